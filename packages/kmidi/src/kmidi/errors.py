@@ -1,0 +1,47 @@
+"""What can go wrong, said so that the person who reads it knows what to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class KmidiError(Exception):
+    """The root of every error that kmidi raises on purpose."""
+
+
+class IntentError(KmidiError, ValueError):
+    """Something that a person asked for can't be done; `field` is the name of what to change."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class MidiError(KmidiError, ValueError):
+    """Bytes that can't be understood as MIDI; the message says where and why."""
+
+
+class TooLittleMusic(KmidiError, ValueError):
+    """There is not enough music to say anything true about it."""
+
+
+class TableError(KmidiError):
+    """A row of a table is wrong; the message names file, row and column."""
+
+
+class NotFound(KmidiError, LookupError):
+    """A take, table row or file that does not exist."""
+
+
+class StudioUnavailable(KmidiError):
+    """A part that the studio leans on does not answer."""
+
+
+def nearest(value: str, legal: Iterable[str]) -> str:
+    """The end of an error message: what is legal, and which legal word is closest to `value`."""
+    words = sorted(legal)
+    close = get_close_matches(value.casefold(), words, n=1, cutoff=0.6)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    shown = ", ".join(words[:40]) + (", …" if len(words) > 40 else "")
+    return f"{hint} Legal: {shown}" if hint else f"; legal: {shown}"

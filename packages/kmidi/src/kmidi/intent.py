@@ -1,0 +1,251 @@
+"""What a person said (Intent) and what was read in it (Affect): types only. Unset is None, never a guess."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from .errors import IntentError, nearest
+from .theory import Key, Meter
+from .theory.key import mode_id
+
+MAX_TEXT = 20_000  # characters: a long story fits, a book does not
+MAX_BARS = 512
+MAX_SECONDS = 1800.0
+BPM_RANGE = (20.0, 300.0)
+ARCS = ("climb_to_climax", "slow_reveal", "repetitive_despair", "static_reflection", "sudden_shift", "descent", "rise_and_fall", "spiral")  # fmt: skip
+
+
+def check_range(field: str, value: float | None, low: float, high: float, unit: str = "") -> None:
+    """IntentError naming the field unless value is None or a finite number in low..high."""
+    if value is None:
+        return
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+        or not low <= value <= high
+    ):
+        raise IntentError(f"{field} is {value!r}; legal: {low:g} to {high:g}{unit}", field=field)
+
+
+def check_text(field: str, text: str | None) -> None:
+    """IntentError unless text is None or storable: no lone surrogates, no control characters, not too long."""
+    if text is None:
+        return
+    if len(text) > MAX_TEXT:
+        raise IntentError(f"{field} has {len(text)} characters; legal: at most {MAX_TEXT}", field=field)
+    for at, char in enumerate(text):
+        if "\ud800" <= char <= "\udfff":
+            raise IntentError(
+                f"{field} has a lone surrogate (U+{ord(char):04X}) at character {at}; legal: any Unicode text",
+                field=field,
+            )
+        if (char < " " and char not in "\t\n\r") or char == "\x7f":
+            raise IntentError(
+                f"{field} has a control character (U+{ord(char):04X}) at character {at}; legal: text, tabs, line breaks",
+                field=field,
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feeling:
+    """A point on the plane: valence -1 (unpleasant) .. 1, arousal -1 (still) .. 1 (stirred)."""
+
+    valence: float
+    arousal: float
+
+    def __post_init__(self) -> None:
+        check_range("valence", self.valence, -1, 1)
+        check_range("arousal", self.arousal, -1, 1)
+
+    def toward(self, other: Feeling, share: float) -> Feeling:
+        """The point `share` (0..1) of the way to another."""
+        return Feeling(
+            valence=self.valence + (other.valence - self.valence) * share,
+            arousal=self.arousal + (other.arousal - self.arousal) * share,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionWish:
+    """A section that a person asked for: its name and its length in bars."""
+
+    name: str
+    bars: int
+
+    def __post_init__(self) -> None:
+        check_text("sections", self.name)
+        check_range("sections", self.bars, 1, MAX_BARS, " bars")
+        if not self.name.strip():
+            raise IntentError("a section has no name; legal: any word, such as verse", field="sections")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitPoint:
+    """A moment that music should meet: seconds from the start, and what happens."""
+
+    seconds: float
+    label: str = "hit"
+
+    def __post_init__(self) -> None:
+        check_range("hits", self.seconds, 0, MAX_SECONDS, " seconds")
+        check_text("hits", self.label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What a person said. Every field but `seed` may be unset; what is set always wins over what would be chosen.
+
+    valence, arousal: -1..1. intensity, vulnerability, humanize: 0..1. bpm: quarter notes per minute, 20..300.
+    bars 1..512, seconds 1..1800. `key` is a tonic ("Bb"), or a tonic with its mode ("Bb dorian").
+    IntentError names the field, the value and what is legal.
+    """
+
+    text: str | None = None
+    emotion: str | None = None
+    valence: float | None = None
+    arousal: float | None = None
+    trajectory: tuple[Feeling, ...] | None = None
+    core_event: str | None = None
+    core_wound: str | None = None
+    core_desire: str | None = None
+    outcome: str | None = None
+    vulnerability: float | None = None
+    arc: str | None = None
+    genre: str | None = None
+    key: str | None = None
+    mode: str | None = None
+    bpm: float | None = None
+    meter: str | None = None
+    bars: int | None = None
+    seconds: float | None = None
+    sections: tuple[SectionWish, ...] | None = None
+    instruments: tuple[str, ...] | None = None
+    without: tuple[str, ...] = ()
+    rule_breaks: tuple[str, ...] | None = None
+    rule_reason: str | None = None
+    hits: tuple[HitPoint, ...] = ()
+    loop: bool = False
+    humanize: float | None = None
+    seed: int = 0
+
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - read by FastAPI, not a field
+
+    def __post_init__(self) -> None:
+        for name in ("text", "core_event", "core_wound", "core_desire", "outcome", "rule_reason"):
+            check_text(name, getattr(self, name))
+        if self.text is not None and not self.text.strip():
+            raise IntentError("text is empty; legal: a sentence about what hurts or what you long for", field="text")
+        check_range("valence", self.valence, -1, 1)
+        check_range("arousal", self.arousal, -1, 1)
+        check_range("vulnerability", self.vulnerability, 0, 1)
+        check_range("humanize", self.humanize, 0, 1)
+        check_range("bpm", self.bpm, *BPM_RANGE)
+        check_range("bars", self.bars, 1, MAX_BARS)
+        check_range("seconds", self.seconds, 1, MAX_SECONDS)
+        check_range("seed", self.seed, 0, 2**63 - 1)
+        for name in ("bars", "seed"):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, int):
+                raise IntentError(f"{name} is {value!r}; legal: a whole number", field=name)
+        if self.arc is not None and self.arc not in ARCS:
+            raise IntentError(f"unknown arc {self.arc!r}{nearest(self.arc, ARCS)}", field="arc")
+        if self.mode is not None:
+            object.__setattr__(self, "mode", mode_id(self.mode))
+        if self.key is not None:
+            self._settle_key(self.key)
+        if self.meter is not None:
+            object.__setattr__(self, "meter", str(Meter.parse(self.meter)))
+        if self.sections is not None:
+            total = sum(section.bars for section in self.sections)
+            if not self.sections or total > MAX_BARS:
+                raise IntentError(f"sections have {total} bars in all; legal: 1 to {MAX_BARS}", field="sections")
+            if self.bars is not None and self.bars != total:
+                raise IntentError(f"bars is {self.bars} but the sections have {total}; set one of them", field="bars")
+
+    def _settle_key(self, text: str) -> None:
+        key = Key.parse(text)
+        says_mode = len(text.strip()) > 1 and text.strip()[1:].strip("#b♯♭ ") != ""
+        if says_mode:
+            if self.mode is not None and self.mode != key.mode:
+                raise IntentError(
+                    f"key {text!r} and mode {self.mode!r} disagree; set the mode in one of them", field="mode"
+                )
+            object.__setattr__(self, "mode", key.mode)
+        object.__setattr__(self, "key", key.tonic if says_mode else text.strip()[:1].upper() + text.strip()[1:])
+
+    def is_blank(self) -> bool:
+        """True where nothing says what should be felt."""
+        said = (
+            "text",
+            "emotion",
+            "valence",
+            "arousal",
+            "trajectory",
+            "core_event",
+            "core_wound",
+            "core_desire",
+            "outcome",
+        )
+        return all(getattr(self, name) is None for name in said)
+
+    def set_fields(self) -> dict[str, Any]:
+        """The fields that differ from their defaults, by name: what the person said."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A word or phrase that moved the reading, where it stands in the text (start, end), and by how much."""
+
+    words: str
+    start: int
+    end: int
+    valence: float
+    arousal: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affect:
+    """What was read: the feeling as a whole, its path over the piece, what is shown and what is meant.
+
+    valence, arousal -1..1; intensity, confidence 0..1. `trajectory` has at least one point, evenly spread over the piece.
+    `surface` and `undertow` are None unless the words hide one feeling under another. `textures` are ids of textures.toml.
+    `wishes` are musical settings found in the words (Intent field -> value as text): the plan obeys them unless the
+    Intent sets the field itself. `reader` names what read the words; `warnings` say what could not be read.
+    """
+
+    valence: float
+    arousal: float
+    intensity: float = 0.5
+    trajectory: tuple[Feeling, ...] = ()
+    surface: Feeling | None = None
+    undertow: Feeling | None = None
+    emotion: str | None = None
+    blend: tuple[tuple[str, float], ...] = ()
+    textures: tuple[str, ...] = ()
+    wishes: tuple[tuple[str, str], ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    confidence: float = 1.0
+    reader: Literal["set", "table", "model"] = "table"
+    warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_range("valence", self.valence, -1, 1)
+        check_range("arousal", self.arousal, -1, 1)
+        check_range("intensity", self.intensity, 0, 1)
+        check_range("confidence", self.confidence, 0, 1)
+        if not self.trajectory:
+            object.__setattr__(self, "trajectory", (Feeling(valence=self.valence, arousal=self.arousal),))
+
+    def at(self, share: float) -> Feeling:
+        """The feeling at a share (0..1) of the piece, on straight lines between the trajectory's points."""
+        points = self.trajectory
+        if len(points) == 1:
+            return points[0]
+        where = min(max(share, 0.0), 1.0) * (len(points) - 1)
+        left = min(int(where), len(points) - 2)
+        return points[left].toward(points[left + 1], where - left)

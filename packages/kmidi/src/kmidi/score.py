@@ -1,0 +1,164 @@
+"""The Score: notes, and what stands around them, in ticks. Types and invariants.
+
+One time unit, ticks (ppq of them in a quarter note); seconds only in functions that say so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import MidiError
+from .theory import Chord, Key, Meter
+
+PPQ = 480
+DRUM_CHANNEL = 9
+
+# `onset` on the grid, `shift` the microtiming behind (+) or ahead (-): the grid survives the groove. A note sounds at
+# onset + shift for `duration`.
+NOTE = np.dtype([("onset", "i8"), ("duration", "i8"), ("pitch", "i2"), ("velocity", "i2"), ("shift", "i8")])
+# kind: CONTROL_CHANGE (number 0..127, value 0..127), BEND (value -8192..8191), PRESSURE (value), KEY_PRESSURE (number
+# is the pitch), PROGRAM_CHANGE (value; only those after the part's first).
+CONTROL = np.dtype([("tick", "i8"), ("kind", "i2"), ("number", "i2"), ("value", "i2")])
+CONTROL_CHANGE, BEND, PRESSURE, KEY_PRESSURE, PROGRAM_CHANGE = range(5)
+
+Notes = NDArray[np.void]
+Controls = NDArray[np.void]
+
+
+def notes_array(rows: list[tuple[int, int, int, int, int]] | Notes) -> Notes:
+    """A read-only NOTE array, sorted by onset, then pitch, then duration, velocity, shift."""
+    array = np.array(rows, NOTE)
+    array = array[np.lexsort((array["shift"], array["velocity"], array["duration"], array["pitch"], array["onset"]))]
+    array.flags.writeable = False
+    return array
+
+
+def controls_array(rows: list[tuple[int, int, int, int]] | Controls) -> Controls:
+    """A read-only CONTROL array in tick order; events of one tick keep their order."""
+    array = np.array(rows, CONTROL)
+    array = array[np.argsort(array["tick"], kind="stable")]
+    array.flags.writeable = False
+    return array
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """From this tick on, so many microseconds a quarter note (a whole number, as the file says it)."""
+
+    tick: int
+    us_per_quarter: int
+
+    @property
+    def bpm(self) -> float:
+        """Quarter notes per minute."""
+        return 60_000_000 / self.us_per_quarter
+
+
+@dataclass(frozen=True, slots=True)
+class MeterChange:
+    """From this tick on, this meter."""
+
+    tick: int
+    meter: Meter
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """From this tick on, this key."""
+
+    tick: int
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A name at a tick: a section, a hit point."""
+
+    tick: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChordSpan:
+    """A chord with its true onset and duration in ticks; `roman` is empty where no key is known."""
+
+    onset: int
+    duration: int
+    chord: Chord
+    roman: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Part:
+    """One voice: its notes, controllers, and how it sounds. channel 0..15 (9 is drums), program 0..127 or None.
+
+    `instrument` is an id of instruments.toml or "" where the file did not say; `role` likewise.
+    """
+
+    name: str
+    channel: int
+    notes: Notes
+    program: int | None = 0
+    instrument: str = ""
+    role: str = ""
+    controls: Controls = field(default_factory=lambda: controls_array([]))
+
+    def __post_init__(self) -> None:
+        if self.notes.dtype != NOTE or self.controls.dtype != CONTROL:
+            raise MidiError(f"part {self.name!r}: notes want dtype NOTE and controls dtype CONTROL")
+        if not 0 <= self.channel <= 15:
+            raise MidiError(f"part {self.name!r} is on channel {self.channel}; legal: 0 to 15")
+
+    @property
+    def is_drums(self) -> bool:
+        """True on the drum channel: pitches are then kit pieces."""
+        return self.channel == DRUM_CHANNEL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Score:
+    """A piece: parts over one tempo, meter and key map. `length` is where the last bar ends, in ticks.
+
+    tempos, meters and keys are in tick order; a score that kmidi composes has one of each at tick 0.
+    `source` is the file a score was read from, event by event, for midi.write to keep what was not changed; else None.
+    """
+
+    ppq: int = PPQ
+    title: str = ""
+    length: int
+    tempos: tuple[Tempo, ...]
+    meters: tuple[MeterChange, ...]
+    keys: tuple[KeyChange, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    chords: tuple[ChordSpan, ...] = ()
+    parts: tuple[Part, ...] = ()
+    texts: tuple[Marker, ...] = ()
+    source: Any = None
+
+    def to_seconds(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Seconds from the start for an array of ticks, through the tempo map (120 bpm before the first tempo)."""
+        tempos = self.tempos if self.tempos and self.tempos[0].tick == 0 else (Tempo(0, 500_000), *self.tempos)
+        starts = np.array([t.tick for t in tempos], np.int64)
+        us = np.array([t.us_per_quarter for t in tempos], np.float64)
+        at = np.concatenate([[0.0], np.cumsum(np.diff(starts) * us[:-1])])
+        where = np.maximum(np.searchsorted(starts, ticks, side="right") - 1, 0)
+        return (at[where] + (ticks - starts[where]) * us[where]) / (self.ppq * 1e6)
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds."""
+        return float(self.to_seconds(np.array([self.length], np.int64))[0])
+
+    def bar_starts(self) -> NDArray[np.int64]:
+        """Ticks at which the bars start, in order, the end of the last bar not among them."""
+        starts: list[NDArray[np.int64]] = []
+        changes = (
+            self.meters if self.meters and self.meters[0].tick == 0 else (MeterChange(0, Meter(4, 4)), *self.meters)
+        )
+        for change, following in zip(changes, [*[c.tick for c in changes[1:]], self.length], strict=True):
+            starts.append(np.arange(change.tick, following, max(1, change.meter.bar_ticks(self.ppq)), dtype=np.int64))
+        return np.concatenate(starts) if starts else np.zeros(0, np.int64)
