@@ -26,7 +26,8 @@ class Instrument:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartRow:
     """A part of a genre's arrangement, most needed first. register: low and high pitch; from_energy 0..1: sections with
-    less energy leave it out. density, loudness, legato are 0..1 around .5 = as the feeling says."""
+    less energy leave it out. density, loudness, legato are 0..1 around .5 = as the feeling says.
+    """
 
     role: Role
     instrument: str
