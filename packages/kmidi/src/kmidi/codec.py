@@ -51,7 +51,8 @@ def _leaves(error: BaseException, path: str = "") -> list[tuple[str, str]]:
             for e in sorted(error.extra_fields)
         ]
     if isinstance(error, KeyError):
-        return [(f"{path}.{error.args[0]}".removeprefix("."), "it is missing")]
+        name = str(error.args[0])  # the note of a missing field names it already
+        return [(path if path.endswith(name) else f"{path}.{name}".removeprefix("."), "it is missing")]
     if isinstance(error, IntentError):
         return [(error.field or path, str(error))]
     if isinstance(error, AttributeError | TypeError):
