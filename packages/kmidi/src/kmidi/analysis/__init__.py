@@ -1,1 +1,35 @@
+"""What is heard in a score: analyze(score) -> Analysis. Each reading cites its method and carries a confidence."""
 
+from __future__ import annotations
+
+from ..errors import TooLittleMusic
+from ..score import Score
+from .chords import find_chords
+from .heard import Heard
+from .keys import find_key
+from .result import Analysis
+from .tempo import lasting_bpm, lasting_meter
+
+__all__ = ["Analysis", "analyze"]
+
+
+def analyze(score: Score) -> Analysis:
+    """Everything heard in a score. TooLittleMusic where it has not one note."""
+    if not any(len(part.notes) for part in score.parts):
+        raise TooLittleMusic("the score has no notes; at least one is needed to say anything about it")
+    heard = Heard.of(score)
+    key, key_confidence = find_key(heard)
+    chords, chord_confidences = find_chords(heard, key) if len(heard) else ((), ())
+    meter, meter_confidence = lasting_meter(score)
+    bpm, bpm_confidence = lasting_bpm(score)
+    return Analysis(
+        key=key,
+        key_confidence=key_confidence,
+        stated_key=score.keys[0].key if score.keys else None,
+        meter=meter,
+        meter_confidence=meter_confidence,
+        bpm=bpm,
+        bpm_confidence=bpm_confidence,
+        chords=chords,
+        chord_confidences=chord_confidences,
+    )

@@ -1,0 +1,107 @@
+"""The pitched notes of a score as flat arrays over its grid of beats: what every reading of pitch starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..score import MeterChange, Score
+from ..theory import Meter
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+MAX_BEATS = 200_000  # a file may claim a length of years; past this grid nothing is heard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Heard:
+    """Pitched notes in onset order (drums left out) and the grid they stand on, all in ticks.
+
+    onset, end, pitch, velocity, part: one row a note, `part` its index in Score.parts; ends lie after onsets.
+    beats: onsets of the beats up to the end of the music, with that end as the last value (one more than beats);
+    beat_in_bar: the beat's number in its bar, from 0; bars: onsets of the bars, the end as the last value.
+    """
+
+    ppq: int
+    onset: Ints
+    end: Ints
+    pitch: Ints
+    velocity: Ints
+    part: Ints
+    beats: Ints
+    beat_in_bar: Ints
+    bars: Ints
+
+    @classmethod
+    def of(cls, score: Score) -> Heard:
+        """The pitched notes of a score; arrays are empty where it has none."""
+        pitched = [
+            (index, part.notes) for index, part in enumerate(score.parts) if not part.is_drums and len(part.notes)
+        ]
+
+        def column(name: str) -> Ints:
+            return np.concatenate([notes[name] for _, notes in pitched] or [np.zeros(0)]).astype(np.int64)
+
+        onset, duration, pitch, velocity = (column(name) for name in ("onset", "duration", "pitch", "velocity"))
+        part = np.repeat([i for i, _ in pitched], [len(n) for _, n in pitched]).astype(np.int64) if pitched else onset
+        order = np.argsort(onset, kind="stable")
+        end = onset + np.maximum(duration, 1)
+        last = int(end.max()) if len(end) else 0
+        beats, beat_in_bar, bars = beat_grid(score.meters, score.ppq, last)
+        return cls(
+            ppq=score.ppq, onset=onset[order], end=end[order], pitch=pitch[order], velocity=velocity[order],
+            part=part[order], beats=beats, beat_in_bar=beat_in_bar, bars=bars,
+        )  # fmt: skip
+
+    def __len__(self) -> int:
+        return len(self.onset)
+
+    def sounding(self, edges: Ints) -> tuple[Ints, Ints, Ints]:
+        """Which note sounds in which cell between `edges` (ascending): rows of (cell, note, overlap in ticks)."""
+        return overlaps(self.onset, self.end, edges)
+
+
+def overlaps(onset: Ints, end: Ints, edges: Ints) -> tuple[Ints, Ints, Ints]:
+    """Rows of (cell, note, overlap in ticks) for spans laid over the cells between ascending edges."""
+    cells = len(edges) - 1
+    if cells < 1 or not len(onset):
+        none = np.zeros(0, np.int64)
+        return none, none, none
+    first = np.clip(np.searchsorted(edges, onset, side="right") - 1, 0, cells)
+    last = np.clip(np.searchsorted(edges, end, side="left") - 1, -1, cells - 1)
+    count = np.maximum(last - first + 1, 0)
+    note = np.repeat(np.arange(len(onset)), count)
+    cell = np.arange(len(note)) - np.repeat(np.cumsum(count) - count, count) + first[note]
+    overlap = np.minimum(end[note], edges[cell + 1]) - np.maximum(onset[note], edges[cell])
+    return cell, note, np.maximum(overlap, 0)
+
+
+def beat_grid(meters: tuple[MeterChange, ...], ppq: int, end: int) -> tuple[Ints, Ints, Ints]:
+    """(beats, beat in bar, bars) from tick 0 to `end` through the meter map; 4/4 before the first meter.
+
+    beats and bars carry the end of the last bar as one more value. At most MAX_BEATS beats.
+    """
+    changes = list(meters) if meters and meters[0].tick == 0 else [MeterChange(0, Meter(4, 4)), *meters]
+    stops = [change.tick for change in changes[1:]] + [max(end, 1)]
+    beats: list[Ints] = []
+    numbers: list[Ints] = []
+    bars: list[Ints] = []
+    room = MAX_BEATS
+    for change, stop in zip(changes, stops, strict=True):
+        bar_ticks = max(change.meter.bar_ticks(ppq), 1)
+        offsets = np.array(change.meter.beat_ticks(ppq), np.int64)
+        count = min(-(-(stop - change.tick) // bar_ticks), room // len(offsets))
+        if count <= 0:
+            continue
+        room -= count * len(offsets)
+        starts = change.tick + np.arange(count, dtype=np.int64) * bar_ticks
+        inside = (starts[:, None] + offsets).ravel()
+        keep = inside < stop
+        bars.append(starts)
+        beats.append(inside[keep])
+        numbers.append(np.tile(np.arange(len(offsets)), count)[keep])
+    final = max(int(bars[-1][-1]) + changes[-1].meter.bar_ticks(ppq), int(beats[-1][-1]) + 1)
+    return np.append(np.concatenate(beats), final), np.concatenate(numbers), np.append(np.concatenate(bars), final)
