@@ -7,7 +7,14 @@ from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from cattrs import BaseValidationError, Converter, ForbiddenExtraKeysError, IterableValidationNote
+from cattrs import (
+    BaseValidationError,
+    ClassValidationError,
+    Converter,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+    IterableValidationNote,
+)
 
 from .errors import IntentError, nearest
 
@@ -36,12 +43,13 @@ def _converter() -> Converter:
 
 def _leaves(error: BaseException, path: str = "") -> list[tuple[str, str]]:
     """(path, message) for each thing that is wrong, paths as a person would write them: sections[0].bars."""
-    if isinstance(error, BaseValidationError):
+    if isinstance(error, ClassValidationError | IterableValidationError):
+        named, bare = error.group_exceptions()
         found: list[tuple[str, str]] = []
-        for inner, note in error.group_exceptions()[0]:
+        for inner, note in named:
             index = f"[{note.index}]" if isinstance(note, IterableValidationNote) else f".{note.name}"
             found += _leaves(inner, (path + index).removeprefix("."))
-        for inner in error.group_exceptions()[1]:
+        for inner in bare:
             found += _leaves(inner, path)
         return found
     if isinstance(error, ForbiddenExtraKeysError):

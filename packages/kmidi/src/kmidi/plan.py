@@ -91,7 +91,11 @@ class PlannedBreak:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Everything decided. bpm is quarter notes per minute; swing 0 (straight) .. 1 (2:1 triplets); humanize 0..1."""
+    """Everything decided. bpm is quarter notes per minute; swing 0 (straight) .. 1 (2:1 triplets); humanize 0..1.
+
+    `end_quarters` is None where the piece ends on its last bar line, else the quarter within the last bar where it ends
+    (a length in seconds at a tempo that was set).
+    """
 
     title: str
     key: Key
@@ -107,6 +111,7 @@ class Plan:
     rule_breaks: tuple[PlannedBreak, ...] = ()
     production_notes: tuple[str, ...] = ()
     hits: tuple[tuple[float, str], ...] = ()
+    end_quarters: float | None = None
     loop: bool = False
     seed: int = 0
     reasons: tuple[Reason, ...] = ()
@@ -117,6 +122,8 @@ class Plan:
         check_range("humanize", self.humanize, 0, 1)
         if not self.sections or not self.parts:
             raise IntentError("a plan needs at least one section and one part", field="sections")
+        if self.end_quarters is not None:
+            check_range("end_quarters", self.end_quarters, 0.25, self.bars * self.meter.bar_quarters)
         for section in self.sections:
             total, wanted = sum(c.quarters for c in section.chords), section.bars * self.meter.bar_quarters
             if total != wanted:

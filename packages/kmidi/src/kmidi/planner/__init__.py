@@ -1,1 +1,73 @@
+"""From an Intent and its Affect to a Plan: everything decided, each decision with its reason, nothing sounding."""
 
+from __future__ import annotations
+
+from ..errors import IntentError, nearest
+from ..intent import Affect, Intent
+from ..plan import Plan, Reason, Section
+from ..streams import Stream
+from ..tables import Genre, genres
+from ..theory import Key, Meter
+from .arrangement import arrange
+from .cues import cues
+from .form import form
+from .harmony import harmony
+
+DEFAULT_GENRE = "pop"
+_TONICS = ("C", "G", "D", "A", "E", "F", "Bb", "Eb", "Ab", "B", "Db", "F#")
+
+
+def plan(intent: Intent, affect: Affect) -> Plan:
+    """The Plan of an Intent. What the person set always holds; IntentError where it can't."""
+    genre = find_genre(intent.genre or DEFAULT_GENRE)
+    stream = Stream(f"{intent.seed}/plan")
+    wanted = cues(intent, affect, genre)
+    key, key_reason = _key(intent, wanted.mode, stream)
+    meter = Meter.parse(intent.meter or genre.meter)
+    shape = form(intent, affect, genre, meter, wanted.bpm)
+    sections = tuple(
+        Section(
+            name=s.name, kind=s.kind, bars=s.bars, energy=s.energy, feeling=s.feeling, variation=s.variation,
+            chords=harmony(key, meter, s, last=s is shape.shapes[-1], stream=Stream(f"{intent.seed}/{s.kind}/harmony")),
+        )
+        for s in shape.shapes
+    )  # fmt: skip
+    parts, part_reasons = arrange(intent, genre, wanted, shape.shapes)
+    return Plan(
+        title=_title(intent), key=key, meter=meter, bpm=shape.bpm, genre=genre.id, groove=genre.groove, swing=genre.swing,
+        sections=sections, parts=parts, affect=affect, end_quarters=shape.end_quarters, loop=intent.loop, seed=intent.seed,
+        humanize=1.0 if intent.humanize is None else intent.humanize,
+        reasons=(_genre_reason(intent, genre), key_reason, *wanted.reasons, *shape.reasons, *part_reasons),
+    )  # fmt: skip
+
+
+def find_genre(word: str) -> Genre:
+    """The genre that a word names, by id, name or synonym; IntentError names the nearest."""
+    wanted = word.strip().casefold().replace("-", "_").replace(" ", "_")
+    for row in genres().values():
+        if wanted in (row.id, row.name.casefold().replace(" ", "_"), *(s.replace(" ", "_") for s in row.synonyms)):
+            return row
+    raise IntentError(f"unknown genre {word!r}{nearest(wanted, genres())}", field="genre")
+
+
+def _key(intent: Intent, mode: str, stream: Stream) -> tuple[Key, Reason]:
+    if intent.key is not None:
+        key = Key(intent.key, mode)
+        respelled = (
+            f"; {intent.key} {mode} has no signature, so it is spelled {key.tonic}" if key.tonic != intent.key else ""
+        )
+        return key, Reason(what="key", value=str(key), why=f"you set it{respelled}")
+    key = Key.of(Key(stream.choice(_TONICS)).pitch_class, mode)
+    return key, Reason(
+        what="key", value=str(key), why="the tonic is free: the seed chose it; the mode carries the feeling"
+    )
+
+
+def _genre_reason(intent: Intent, genre: Genre) -> Reason:
+    why = "you set it" if intent.genre is not None else "nothing asked for another"
+    return Reason(what="genre", value=genre.name, why=f"{why}: {genre.about}" if genre.about else why)
+
+
+def _title(intent: Intent) -> str:
+    words = (intent.text or intent.emotion or "untitled").split()
+    return " ".join(words)[:60]

@@ -1,0 +1,100 @@
+"""The stage: a Plan laid out in ticks, as the writers see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..plan import PartPlan, Plan, Section
+from ..score import PPQ, ChordSpan
+from ..streams import Stream
+
+Row = tuple[int, int, int, int]  # onset and duration in ticks on the grid, pitch, velocity
+Heard = Mapping[str, list[Row]]  # rows written before, by role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A section in ticks: where it starts and ends, its bars, its chords (absolute ticks), what follows."""
+
+    section: Section
+    index: int
+    start: int
+    end: int
+    bar_ticks: int
+    chords: tuple[ChordSpan, ...]
+    next_chord: ChordSpan | None
+
+    def bar_start(self, bar: int) -> int:
+        """The tick at which a bar of the section (from 0) starts."""
+        return self.start + bar * self.bar_ticks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """The whole piece in ticks. `length` is where it ends; `beats` are the beats' onsets within a bar, in ticks."""
+
+    plan: Plan
+    ppq: int
+    length: int
+    bar_ticks: int
+    beats: tuple[int, ...]
+    passages: tuple[Passage, ...]
+
+    def stream(self, section: str, role: str) -> Stream:
+        """The random stream of a role in a section (its name, or its kind for what returns of a kind share)."""
+        return Stream(f"{self.plan.seed}/{section}/{role}")
+
+    def played(self, part: PartPlan) -> list[Passage]:
+        """The passages in which a part plays."""
+        return [p for p in self.passages if not part.sections or p.section.name in part.sections]
+
+    def chords(self) -> tuple[ChordSpan, ...]:
+        """All chords of the piece."""
+        return tuple(chord for passage in self.passages for chord in passage.chords)
+
+
+def lay_out(plan: Plan) -> Stage:
+    """The Stage of a Plan at 480 ticks a quarter."""
+    bar_ticks = plan.meter.bar_ticks(PPQ)
+    laid: list[Passage] = []
+    at = 0
+    for index, section in enumerate(plan.sections):
+        start, chords = at, []
+        for planned in section.chords:
+            ticks = round(planned.quarters * PPQ)
+            chords.append(ChordSpan(at, ticks, plan.chord(planned), planned.roman))
+            at += ticks
+        laid.append(
+            Passage(
+                section=section,
+                index=index,
+                start=start,
+                end=at,
+                bar_ticks=bar_ticks,
+                chords=tuple(chords),
+                next_chord=None,
+            )
+        )
+    linked = [
+        Passage(
+            section=p.section,
+            index=p.index,
+            start=p.start,
+            end=p.end,
+            bar_ticks=p.bar_ticks,
+            chords=p.chords,
+            next_chord=q.chords[0],
+        )
+        for p, q in pairwise(laid)
+    ]
+    length = at if plan.end_quarters is None else round(plan.end_quarters * PPQ)
+    return Stage(
+        plan=plan,
+        ppq=PPQ,
+        length=length,
+        bar_ticks=bar_ticks,
+        beats=plan.meter.beat_ticks(PPQ),
+        passages=(*linked, laid[-1]),
+    )
