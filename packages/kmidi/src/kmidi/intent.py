@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -13,6 +14,8 @@ from .theory.key import mode_id
 MAX_TEXT = 20_000  # characters: a long story fits, a book does not
 MAX_BARS = 512
 MAX_SECONDS = 1800.0
+MAX_ANCESTORS = 32
+LOCK = re.compile(r"chords|part:(?P<part>.+)|section:(?P<section>.+)|bars:(?P<first>[1-9]\d*)-(?P<last>[1-9]\d*)")
 BPM_RANGE = (20.0, 300.0)
 ARCS = ("climb_to_climax", "slow_reveal", "repetitive_despair", "static_reflection", "sudden_shift", "descent", "rise_and_fall", "spiral")  # fmt: skip
 
@@ -47,6 +50,18 @@ def check_text(field: str, text: str | None) -> None:
                 f"{field} has a control character (U+{ord(char):04X}) at character {at}; legal: text, tabs, line breaks",
                 field=field,
             )
+
+
+def check_lock(lock: str) -> re.Match[str]:
+    """The parts of a lock; IntentError where it is none or its bars run backwards."""
+    match = LOCK.fullmatch(lock)
+    if not match:
+        raise IntentError(
+            f"unknown lock {lock!r}; legal: chords, part:NAME, section:NAME, bars:A-B (such as bars:5-8)", field="locks"
+        )
+    if match["first"] and int(match["first"]) > int(match["last"]):
+        raise IntentError(f"lock {lock!r} runs backwards; legal: bars:A-B with A at most B", field="locks")
+    return match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +115,9 @@ class Intent:
 
     valence, arousal: -1..1. intensity, vulnerability, humanize: 0..1. bpm: quarter notes per minute, 20..300.
     bars 1..512, seconds 1..1800. `key` is a tonic ("Bb"), or a tonic with its mode ("Bb dorian").
+    `parent` is the Intent of the take that this one grew from; `locks` say what of it stays as it is: "chords",
+    "part:NAME" (a part's name or role), "section:NAME", "bars:A-B" (bars from 1). What was not set again is taken over
+    from the parent's plan. `directions` are ids of directions.toml ("calmer"), applied in order to what was read.
     IntentError names the field, the value and what is legal.
     """
 
@@ -129,6 +147,9 @@ class Intent:
     hits: tuple[HitPoint, ...] = ()
     loop: bool = False
     humanize: float | None = None
+    parent: Intent | None = None
+    locks: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
     seed: int = 0
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - read by FastAPI, not a field
@@ -150,6 +171,15 @@ class Intent:
             value = getattr(self, name)
             if value is not None and not isinstance(value, int):
                 raise IntentError(f"{name} is {value!r}; legal: a whole number", field=name)
+        for lock in self.locks:
+            check_lock(lock)
+        if self.locks and self.parent is None:
+            raise IntentError("locks need the take whose music they keep; set parent to its intent", field="locks")
+        depth, ancestor = 0, self.parent
+        while ancestor is not None:
+            depth, ancestor = depth + 1, ancestor.parent
+        if depth > MAX_ANCESTORS:
+            raise IntentError(f"a take with {depth} ancestors; legal: at most {MAX_ANCESTORS}", field="parent")
         if self.arc is not None and self.arc not in ARCS:
             raise IntentError(f"unknown arc {self.arc!r}{nearest(self.arc, ARCS)}", field="arc")
         if self.mode is not None:

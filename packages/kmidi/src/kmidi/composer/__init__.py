@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ..plan import Plan
+from ..planner.hits import beat_quarters
 from ..score import DRUM_CHANNEL, KeyChange, Marker, MeterChange, Part, Score, Tempo
 from .perform import perform
-from .stage import Row, lay_out
+from .splice import splice
+from .stage import Row, Stage, lay_out
 from .writers import WRITERS
 
-__all__ = ["compose"]
+__all__ = ["compose", "splice"]
 
 _CHANNELS = [channel for channel in range(16) if channel != DRUM_CHANNEL]
 
@@ -31,6 +33,16 @@ def compose(plan: Plan) -> Score:
     return Score(
         ppq=stage.ppq, title=plan.title, length=stage.length, tempos=(Tempo(0, plan.us_per_quarter),),
         meters=(MeterChange(0, plan.meter),), keys=(KeyChange(0, plan.key),),
-        markers=tuple(Marker(p.start, p.section.name) for p in stage.passages if p.start < stage.length),
+        markers=_markers(stage),
         chords=stage.chords(), parts=tuple(parts),
     )  # fmt: skip
+
+
+def _markers(stage: Stage) -> tuple[Marker, ...]:
+    """Where sections start, and the hit points on the beats that meet them."""
+    sections = [Marker(p.start, p.section.name) for p in stage.passages]
+    plan = stage.plan
+    hits = [
+        Marker(beat_quarters(plan.meter, seconds, plan.bpm)[0] * stage.ppq // 48, label) for seconds, label in plan.hits
+    ]
+    return tuple(sorted((m for m in sections + hits if m.tick < stage.length), key=lambda marker: marker.tick))

@@ -10,21 +10,31 @@ from ..tables import Genre, genres
 from ..theory import Key, Meter
 from .arrangement import arrange
 from .cues import cues
+from .directions import direct_affect, direct_parts
 from .form import form
 from .harmony import harmony
+from .hits import meet_hits
+from .lineage import inherit, keep_chords
+
+__all__ = ["inherit", "plan"]
 
 DEFAULT_GENRE = "pop"
 _TONICS = ("C", "G", "D", "A", "E", "F", "Bb", "Eb", "Ab", "B", "Db", "F#")
 
 
-def plan(intent: Intent, affect: Affect) -> Plan:
-    """The Plan of an Intent. What the person set always holds; IntentError where it can't."""
+def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
+    """The Plan of an Intent. What the person set always holds; IntentError where it can't.
+
+    `parent` is the plan of intent.parent, whose locked chords stay; see `inherit` for what else is taken over.
+    """
+    affect = direct_affect(affect, intent.directions)
     genre = find_genre(intent.genre or DEFAULT_GENRE)
     stream = Stream(f"{intent.seed}/plan")
     wanted = cues(intent, affect, genre)
     key, key_reason = _key(intent, wanted.mode, stream)
     meter = Meter.parse(intent.meter or genre.meter)
-    shape = form(intent, affect, genre, meter, wanted.bpm)
+    bpm, hit_reasons = meet_hits(intent, meter, wanted.bpm)
+    shape = form(intent, affect, genre, meter, bpm)
     sections = tuple(
         Section(
             name=s.name, kind=s.kind, bars=s.bars, energy=s.energy, feeling=s.feeling, variation=s.variation,
@@ -33,12 +43,14 @@ def plan(intent: Intent, affect: Affect) -> Plan:
         for s in shape.shapes
     )  # fmt: skip
     parts, part_reasons = arrange(intent, genre, wanted, shape.shapes)
-    return Plan(
+    decided = Plan(
         title=_title(intent), key=key, meter=meter, bpm=shape.bpm, genre=genre.id, groove=genre.groove, swing=genre.swing,
-        sections=sections, parts=parts, affect=affect, end_quarters=shape.end_quarters, loop=intent.loop, seed=intent.seed,
+        sections=sections, parts=direct_parts(parts, intent.directions), affect=affect, end_quarters=shape.end_quarters, loop=intent.loop,
+        hits=tuple((hit.seconds, hit.label) for hit in intent.hits), seed=intent.seed,
         humanize=1.0 if intent.humanize is None else intent.humanize,
-        reasons=(_genre_reason(intent, genre), key_reason, *wanted.reasons, *shape.reasons, *part_reasons),
+        reasons=(_genre_reason(intent, genre), key_reason, *wanted.reasons, *hit_reasons, *shape.reasons, *part_reasons),
     )  # fmt: skip
+    return keep_chords(decided, parent, intent.locks) if parent is not None and intent.locks else decided
 
 
 def find_genre(word: str) -> Genre:
