@@ -61,10 +61,10 @@ def splice(score: Score, plan: Plan, parent: Score, parent_plan: Plan, locks: tu
 def find_part(name: str, score: Score) -> int:
     """The index of a part by its name, else of the first with that role or instrument; IntentError names the nearest."""
     wanted = name.strip().casefold()
-    names = [(part.name.casefold(), part.role, part.instrument) for part in score.parts]
+    labels = [(part.name.casefold(), part.role, part.instrument) for part in score.parts]
     for which in range(3):
-        for at, name in enumerate(names):
-            if name[which] == wanted:
+        for at, label in enumerate(labels):
+            if label[which] == wanted:
                 return at
     known = [p.name for p in score.parts] + [p.role for p in score.parts]
     raise IntentError(f"no part {name!r}{nearest(name, known)}", field="locks")

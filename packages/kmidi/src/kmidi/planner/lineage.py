@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from ..errors import IntentError, nearest
 from ..intent import Intent, SectionWish, check_lock
@@ -92,7 +93,7 @@ def keep_chords(plan: Plan, parent: Plan, locks: tuple[str, ...]) -> Plan:
         end = start + section.bars * bar
         pieces: list[tuple[PlannedChord, float, int]] = []  # chord, length, which chord of which line it is
         cuts = [start, *[e for e in edges if start < e < end], end]
-        for left, right in zip(cuts, cuts[1:], strict=False):
+        for left, right in pairwise(cuts):
             line = theirs if any(a <= left < b for a, b in kept) else ours
             which = next(i for i, (a, b, _) in enumerate(line) if a <= left < b)
             mark = which if line is ours else -1 - which
