@@ -1,0 +1,1 @@
+"""Figures that can be printed again: `uv run --group bench python -m bench`."""
