@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from kmidi.analysis import analyze
 from kmidi.errors import TooLittleMusic
 from kmidi.score import PPQ, MeterChange, Part, Score, Tempo, notes_array

@@ -1,6 +1,7 @@
 """JSON in and out: strict, and its errors name the field."""
 
 import pytest
+
 from kmidi import Intent, IntentError
 from kmidi.codec import from_json, from_plain, to_json
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from kmidi.tables import drum_patterns, drum_styles, drum_timing, grooves
 
 
