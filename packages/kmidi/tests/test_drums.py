@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from kmidi.composer.drum_cells import KIT
 from kmidi.composer.drums import write_drums
 from kmidi.composer.stage import lay_out
