@@ -22,8 +22,9 @@ def test_pattern_cells_fill_their_bars(pattern):
             piece, cell = row.split()
             assert piece in (*drum_timing(), "none")
             assert len(cell) == slots
-        strokes = [bar.count("x") for bar in bars]
-        assert strokes == sorted(strokes), "bars run from calm to full"
+        for column in (bars, cymbals):
+            strokes = [cell.count("x") for cell in column]
+            assert strokes == sorted(strokes), "bars run from calm to full"
 
 
 def test_pockets_name_pieces_or_roles():
