@@ -1,0 +1,47 @@
+"""Note-ons and note-offs to notes: first on, first off, within a track, channel and pitch."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .encode import Ints
+from .parse import Events
+
+
+class Pairs(NamedTuple):
+    """Rows of Events: each note's on and its off; ons that nothing ends; offs that end nothing."""
+
+    on: Ints
+    off: Ints
+    hanging: Ints
+    orphan: Ints
+
+
+def pair(events: Events) -> Pairs:
+    """The notes of a file. A note-on of velocity 0 is a note-off; of notes that overlap the first to start ends first."""
+    kind = events.status & 0xF0
+    rows = np.flatnonzero((kind == 0x90) | (kind == 0x80))
+    is_on = (kind[rows] == 0x90) & (events.two[rows] > 0)
+    voice = events.track[rows] << 11 | (events.status[rows] & 15).astype(np.int64) << 7 | events.one[rows]
+    order = np.argsort(voice, kind="stable")
+    rows, is_on, voice = rows[order], is_on[order], voice[order]
+    first = np.ones(rows.size, bool)
+    first[1:] = voice[1:] != voice[:-1]
+    group = np.cumsum(first) - 1
+    # how many notes sound after each event; an off with none sounding makes a new minimum below zero
+    sounding = np.cumsum(np.where(is_on, 1, -1))
+    base = (sounding - np.where(is_on, 1, -1))[first][group]
+    drop = rows.size + 1  # more than any count can fall, so that each voice starts below all before it
+    level = sounding - base - group * drop
+    floor = np.minimum.accumulate(np.minimum(level, -group * drop))
+    lowest = np.where(first, -group * drop, np.concatenate([[0], floor[:-1]]))
+    orphan = ~is_on & (level < lowest)
+    ons, offs = np.flatnonzero(is_on), np.flatnonzero(~is_on & ~orphan)
+    voices = int(group[-1]) + 1 if group.size else 0
+    on_count, off_count = (np.bincount(group[x], minlength=voices) for x in (ons, offs))
+    # the k-th on of a voice meets its k-th off
+    place = np.arange(ons.size) - np.repeat(np.cumsum(on_count) - on_count, on_count)
+    ended = place < np.repeat(off_count, on_count)
+    return Pairs(rows[ons[ended]], rows[offs], rows[ons[~ended]], rows[orphan])
