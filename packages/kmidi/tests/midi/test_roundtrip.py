@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from kmidi import Part, Score, midi
 from kmidi.score import (
     BEND,

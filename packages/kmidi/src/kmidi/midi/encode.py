@@ -46,9 +46,10 @@ def encode(ticks: Ints, heads: Bytes, pool: Bytes, at: Ints, size: Ints, counts:
     An event is its delta time, then heads[i] where that is not 0 (its status), then size[i] bytes of the pool from at[i].
     MidiError where two events of a track lie more than 2^28 - 1 ticks apart.
     """
-    ends = np.cumsum(counts)
+    of_track: Ints = np.array(counts, np.int64)
+    ends: Ints = np.cumsum(of_track)
     delta: Ints = np.diff(ticks, prepend=0)
-    firsts = (ends - counts)[np.array(counts) > 0]
+    firsts = (ends - of_track)[of_track > 0]
     delta[firsts] = ticks[firsts]
     if delta.size and int(delta.max()) > MAX_DELTA:
         raise MidiError(f"{int(delta.max())} ticks between two events; a MIDI file holds at most {MAX_DELTA}")
