@@ -6,13 +6,13 @@ from ..errors import IntentError, nearest
 from ..intent import Affect, Intent
 from ..plan import Plan, Reason, Section
 from ..streams import Stream
-from ..tables import Genre, genres
+from ..tables import Genre, genres, harmony_styles
 from ..theory import Key, Meter
 from .arrangement import arrange
 from .cues import cues
 from .directions import direct_affect, direct_parts
-from .form import form
-from .harmony import harmony
+from .form import form, phrase_bars
+from .harmony import harmonize
 from .hits import meet_hits
 from .lineage import inherit, keep_chords
 
@@ -34,13 +34,17 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
     key, key_reason = _key(intent, wanted.mode, stream)
     meter = Meter.parse(intent.meter or genre.meter)
     bpm, hit_reasons = meet_hits(intent, meter, wanted.bpm)
-    shape = form(intent, affect, genre, meter, bpm)
+    shape = form(intent, affect, genre, meter, bpm, Stream(f"{intent.seed}/form"))
+    chosen = harmonize(
+        shape.shapes, key, meter, harmony_styles()[genre.harmony],
+        valence=affect.valence, dissonance=wanted.dissonance, seed=intent.seed,
+    )  # fmt: skip
     sections = tuple(
         Section(
             name=s.name, kind=s.kind, bars=s.bars, energy=s.energy, feeling=s.feeling, variation=s.variation,
-            chords=harmony(key, meter, s, last=s is shape.shapes[-1], stream=Stream(f"{intent.seed}/{s.kind}/harmony")),
+            chords=chords, phrase_bars=phrase_bars(s.bars),
         )
-        for s in shape.shapes
+        for s, chords in zip(shape.shapes, chosen.chords, strict=True)
     )  # fmt: skip
     parts, part_reasons = arrange(intent, genre, wanted, shape.shapes)
     decided = Plan(
@@ -48,7 +52,9 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
         sections=sections, parts=direct_parts(parts, intent.directions), affect=affect, end_quarters=shape.end_quarters, loop=intent.loop,
         hits=tuple((hit.seconds, hit.label) for hit in intent.hits), seed=intent.seed,
         humanize=1.0 if intent.humanize is None else intent.humanize,
-        reasons=(_genre_reason(intent, genre), key_reason, *wanted.reasons, *hit_reasons, *shape.reasons, *part_reasons),
+        reasons=(
+            _genre_reason(intent, genre), key_reason, *wanted.reasons, *hit_reasons, *shape.reasons, *chosen.reasons, *part_reasons,
+        ),
     )  # fmt: skip
     return keep_chords(decided, parent, intent.locks) if parent is not None and intent.locks else decided
 

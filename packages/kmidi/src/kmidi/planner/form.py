@@ -7,14 +7,28 @@ from dataclasses import dataclass, replace
 from ..errors import IntentError
 from ..intent import BPM_RANGE, Affect, Feeling, Intent
 from ..plan import Reason
+from ..streams import Stream
 from ..tables import Genre
 from ..theory import Meter
 
 ENERGY = {
-    "intro": 0.3, "verse": 0.45, "prechorus": 0.6, "chorus": 0.8, "bridge": 0.6, "breakdown": 0.3, "build": 0.7, "drop": 1.0,
-    "outro": 0.25, "theme": 0.5, "contrast": 0.65, "coda": 0.3, "solo": 0.7,
+    "intro": 0.3, "verse": 0.45, "prechorus": 0.6, "chorus": 0.8, "bridge": 0.55, "breakdown": 0.3, "build": 0.7, "drop": 1.0, "hook": 0.75,
+    "interlude": 0.45, "outro": 0.25, "theme": 0.5, "contrast": 0.65, "coda": 0.3, "solo": 0.7, "refrain": 0.7, "climax": 0.95, "wash": 0.7,
 }  # fmt: skip
-USUAL_BARS = {"intro": 4, "verse": 8, "prechorus": 4, "chorus": 8, "bridge": 8, "outro": 4, "coda": 4}
+USUAL_BARS = {"intro": 4, "prechorus": 4, "build": 4, "breakdown": 4, "interlude": 4, "outro": 4, "coda": 4}
+# energy at even steps through the piece, for each arc: what a person hears as the story
+ARC_LINES: dict[str, tuple[float, ...]] = {
+    "climb_to_climax": (0.25, 0.36, 0.48, 0.62, 0.78, 1.0, 0.8), "slow_reveal": (0.25, 0.28, 0.32, 0.38, 0.55, 0.85, 1.0),
+    "repetitive_despair": (0.45, 0.5, 0.42, 0.5, 0.42, 0.5, 0.4), "static_reflection": (0.38, 0.4, 0.42, 0.4, 0.4, 0.38, 0.36),
+    "sudden_shift": (0.3, 0.32, 0.34, 0.95, 1.0, 0.9, 0.85), "descent": (1.0, 0.85, 0.7, 0.55, 0.42, 0.3, 0.2),
+    "rise_and_fall": (0.25, 0.45, 0.7, 1.0, 0.75, 0.45, 0.22), "spiral": (0.4, 0.6, 0.45, 0.75, 0.55, 0.9, 0.7),
+}  # fmt: skip
+ARC_REASONS = {
+    "climb_to_climax": "each section asks for more until the climax", "slow_reveal": "holds back, then shows all of it late",
+    "repetitive_despair": "goes round without getting anywhere", "static_reflection": "stays and looks",
+    "sudden_shift": "breaks without warning near the middle", "descent": "begins at the height and lets go",
+    "rise_and_fall": "swells and ebbs once", "spiral": "returns each time a little higher",
+}  # fmt: skip
 DEFAULT_BARS = 32
 
 
@@ -40,14 +54,16 @@ class Form:
     reasons: tuple[Reason, ...]
 
 
-def form(intent: Intent, affect: Affect, genre: Genre, meter: Meter, bpm: float) -> Form:
+def form(intent: Intent, affect: Affect, genre: Genre, meter: Meter, bpm: float, stream: Stream) -> Form:
     """The form of a piece. IntentError where bars, seconds and bpm that a person set can't all hold."""
     bars, bpm, end, reasons = _length(intent, meter, bpm)
     if intent.sections is not None:
         named = [(section.name, section.bars) for section in intent.sections]
     else:
-        named = _fill(genre.form, bars)
+        pattern = genre.forms[0] if len(genre.forms) == 1 else stream.choice(genre.forms)
+        named = fill(tuple(pattern.split()), bars)
     total = sum(length for _, length in named)
+    arc = ARC_LINES.get(intent.arc or "")
     shapes: list[Shape] = []
     seen: dict[str, int] = {}
     at = 0
@@ -55,11 +71,35 @@ def form(intent: Intent, affect: Affect, genre: Genre, meter: Meter, bpm: float)
         kind = "".join(c for c in name.casefold() if c.isalpha()) or name
         variation = seen.get(kind, 0)
         seen[kind] = variation + 1
-        feeling = affect.at((at + length / 2) / total)
-        energy = min(1.0, max(0.0, ENERGY.get(kind, 0.5) + 0.15 * feeling.arousal))
+        share = (at + length / 2) / total
+        feeling = affect.at(share)
+        energy = energy_of(kind, variation, share, arc, feeling.arousal)
         shapes.append(Shape(name=name, kind=kind, bars=length, energy=energy, feeling=feeling, variation=variation))
         at += length
-    return Form(shapes=_numbered(shapes), bpm=bpm, end_quarters=end, reasons=reasons)
+    shapes = list(_numbered(shapes))
+    text = ", ".join(f"{shape.name} {shape.bars}" for shape in shapes)
+    whose = (
+        "your sections" if intent.sections is not None else f"a form that {genre.name} is known for, over {total} bars"
+    )
+    reasons = (*reasons, Reason(what="form", value=text, why=whose))
+    if intent.arc is not None:
+        reasons = (*reasons, Reason(what="arc", value=intent.arc, why=ARC_REASONS[intent.arc]))
+    return Form(shapes=tuple(shapes), bpm=bpm, end_quarters=end, reasons=reasons)
+
+
+def energy_of(kind: str, variation: int, share: float, arc: tuple[float, ...] | None, arousal: float) -> float:
+    """The energy (0..1) of a section: what its kind has, bent to the arc at its share of the piece, and the feeling."""
+    base = ENERGY.get(kind, 0.5) + 0.04 * min(variation, 2)
+    if arc is not None:
+        where = min(max(share, 0.0), 1.0) * (len(arc) - 1)
+        left = min(int(where), len(arc) - 2)
+        base = 0.3 * base + 0.7 * (arc[left] + (arc[left + 1] - arc[left]) * (where - left))
+    return round(min(1.0, max(0.0, base + 0.15 * arousal)), 4)
+
+
+def phrase_bars(bars: int) -> int:
+    """How many bars a phrase of a section has: 4, or all of a section that is shorter or odd."""
+    return 4 if bars >= 4 else bars
 
 
 def _length(intent: Intent, meter: Meter, bpm: float) -> tuple[int, float, float | None, tuple[Reason, ...]]:
@@ -91,25 +131,63 @@ def _length(intent: Intent, meter: Meter, bpm: float) -> tuple[int, float, float
     return bars, solved, None, (Reason(what="tempo", value=f"{solved:.2f} bpm", why=why),)
 
 
-def _fill(pattern: tuple[str, ...], bars: int) -> list[tuple[str, int]]:
-    """The genre's form cut or stretched to so many bars: whole sections from the front, an ending at the end."""
+# what goes first where a form is longer than the bars that are there
+_EXTRAS = ("interlude", "breakdown", "solo", "bridge", "prechorus", "build", "contrast")
+
+
+def fill(pattern: tuple[str, ...], bars: int) -> list[tuple[str, int]]:
+    """A form of exactly so many bars: the pattern's sections at usual lengths, some left out or come again."""
     if bars < 8:
-        return [(next((k for k in pattern if k in ("verse", "theme")), pattern[0]), bars)]
-    body, ending = list(pattern[:-1]), pattern[-1]
-    closing = 4 if bars >= 16 else 0
-    left, named, at = bars - closing, [], 0
-    while left > 0:
-        kind = body[at % len(body)]
-        if at >= len(body) and kind == "intro":
-            at += 1
-            continue
-        length = min(USUAL_BARS.get(kind, 8), left)
-        if 0 < left - length < 4:  # no stump of a section
-            length = left
-        named.append((kind, length))
-        left -= length
-        at += 1
-    return [*named, (ending, closing)] if closing else named
+        return [(next((k for k in pattern if k in ("verse", "theme", "drop", "chorus")), pattern[0]), bars)]
+    kinds = list(pattern)
+    while len(kinds) > 1 and _usual(kinds) > bars:
+        kinds.pop(_spare(kinds))
+    while bars - _usual(kinds) >= 16:
+        kinds[_before_end(kinds) : _before_end(kinds)] = _again(pattern)
+    lengths = [min(bars, USUAL_BARS.get(kind, 8)) for kind in kinds]
+    left = bars - sum(lengths)
+    if left >= 8:
+        at = max(
+            (i for i, kind in enumerate(kinds) if kind in ("chorus", "drop", "theme", "refrain")),
+            default=len(kinds) - 1,
+        )
+        kinds.insert(at, kinds[at])
+        lengths.insert(at, 8)
+        left -= 8
+    if left >= 4:
+        grown = next((i for i, kind in enumerate(kinds) if kind in ("intro", "prechorus", "build")), len(kinds) - 1)
+        lengths[grown] += 4
+        left -= 4
+    lengths[-1] += left
+    return list(zip(kinds, lengths, strict=True))
+
+
+def _spare(kinds: list[str]) -> int:
+    """The section that a form misses least: extras, then what comes again, then the ending and the opening."""
+    for wanted in (*_EXTRAS, *(kind for kind in kinds if kinds.count(kind) > 1), "outro", "coda", "intro"):
+        if kinds.count(wanted) > (0 if wanted in (*_EXTRAS, "outro", "coda", "intro") else 1):
+            return len(kinds) - 1 - kinds[::-1].index(wanted)
+    return 0 if len(kinds) < 3 else 1
+
+
+def _usual(kinds: list[str]) -> int:
+    return sum(USUAL_BARS.get(kind, 8) for kind in kinds)
+
+
+def _before_end(kinds: list[str]) -> int:
+    """Where a repeat goes in: before the last verse-like section's answer and the ending."""
+    endings = sum(1 for kind in kinds[-2:] if kind in ("outro", "coda"))
+    return max(0, len(kinds) - endings - 1) if len(kinds) > 2 else len(kinds)
+
+
+def _again(pattern: tuple[str, ...]) -> list[str]:
+    body = [
+        kind
+        for kind in dict.fromkeys(pattern)
+        if kind not in ("intro", "outro", "coda", "bridge", "breakdown", "interlude", "prechorus")
+    ]
+    pair = [kind for kind in body if USUAL_BARS.get(kind, 8) == 8][:2]
+    return pair if len(pair) == 2 else pair * 2 or ["theme", "theme"]
 
 
 def _numbered(shapes: list[Shape]) -> tuple[Shape, ...]:

@@ -1,45 +1,132 @@
-"""The harmony: a Roman progression for each kind of section, cadences where sections close."""
+"""The harmony: a Roman progression for each kind of section, cadences where phrases and sections close."""
 
 from __future__ import annotations
 
-from ..plan import PlannedChord
+from dataclasses import dataclass
+
+from ..plan import PlannedChord, Reason
 from ..streams import Stream
+from ..tables import HarmonyStyle
 from ..theory import Key, Meter
+from .colour import Palette, applied, colour, inverted
 from .form import Shape
+from .grammar import CLOSES, OPENS, Bars, from_counts, from_rows, functional, modal, tonic
 
-_MAJOR = (
-    ("I", "V", "vi", "IV"),
-    ("I", "vi", "IV", "V"),
-    ("vi", "IV", "I", "V"),
-    ("I", "IV", "vi", "V"),
-    ("I", "iii", "IV", "V"),
-)
-_LOOPS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "ionian": _MAJOR,
-    "lydian": (("I", "II", "vi", "I"), ("I", "II", "I", "V"), ("I", "vi", "II", "I")),
-    "mixolydian": (("I", "bVII", "IV", "I"), ("I", "v", "IV", "I"), ("I", "bVII", "ii", "I")),
-    "dorian": (("i", "IV", "bVII", "i"), ("i", "IV", "i", "bVII"), ("i", "ii", "IV", "i")),
-    "aeolian": (
-        ("i", "bVI", "bIII", "bVII"),
-        ("i", "iv", "bVI", "v"),
-        ("i", "bVII", "bVI", "iv"),
-        ("i", "bVI", "iv", "v"),
-    ),
-    "phrygian": (("i", "bII", "bvii", "i"), ("i", "bII", "i", "bvii"), ("i", "bVI", "bII", "i")),
-    "locrian": (("idim", "bII", "biii", "idim"), ("idim", "bV", "bII", "idim")),
-    "harmonic_minor": (("i", "iv", "V", "i"), ("i", "bVI", "iv", "V"), ("i", "iidim", "V", "i")),
-    "melodic_minor": (("i", "IV", "V", "i"), ("i", "ii", "V", "i")),
-}
+# kinds that borrow the chords of what they lead into or look back on, first that is there
+_SHARES = {"intro": ("verse", "theme", "chorus", "drop"), "outro": ("chorus", "theme", "drop", "verse"), "coda": ("theme", "verse"),
+           "interlude": ("verse", "chorus", "theme"), "build": ("drop", "chorus"), "breakdown": ("drop", "chorus"), "solo": ("verse", "chorus")}  # fmt: skip
 
 
-def harmony(key: Key, meter: Meter, shape: Shape, *, last: bool, stream: Stream) -> tuple[PlannedChord, ...]:
-    """The chords of a section, one a bar; the last section closes on the tonic."""
-    loop = stream.choice(_LOOPS[key.mode])
-    romans = [loop[bar % len(loop)] for bar in range(shape.bars)]
-    if last:
-        romans[-1] = (
-            loop[0] if loop[0].casefold().startswith("i") and loop[0].casefold()[:2] not in ("ii", "iv") else romans[-1]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harmony:
+    """The chords of each section in order, and the reasons."""
+
+    chords: tuple[tuple[PlannedChord, ...], ...]
+    reasons: tuple[Reason, ...]
+
+
+def harmonize(
+    shapes: tuple[Shape, ...],
+    key: Key,
+    meter: Meter,
+    style: HarmonyStyle,
+    *,
+    valence: float,
+    dissonance: float,
+    seed: int,
+) -> Harmony:
+    """The chords of all sections: sections of one kind share their progression, the last one closes on the tonic."""
+    kinds = {shape.kind for shape in shapes}
+    loops: dict[str, tuple[Bars, dict[str, str], str]] = {}
+    chords: list[tuple[PlannedChord, ...]] = []
+    reasons: list[Reason] = []
+    for index, shape in enumerate(shapes):
+        source = next((k for k in _SHARES.get(shape.kind, ()) if k in kinds), shape.kind)
+        if source not in loops:
+            feeling = valence + 0.5 * (shape.feeling.valence - valence)
+            palette = Palette(style=style, mode=key.mode, valence=feeling, dissonance=dissonance)
+            others = tuple(loop for loop, _, _ in loops.values())
+            loops[source] = _loop(palette, source, Stream(f"{seed}/{source}/harmony"), others, shape.energy)
+            bars, _, about = loops[source]
+            reasons.append(Reason(what="harmony", value=f"{source}: {_text(bars)}", why=about))
+        loop, why, _ = loops[source]
+        last = index == len(shapes) - 1
+        stream = Stream(f"{seed}/{shape.name}/cadence")
+        filled = _fill(loop, shape, key.mode, style, last=last, stream=stream)
+        chords.append(_timed(filled, meter, why))
+    close = chords[-1][-1].roman
+    reasons.append(Reason(what="cadence", value=close, why=f"the piece ends at home, on {close}"))
+    return Harmony(chords=tuple(chords), reasons=tuple(reasons))
+
+
+def _text(bars: Bars) -> str:
+    return " | ".join(" ".join(bar) for bar in bars)
+
+
+def _loop(
+    palette: Palette, kind: str, stream: Stream, others: tuple[Bars, ...], energy: float
+) -> tuple[Bars, dict[str, str], str]:
+    """The progression of a kind of section, dressed, with why; unlike the progressions of other kinds."""
+    bars, about = _plain(palette, kind, stream)
+    for _ in range(3):
+        if bars not in others:
+            break
+        bars, about = _plain(palette, kind, stream)
+    if palette.style.bars_per_chord >= 2 and len(bars) <= 4 and energy < 0.75 and all(len(bar) == 1 for bar in bars):
+        bars = tuple(bar for bar in bars for _ in (0, 1))
+    dressed, why = colour(bars, palette, stream)
+    led, more = applied(dressed, palette, stream)
+    return inverted(led, palette, stream), {**why, **more}, about
+
+
+def _plain(palette: Palette, kind: str, stream: Stream) -> tuple[Bars, str]:
+    grammar, mode = palette.style.grammar, palette.mode
+    unit = stream.unit()
+    if grammar == "counted" and mode in ("ionian", "aeolian") and unit < 0.72:
+        bars = from_counts(mode == "aeolian", stream)
+        return (
+            bars,
+            f"a turn that pop songs take often, in {'minor' if mode == 'aeolian' else 'major'}: the {kind} should feel known",
         )
-        if romans[-1].casefold().strip("dim") != "i":
-            romans[-1] = {True: "i", False: "I"}[key.is_minor] if key.mode != "locrian" else "idim"
-    return tuple(PlannedChord(roman=roman, quarters=meter.bar_quarters) for roman in romans)
+    if grammar == "functional" and unit < 0.6:
+        return functional(mode, stream), "tonic, subdominant, dominant: a question and its answer"
+    if mode not in ("ionian", "aeolian") and unit > 0.8:
+        return modal(
+            mode, stream
+        ), f"circles the tonic through the chords that make {mode.replace('_', ' ')} what it is"
+    return from_rows(mode, palette.style.id, palette.valence, stream)
+
+
+def _fill(loop: Bars, shape: Shape, mode: str, style: HarmonyStyle, *, last: bool, stream: Stream) -> Bars:
+    """The loop over the section's bars; the last bar opens towards what follows, or closes the piece."""
+    bars = [loop[bar % len(loop)] for bar in range(shape.bars)]
+    home, one, two = tonic(mode), stream.unit(), stream.choice(CLOSES[mode])
+    if last:
+        ends = next(
+            (
+                r
+                for bar in loop
+                for r in bar
+                if r == home or (r.startswith(home) and r[len(home) : len(home) + 1] in ("m", "6", "7", "a", "9"))
+            ),
+            home,
+        )
+        bars[-1] = (ends,)
+        if shape.bars > 1 and bars[-2][-1] == ends:
+            bars[-2] = (*bars[-2][:1], two) if one < 0.5 else (two,)
+    elif shape.bars >= 4 and bars[-1][-1].startswith(home) and one < 0.55 and style.grammar != "rows":
+        bars[-1] = (bars[-1][0], stream.choice(OPENS[mode]))
+    return tuple(bars)
+
+
+def _timed(bars: Bars, meter: Meter, why: dict[str, str]) -> tuple[PlannedChord, ...]:
+    """Planned chords: one a bar or two split on a beat."""
+    out: list[PlannedChord] = []
+    unit = 4 / meter.denominator
+    groups = meter.groups
+    half = sum(groups[: (len(groups) + 1) // 2]) * unit
+    whole = meter.bar_quarters
+    for bar in bars:
+        lengths = (whole,) if len(bar) == 1 or half >= whole else (half, whole - half)
+        out += [PlannedChord(roman=r, quarters=q, why=why.get(r, "")) for r, q in zip(bar, lengths, strict=False)]
+    return tuple(out)

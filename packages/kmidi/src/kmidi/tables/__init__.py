@@ -1,5 +1,6 @@
 """Taste as data: what a musician would want to change is a row here."""
 
+from .counts import counts, draw
 from .kit import (
     DrumPattern,
     DrumStyle,
@@ -12,7 +13,17 @@ from .kit import (
     grooves,
 )
 from .load import load_folder, load_rows, table_path
-from .rows import Genre, Instrument, PartRow, genres, instruments
+from .rows import (
+    Genre,
+    HarmonyStyle,
+    Instrument,
+    PartRow,
+    Progression,
+    genres,
+    harmony_styles,
+    instruments,
+    progressions,
+)
 
 __all__ = [
     "DrumPattern",
@@ -20,16 +31,22 @@ __all__ = [
     "DrumTiming",
     "Genre",
     "Groove",
+    "HarmonyStyle",
     "Instrument",
     "PartRow",
+    "Progression",
+    "counts",
+    "draw",
     "drum_fill",
     "drum_patterns",
     "drum_styles",
     "drum_timing",
     "genres",
     "grooves",
+    "harmony_styles",
     "instruments",
     "load_folder",
     "load_rows",
+    "progressions",
     "table_path",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from ..plan import Role
 from .load import load_folder, load_rows, table_path
@@ -42,7 +43,11 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Genre:
-    """A genre: who plays, how fast (bpm low, high), in which meter, groove and form."""
+    """A genre: who plays, how fast (bpm low, high), in which meter and groove.
+
+    `forms` are the orders of sections it is known for ("intro verse chorus"), the usual one first; `harmony` is the id
+    of a harmonic style.
+    """
 
     id: str
     name: str
@@ -50,11 +55,60 @@ class Genre:
     meter: str
     groove: str
     swing: float
-    form: tuple[str, ...]
+    forms: tuple[str, ...]
+    harmony: str
     parts: tuple[PartRow, ...]
     source: str
     about: str = ""
     synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progression:
+    """Bars of Roman numerals ("I | V | vi IV | V"), the modes and harmonic styles it belongs to, and its valence -1..1."""
+
+    id: str
+    chords: str
+    modes: tuple[str, ...]
+    styles: tuple[str, ...]
+    valence: float
+    about: str
+    source: str
+
+    @property
+    def bars(self) -> tuple[tuple[str, ...], ...]:
+        """The numerals of each bar."""
+        return tuple(tuple(bar.split()) for bar in self.chords.split("|"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarmonyStyle:
+    """A way with chords: which grammar writes them, and how often (0..1) a chord takes each kind of colour."""
+
+    id: str
+    grammar: Literal["rows", "counted", "functional"]
+    sevenths: float
+    ninths: float
+    suspensions: float
+    inversions: float
+    secondary: float
+    borrowed: float
+    tritone: float
+    bars_per_chord: float
+    about: str
+    source: str
+
+
+@lru_cache(maxsize=1)
+def progressions() -> dict[str, Progression]:
+    """All progressions by id."""
+    return load_rows(table_path("progressions.toml"), Progression)
+
+
+@lru_cache(maxsize=1)
+def harmony_styles() -> dict[str, HarmonyStyle]:
+    """All harmonic styles by id."""
+    return load_rows(table_path("harmonies.toml"), HarmonyStyle)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,146 @@
+"""What a plain progression is dressed in: sevenths, ninths, suspensions, inversions, borrowed and applied chords."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..streams import Stream
+from ..tables import HarmonyStyle
+from ..theory import Chord, Key, roman_to_chord
+from .grammar import Bars, degree_of, diatonic
+
+_C = Key("C")
+# what a chord off the scale takes as its seventh
+_OUTSIDE_SEVENTH = {"bVI": "bVImaj7", "bIII": "bIIImaj7", "bVII": "bVII7", "iv": "iv7", "II": "II7", "III": "III7", "VI": "VI7", "V": "V7",
+                    "bII": "bIImaj7", "v": "v7", "IV": "IV7", "I": "I7"}  # fmt: skip
+# chord -> what it may be borrowed as, from the darker side of the same tonic
+_BORROWED = {"ionian": {"IV": "iv", "ii": "iidim", "vi": "bVI", "iii": "bIII"}, "mixolydian": {"IV": "iv", "vi": "bVI"}, "lydian": {"iii": "bIII", "vi": "bVI"},
+             "aeolian": {"iv": "IV", "v": "V", "bVII": "V"}, "dorian": {"v": "V", "IV": "iv"}, "phrygian": {"bvii": "bVII", "vdim": "V"}}  # fmt: skip
+
+
+@lru_cache(maxsize=2048)
+def root(roman: str) -> int:
+    """Semitones of a numeral's root above the tonic."""
+    return roman_to_chord(roman, _C).root
+
+
+@lru_cache(maxsize=2048)
+def _is_plain(roman: str) -> bool:
+    chord = roman_to_chord(roman, _C)
+    return "/" not in roman and chord.quality in ("", "m", "dim")
+
+
+@lru_cache(maxsize=2048)
+def _has_seventh(roman: str) -> bool:
+    chord: Chord = roman_to_chord(roman, _C)
+    return len(chord.intervals) > 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Palette:
+    """How often chords of one piece take each colour: the style's habits moved by the feeling. Shares 0..1."""
+
+    style: HarmonyStyle
+    mode: str
+    valence: float
+    dissonance: float
+
+    def share(self, habit: float, more: float = 0.0) -> float:
+        """A habit of the style, scaled by how much dissonance the feeling bears, and more where it asks."""
+        return min(1.0, habit * (0.7 + self.dissonance) + (more if habit else 0.0))
+
+
+def colour(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[str, str]]:
+    """The bars in colours, and why by numeral. Each numeral is dressed the same way wherever it stands in these bars."""
+    style, mode = palette.style, palette.mode
+    why: dict[str, str] = {}
+    dark = max(0.0, -palette.valence)
+    flat = [roman for bar in bars for roman in bar]
+    dress: dict[str, str] = {}
+    for index, roman in enumerate(flat):
+        one, two, three = (
+            stream.unit(),
+            stream.unit(),
+            stream.unit(),
+        )  # drawn for all, so that one choice moves no other
+        if roman in dress or not _is_plain(roman):
+            continue
+        to = _BORROWED.get(mode, {}).get(roman)
+        if to and index and one < palette.share(style.borrowed, 0.1 * dark):
+            dress[roman] = to
+            why[to] = "borrowed from the parallel mode: the colour of what is not said"
+        elif two < palette.share(style.sevenths):
+            dress[roman] = _seventh(roman, mode, nine=three < palette.share(style.ninths))
+        elif two > 1 - palette.share(style.suspensions):
+            dress[roman] = _suspended(roman, three)
+        else:
+            dress[roman] = roman
+    return tuple(tuple(dress.get(roman, roman) for roman in bar) for bar in bars), why
+
+
+def _seventh(roman: str, mode: str, *, nine: bool) -> str:
+    degree = degree_of(roman, mode)
+    if degree is None:
+        return _OUTSIDE_SEVENTH.get(roman, roman)
+    if nine and "dim" not in roman:
+        return diatonic(mode, degree, 5)
+    return diatonic(mode, degree, 4)
+
+
+def _suspended(roman: str, unit: float) -> str:
+    if "dim" in roman:
+        return roman
+    if roman.endswith(("I", "V")):
+        return roman + ("sus4" if roman == "V" and unit < 0.7 else "add9")
+    return roman + "add9" if unit < 0.4 else roman
+
+
+def applied(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[str, str]]:
+    """Bars with applied dominants and tritone substitutes in the second half of a bar before the chord they lead to."""
+    style = palette.style
+    why: dict[str, str] = {}
+    out: list[tuple[str, ...]] = []
+    for index, bar in enumerate(bars):
+        one, two = stream.unit(), stream.unit()
+        following = bars[(index + 1) % len(bars)][0]
+        last = bar[-1]
+        degree = degree_of(following, palette.mode) if "/" not in following else None
+        if (
+            len(bar) == 1
+            and degree not in (None, 0)
+            and "dim" not in following
+            and one < palette.share(style.secondary)
+        ):
+            target = following.rstrip("0123456789").removesuffix("maj").removesuffix("sus").removesuffix("add")
+            lead = f"V7/{target}"
+            why[lead] = f"an applied dominant: it makes the arrival on {target} wanted"
+            bar = (last, lead)
+        elif degree == 0 and root(last) == 7 and _has_seventh(last) and two < palette.share(style.tritone):
+            bar = (*bar[:-1], "bII7")
+            why["bII7"] = "a tritone substitute for V7: the same pull, a half step away"
+        out.append(bar)
+    return tuple(out), why
+
+
+def inverted(bars: Bars, palette: Palette, stream: Stream) -> Bars:
+    """Bars whose bass steps where it would leap: first and second inversions between roots a third or more apart."""
+    flat = [(index, place) for index, bar in enumerate(bars) for place in range(len(bar))]
+    out = [list(bar) for bar in bars]
+    for (i, p), (j, q), (k, r) in zip(flat, flat[1:], flat[2:], strict=False):
+        unit = stream.unit()
+        here = out[j][q]
+        if not _is_plain(here) or unit >= palette.share(palette.style.inversions, 0.05):
+            continue
+        before, after = _bass(out[i][p]), root(bars[k][r])
+        chord = roman_to_chord(here, _C)
+        for name, tone in (("3", chord.pitch_classes[1]), ("5", chord.pitch_classes[2])):
+            down, up = (before - tone) % 12, (tone - after) % 12
+            if before != tone != after and down in (1, 2, 10, 11) and up in (1, 2, 10, 11):
+                out[j][q] = f"{here}/{name}"
+                break
+    return tuple(tuple(bar) for bar in out)
+
+
+def _bass(roman: str) -> int:
+    return roman_to_chord(roman, _C).bass

@@ -1,0 +1,68 @@
+"""What was counted in pop songs (scripts/count_pop.py), ready for drawing: each table as items and running sums."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any
+
+from .load import table_path
+
+Table = tuple[tuple[str, ...], tuple[float, ...]]  # items and the running sums of their counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Counted habits of pop songs; `minor` tables under "minor", major under "major"."""
+
+    songs: int
+    progressions: Mapping[str, Table]
+    moves: Mapping[str, Mapping[str, Table]]
+    phrase_starts: Mapping[str, Table]
+    melody_cells: Table
+    beat_cells: Table
+    beat_follows: Mapping[str, Table]
+    phrase_schemes: Table
+    steps: Mapping[str, Table]
+    chord_tone_share: Mapping[str, float]
+    piano_cells: Table
+    piano_follows: Mapping[str, Table]
+
+
+def table(counts: Mapping[str, float]) -> Table:
+    """Items and running sums of a count."""
+    return tuple(counts), tuple(accumulate(counts.values()))
+
+
+def draw(unit: float, drawn: Table) -> str:
+    """The item at a share (0 <= unit < 1) of a table's whole."""
+    items, sums = drawn
+    return items[bisect_right(sums, unit * sums[-1])]
+
+
+@lru_cache(maxsize=1)
+def counts() -> Counts:
+    """The counted table."""
+    raw: dict[str, Any] = json.loads(table_path("counted.json").read_text(encoding="utf-8"))
+
+    def each(value: Mapping[str, Any]) -> dict[str, Table]:
+        return {key: table(row) for key, row in value.items() if row}
+
+    return Counts(
+        songs=raw["songs"],
+        progressions=each(raw["progressions"]),
+        moves={mode: each(rows) for mode, rows in raw["moves"].items()},
+        phrase_starts=each(raw["phrase_starts"]),
+        melody_cells=table(raw["melody_cells"]),
+        beat_cells=table(raw["beat_cells"]),
+        beat_follows=each(raw["beat_follows"]),
+        phrase_schemes=table(raw["phrase_schemes"]),
+        steps=each(raw["steps"]),
+        chord_tone_share=raw["chord_tone_share"],
+        piano_cells=table(raw["piano_cells"]),
+        piano_follows=each(raw["piano_follows"]),
+    )
