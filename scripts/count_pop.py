@@ -7,6 +7,7 @@ cells. Only what at least MIN_SONGS songs share is kept, so that the table holds
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -232,7 +233,7 @@ def count_melody(songs: dict[str, Song]) -> dict[str, Any]:
                     follow[mask[4 * beat - 4 : 4 * beat]][mask[4 * beat : 4 * beat + 4]] += 1
         _schemes(song, by_bar, schemes, same_pitch, name)
         _steps(song, notes, steps, tones, over_root)
-        for (onset, length, _, _), (following, _, _, _) in zip(notes, notes[1:], strict=False):
+        for (onset, length, _, _), (following, _, _, _) in itertools.pairwise(notes):
             gap = following - onset
             if 0 < gap <= 16:
                 held[str(gap)].append(min(1.0, length / gap))
@@ -297,7 +298,7 @@ def _steps(song: Song, notes: Any, steps: Any, tones: Any, over_root: Any) -> No
         for slot in range(onset, onset + length):
             spans[slot] = (roman, root)
     before = ""
-    for (onset, _, pitch, _), (following, _, target, _) in zip(notes, notes[1:], strict=False):
+    for (onset, _, pitch, _), (following, _, target, _) in itertools.pairwise(notes):
         here, there = (_degree(p - song.tonic, scale) for p in (pitch, target))
         if here is None or there is None or following - onset > 16:
             before = ""
