@@ -7,23 +7,47 @@ import numpy as np
 from ..plan import PartPlan
 from ..score import CONTROL_CHANGE, DRUM_CHANNEL, NOTE, Part, controls_array, notes_array
 from ..tables import instruments
+from .accents import accented
 from .stage import Row, Stage
+from .swells import swells
+from .timing import shifts
 
 
 def perform(stage: Stage, part: PartPlan, rows: list[Row], channel: int) -> Part:
-    """A Part from rows: cut at the piece's end, no note overlapping another of its pitch, volume and pan at tick 0."""
+    """A Part from rows: cut at the piece's end, velocities and microtiming of a player, volume and pan at tick 0.
+
+    No note of a pitch sounds into the next of that pitch, none past the end, none is empty. Where the plan's humanize is
+    0 every note stands on the grid.
+    """
     tool = instruments()[part.instrument]
     notes = np.zeros(len(rows), NOTE)
     if rows:
         columns = np.array(rows, np.int64)
         for at, name in enumerate(("onset", "duration", "pitch", "velocity")):
             notes[name] = columns[:, at]
-    notes = notes_array(settled(notes, stage.length))
-    controls = controls_array([(0, CONTROL_CHANGE, 7, 100), (0, CONTROL_CHANGE, 10, 64)])
+    notes = settled(notes, stage.length)
+    notes = notes[np.argsort(notes["onset"], kind="stable")]
+    notes["velocity"] = accented(stage, part, notes)
+    notes["shift"] = shifts(stage, part, notes)
+    controls = [(0, CONTROL_CHANGE, 7, 100), (0, CONTROL_CHANGE, 10, 64), *swells(stage, part)]
     return Part(
-        name=part.name, channel=DRUM_CHANNEL if part.role == "drums" else channel, notes=notes, program=tool.program,
-        instrument=tool.id, role=part.role, controls=controls,
+        name=part.name, channel=DRUM_CHANNEL if part.role == "drums" else channel,
+        notes=notes_array(sounding(notes, stage.length)), program=tool.program, instrument=tool.id, role=part.role,
+        controls=controls_array(controls),
     )  # fmt: skip
+
+
+def sounding(notes: np.ndarray, length: int) -> np.ndarray:
+    """The notes with durations cut where the next of the same pitch sounds, and at the end of the piece."""
+    if not len(notes):
+        return notes
+    start = notes["onset"] + notes["shift"]
+    order = np.lexsort((start, notes["pitch"]))
+    room = length - start
+    same = np.diff(notes["pitch"][order]) == 0
+    room[order[:-1]] = np.where(same, np.minimum(room[order[:-1]], np.diff(start[order])), room[order[:-1]])
+    notes["duration"] = np.maximum(1, np.minimum(notes["duration"], room))
+    return notes
 
 
 def settled(notes: np.ndarray, length: int) -> np.ndarray:

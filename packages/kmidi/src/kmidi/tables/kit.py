@@ -11,14 +11,13 @@ from .load import load_rows, table_path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Groove:
-    """How a band sits on the beat: swing 0..1 (1 is 2:1), pockets in ms behind the grid by kit piece or role.
+    """How a band sits on the beat: which notes swing, pockets in ms behind the grid by kit piece or role.
 
     tightness scales the players' spread (1: as measured drummers); accents 0..1 is how deep the beat is stressed.
     """
 
     id: str
     about: str
-    swing: float
     swing_unit: Literal["8th", "16th"]
     tightness: float
     accents: float

@@ -1,0 +1,127 @@
+"""Microtiming: how far each note stands from the grid, in ticks. Swing, pocket, the band's wander, each player's noise.
+
+Spreads are in ms and do not depend on tempo; a player's deviations wander (neighbours resemble each other), and the band
+wanders together. Counted from the Groove MIDI Dataset (drum_timing.toml); roles beside the drums: house, around those.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import IntentError, nearest
+from ..plan import PartPlan
+from ..score import Notes
+from ..tables import Groove, drum_timing, grooves
+from .drum_cells import KIT, SLOT
+from .stage import Passage, Stage
+
+Ticks = NDArray[np.int64]
+# Spread in ms and share of the common wander, for roles that were not measured.
+_ROLES = {"bass": (15.0, 0.35), "chords": (14.0, 0.4), "pad": (16.0, 0.3), "piano": (13.0, 0.5), "melody": (18.0, 0.4), "counter": (17.0, 0.4)}  # fmt: skip
+_SHORT_NOTE_MS = 100.0  # swing never makes a note shorter: Friberg & Sundstrom, Music Perception 19:3, 2002
+_FULL_SWING = 0.25  # from this humanize on the swing is whole: it belongs to the style, not to the players
+
+
+def groove_of(stage: Stage) -> Groove:
+    """The plan's groove; IntentError names the nearest."""
+    rows = grooves()
+    if stage.plan.groove not in rows:
+        raise IntentError(f"unknown groove {stage.plan.groove!r}{nearest(stage.plan.groove, rows)}", field="groove")
+    return rows[stage.plan.groove]
+
+
+def shifts(stage: Stage, part: PartPlan, notes: Notes) -> Ticks:
+    """Ticks by which each note (in NOTE order) stands behind (+) or ahead (-) of the grid; all 0 where humanize is 0.
+
+    Notes of one pitch keep their order, none starts before tick 0 or at the end. Onsets themselves are not touched.
+    """
+    amount = stage.plan.humanize
+    if amount == 0 or not len(notes):
+        return np.zeros(len(notes), np.int64)
+    groove = groove_of(stage)
+    onset = notes["onset"]
+    ticks_per_ms = stage.ppq * stage.plan.bpm / 60_000
+    swung = onset + _swing(stage, groove, onset) * min(1.0, amount / _FULL_SWING)
+    late, spread, share = _player(part, groove, notes)
+    wander, noise = _drawn(stage, part.role, onset)
+    stray = spread * (np.sqrt(share) * wander + np.sqrt(1 - share) * noise)
+    jitter = np.rint(stray * amount * ticks_per_ms)
+    # half the way to the neighbours of the same pitch at most, so that none overtakes another
+    order = np.lexsort((onset, notes["pitch"]))
+    room = np.full(len(notes), np.inf)
+    gap = np.where(np.diff(notes["pitch"][order]) == 0, np.diff(swung[order]), np.inf)
+    room[order[1:]] = gap
+    room[order[:-1]] = np.minimum(room[order[:-1]], gap)
+    room = np.maximum(np.floor(room / 2) - 1, 0)
+    start = np.rint(swung) + np.clip(jitter, -room, room) + np.rint(late * amount * ticks_per_ms)
+    shift = (start - onset).astype(np.int64)
+    return np.clip(shift, -(onset // 2), (stage.length - 1 - onset) // 2)
+
+
+def _swing(stage: Stage, groove: Groove, onset: Ticks) -> NDArray[np.float64]:
+    """Ticks that swing adds at each onset: the first half of each unit stretched, the second squeezed."""
+    eighths = groove.swing_unit == "8th"
+    if stage.plan.swing == 0 or (eighths and stage.plan.meter.denominator != 4):
+        return np.zeros(len(onset))
+    pair = stage.ppq if eighths else stage.ppq // 2  # the two notes that share a long and a short
+    pair_ms = pair * 60_000 / (stage.plan.bpm * stage.ppq)
+    strength = min(stage.plan.swing, max(0.0, 3 - 6 * _SHORT_NOTE_MS / pair_ms))
+    moved = pair * strength / 6  # at 1 the off-beat stands at two thirds
+    within = onset % pair
+    return moved * np.minimum(within, pair - within) / (pair / 2)
+
+
+def _player(part: PartPlan, groove: Groove, notes: Notes) -> tuple[NDArray[np.float64], ...]:
+    """For each note: pocket in ms, spread in ms, share of the common wander."""
+    count = len(notes)
+    if part.role == "drums":
+        table = _kit_table(groove.id)
+        return tuple(table[notes["pitch"], column] for column in range(3))
+    spread, share = _ROLES[part.role]
+    late = groove.late_ms.get(part.role, 0.0)
+    return np.full(count, late), np.full(count, spread * groove.tightness), np.full(count, share)
+
+
+@lru_cache(maxsize=64)
+def _kit_table(groove_id: str) -> NDArray[np.float64]:
+    """Pocket, spread and wander share by kit pitch; pitches that were not measured play as the toms do."""
+    groove, measured = grooves()[groove_id], drum_timing()
+    like = {"clap": "snare", "low_tom": "tom", "mid_tom": "tom", "high_tom": "tom"}
+    names = {pitch: name for name, pitch in KIT.items()}
+    table = np.zeros((128, 3))
+    for pitch in range(128):
+        name = names.get(pitch, "tom")
+        row = measured[like.get(name, name if name in measured else "tom")]
+        table[pitch] = (groove.late_ms.get(row.id, 0.0), row.sd_ms * groove.tightness, row.drift)
+    return table
+
+
+def _drawn(stage: Stage, role: str, onset: Ticks) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The band's wander at each onset and a noise of its own for each onset of a part, both of standard deviation 1."""
+    wander, noise = np.zeros(len(onset)), np.zeros(len(onset))
+    edges = np.searchsorted(onset, [p.start for p in stage.passages])
+    for passage, first, last in zip(stage.passages, edges, [*edges[1:], len(onset)], strict=True):
+        if first == last:
+            continue
+        slots = (onset[first:last] - passage.start) // SLOT
+        wander[first:last] = _wander(stage, passage)[slots]
+        unit = stage.stream(passage.section.name, f"{role}/time").unit
+        drawn = np.array([unit() for _ in range(4 * (last - first))])
+        noise[first:last] = (drawn.reshape(-1, 4).sum(1) - 2.0) * 1.7320508075688772
+    return wander, noise
+
+
+def _wander(stage: Stage, passage: Passage) -> NDArray[np.float64]:
+    """A first-order autoregression over the sixteenths of a passage, the same for every part."""
+    unit = stage.stream(passage.section.name, "wander").unit
+    keep = drum_timing()["kick"].decay
+    fresh = 1.7320508075688772 * (1 - keep * keep) ** 0.5
+    at = (unit() + unit() + unit() + unit() - 2.0) * 1.7320508075688772
+    values = [at]
+    for _ in range(-(-(passage.end - passage.start) // SLOT)):
+        at = at * keep + (unit() + unit() + unit() + unit() - 2.0) * fresh
+        values.append(at)
+    return np.array(values)
