@@ -121,3 +121,22 @@ def instruments() -> dict[str, Instrument]:
 def genres() -> dict[str, Genre]:
     """All genres by id."""
     return load_folder(table_path("genres"), Genre)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emotion:
+    """A feeling: where it lies (valence, arousal -1..1), how strong it is (intensity 0..1), and the words that name it."""
+
+    id: str
+    name: str
+    valence: float
+    arousal: float
+    intensity: float
+    source: str
+    synonyms: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def emotions() -> dict[str, Emotion]:
+    """All feelings by id."""
+    return load_rows(table_path("emotions.toml"), Emotion)

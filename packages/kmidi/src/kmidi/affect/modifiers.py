@@ -1,0 +1,35 @@
+"""Words that change what the words behind them mean: negation, degree, doubt, and the joints between clauses."""
+
+from __future__ import annotations
+
+NEGATORS = frozenset(
+    "not no never none nobody nothing neither nor without cannot cant can't don't dont doesn't doesnt didn't didnt "
+    "isn't isnt aren't arent wasn't wasnt weren't werent won't wont wouldn't wouldnt couldn't couldnt shouldn't "
+    "shouldnt ain't aint haven't havent hasn't hasnt hadn't hadnt hardly barely scarcely rarely seldom lack lacks".split()
+)
+# After these a negator does not deny: "not only sad", "no doubt", "not gonna lie", "never felt so free".
+UNDENIED = frozenset("only just merely simply matter doubt wonder gonna going longer-than".split())
+RELENTLESS = frozenset(
+    "stop stopped stopping quit help wait stops".split()
+)  # "can't stop crying", "can't help but smile"
+SUPERLATIVE = frozenset("so this such more been felt".split())  # behind "never": "never felt so alone" is very alone
+DEGREES: dict[str, float] = {
+    "very": 1.3, "really": 1.3, "so": 1.25, "extremely": 1.5, "incredibly": 1.5, "insanely": 1.5, "totally": 1.35,
+    "utterly": 1.5, "completely": 1.4, "absolutely": 1.45, "deeply": 1.4, "deep": 1.3, "pure": 1.3, "purely": 1.3, "sheer": 1.4,
+    "super": 1.35, "too": 1.2, "such": 1.2, "most": 1.3, "more": 1.15, "truly": 1.3, "total": 1.35, "utter": 1.5,
+    "hella": 1.35, "fucking": 1.45, "fuckin": 1.45, "freaking": 1.35, "damn": 1.3, "af": 1.3, "intense": 1.3,
+    "intensely": 1.4, "overwhelming": 1.45, "overwhelmingly": 1.45, "unbearably": 1.5, "unbearable": 1.5,
+    "terribly": 1.35, "profound": 1.4, "profoundly": 1.4, "raw": 1.2, "quite": 1.1, "much": 1.15, "all": 1.1, "absolute": 1.45,
+    "slightly": 0.6, "somewhat": 0.65, "little": 0.6, "bit": 0.6, "mildly": 0.6, "kinda": 0.7, "kind": 0.75,
+    "sorta": 0.7, "sort": 0.75, "almost": 0.7, "maybe": 0.7, "perhaps": 0.7, "vaguely": 0.6, "faint": 0.6, "faintly": 0.6,
+    "subtle": 0.6, "subtly": 0.6, "gentle": 0.8, "quietly": 0.8, "tiny": 0.6, "touch": 0.6, "hint": 0.5, "less": 0.6,
+    "exactly": 1.0, "fairly": 0.9, "pretty": 1.1, "rather": 0.95, "mostly": 0.9,
+}  # fmt: skip
+SKIPPED = frozenset("a an the of and it its be been being feel feeling feels felt is am are was were to i you that any at all really exactly quite".split())  # fmt: skip
+CONTRASTS = frozenset("but yet however though although tho still nevertheless nonetheless except despite".split())
+CONCESSIONS = frozenset("although though despite while".split())  # at the head of a clause they weaken that clause
+JOINTS = frozenset("and or then because when while where who which so".split())
+
+NEGATION_REACH = 4  # content words behind a negator that it can deny
+DENIED_VALENCE, DENIED_AROUSAL = -0.5, -0.35  # "not sad" is on the other side, but nearer to the middle
+BEFORE_CONTRAST, AFTER_CONTRAST = 0.55, 1.45  # "A but B": B carries the sentence

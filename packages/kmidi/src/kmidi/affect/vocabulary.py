@@ -1,0 +1,82 @@
+"""The words that name a feeling: phrases of emotions.toml, found in tokens, a slip of the finger forgiven."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ..tables.rows import Emotion, emotions
+from .tokens import Token, tokenize, unstretched
+
+LONGEST = 6  # tokens in a phrase
+_TYPO_LETTERS = (5, 18)  # shorter words have too many neighbours, longer ones are not words
+
+
+@lru_cache(maxsize=1)
+def phrases() -> dict[tuple[str, ...], str]:
+    """Every name and synonym as a tuple of words, with the id of its feeling."""
+    found: dict[tuple[str, ...], str] = {}
+    for row in emotions().values():
+        for written in (row.name, *row.synonyms):
+            found[tuple(token.norm for token in tokenize(written) if token.kind != "stop")] = row.id
+    return found
+
+
+@lru_cache(maxsize=1)
+def _openers() -> frozenset[str]:
+    return frozenset(phrase[0] for phrase in phrases())
+
+
+@lru_cache(maxsize=1)
+def _slips() -> dict[str, str]:
+    """What single words of the vocabulary look like with one letter left out, for words long enough."""
+    words = sorted(p[0] for p in phrases() if len(p) == 1 and _TYPO_LETTERS[0] <= len(p[0]) <= _TYPO_LETTERS[1])
+    found: dict[str, str] = {}
+    for word in words:
+        for form in _shortened(word):
+            found.setdefault(form, word)
+    return found
+
+
+def _shortened(word: str) -> list[str]:
+    return [word[:at] + word[at + 1 :] for at in range(len(word))]
+
+
+def emotion_of(words: str) -> Emotion | None:
+    """The feeling with this id, name or synonym, None where there is none."""
+    key = tuple(token.norm for token in tokenize(words.replace("_", " ")) if token.kind != "stop")
+    found = phrases().get(key)
+    return emotions()[found] if found else None
+
+
+def phrase_at(tokens: list[Token], at: int) -> tuple[Emotion, int] | None:
+    """The longest phrase that names a feeling from token `at` on, and how many tokens it covers."""
+    word = tokens[at].norm
+    if word not in _openers():
+        return _drawn_out(word)
+    table = phrases()
+    for length in range(min(LONGEST, len(tokens) - at), 0, -1):
+        found = table.get(tuple(token.norm for token in tokens[at : at + length]))
+        if found:
+            return emotions()[found], length
+    return None
+
+
+def _drawn_out(word: str) -> tuple[Emotion, int] | None:
+    table = phrases()
+    for form in unstretched(word):
+        if (form,) in table:
+            return emotions()[table[form,]], 1
+    return None
+
+
+def slip_of(word: str) -> Emotion | None:
+    """The feeling whose name this word misses by one letter (left out, doubled, swapped or wrong)."""
+    if not _TYPO_LETTERS[0] <= len(word) <= _TYPO_LETTERS[1]:
+        return None
+    slips = _slips()
+    for form in (word, *_shortened(word)):
+        known = slips.get(form)
+        # the first letter is rarely the wrong one, and a word shorter by two is another word
+        if known and known[0] == word[0] and abs(len(known) - len(word)) <= 1:
+            return emotions()[phrases()[known,]]
+    return None
