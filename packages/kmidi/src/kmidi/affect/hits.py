@@ -43,7 +43,7 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
             continue
         word = token.norm
         if token.kind == "stop":
-            degree, denied, concession = 1.0, 0, _close(hits, clause_start, concession, token.norm)
+            degree, denied, concession = 1.0, 0, _close(hits, clause_start, concession)
             clause_start = len(hits) if any(c in ".;\n" for c in word) else clause_start
         elif token.kind == "marks" and "!" in word and hits:
             hits[-1] = _exclaimed(hits[-1], word.count("!"))
@@ -68,7 +68,7 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
             degree = 1.0 if denied == 0 else degree
             denied = max(0, denied - 1)
         at += 1
-    _close(hits, clause_start, concession, ".")
+    _close(hits, clause_start, concession)
     return hits
 
 
@@ -113,7 +113,7 @@ def _reweigh(hits: list[Hit], start: int, factor: float) -> None:
         hits[i] = replace(hits[i], weight=hits[i].weight * factor)
 
 
-def _close(hits: list[Hit], start: int, concession: bool, mark: str) -> bool:
+def _close(hits: list[Hit], start: int, concession: bool) -> bool:
     if concession:
         _reweigh(hits, start, say.BEFORE_CONTRAST)
     return False

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-NEGATORS = frozenset(
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+NEGATORS = _words(
     "not no never none nobody nothing neither nor without cannot cant can't don't dont doesn't doesnt didn't didnt "
     "isn't isnt aren't arent wasn't wasnt weren't werent won't wont wouldn't wouldnt couldn't couldnt shouldn't "
-    "shouldnt ain't aint haven't havent hasn't hasnt hadn't hadnt hardly barely scarcely rarely seldom lack lacks".split()
+    "shouldnt ain't aint haven't havent hasn't hasnt hadn't hadnt hardly barely scarcely rarely seldom lack lacks"
 )
 # After these a negator does not deny: "not only sad", "no doubt", "not gonna lie", "never felt so free".
-UNDENIED = frozenset("only just merely simply matter doubt wonder gonna going longer-than".split())
-RELENTLESS = frozenset(
-    "stop stopped stopping quit help wait stops".split()
-)  # "can't stop crying", "can't help but smile"
-SUPERLATIVE = frozenset("so this such more been felt".split())  # behind "never": "never felt so alone" is very alone
+UNDENIED = _words("only just merely simply matter doubt wonder gonna going ")
+RELENTLESS = _words("stop stopped stopping quit help wait stops")  # "can't stop crying", "can't help but smile"
+SUPERLATIVE = _words("so this such more been felt")  # behind "never": "never felt so alone" is very alone
 DEGREES: dict[str, float] = {
     "very": 1.3, "really": 1.3, "so": 1.25, "extremely": 1.5, "incredibly": 1.5, "insanely": 1.5, "totally": 1.35,
     "utterly": 1.5, "completely": 1.4, "absolutely": 1.45, "deeply": 1.4, "deep": 1.3, "pure": 1.3, "purely": 1.3, "sheer": 1.4,
@@ -25,10 +28,9 @@ DEGREES: dict[str, float] = {
     "subtle": 0.6, "subtly": 0.6, "gentle": 0.8, "quietly": 0.8, "tiny": 0.6, "touch": 0.6, "hint": 0.5, "less": 0.6,
     "exactly": 1.0, "fairly": 0.9, "pretty": 1.1, "rather": 0.95, "mostly": 0.9,
 }  # fmt: skip
-SKIPPED = frozenset("a an the of and it its be been being feel feeling feels felt is am are was were to i you that any at all really exactly quite".split())  # fmt: skip
-CONTRASTS = frozenset("but yet however though although tho still nevertheless nonetheless except despite".split())
-CONCESSIONS = frozenset("although though despite while".split())  # at the head of a clause they weaken that clause
-JOINTS = frozenset("and or then because when while where who which so".split())
+SKIPPED = _words("a an the of and it its be been being feel feeling feels felt is am are was were to i you that any at all really exactly quite")  # fmt: skip
+CONTRASTS = _words("but yet however though although tho still nevertheless nonetheless except despite")
+CONCESSIONS = _words("although though despite while")  # at the head of a clause they weaken that clause
 
 NEGATION_REACH = 4  # content words behind a negator that it can deny
 DENIED_VALENCE, DENIED_AROUSAL = -0.5, -0.35  # "not sad" is on the other side, but nearer to the middle
