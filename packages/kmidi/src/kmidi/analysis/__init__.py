@@ -5,12 +5,13 @@ from __future__ import annotations
 from ..errors import TooLittleMusic
 from ..score import Score
 from .chords import find_chords
+from .describe import describe
 from .heard import Heard
 from .keys import find_key
 from .result import Analysis
 from .tempo import lasting_bpm, lasting_meter
 
-__all__ = ["Analysis", "analyze"]
+__all__ = ["Analysis", "analyze", "describe"]
 
 
 def analyze(score: Score) -> Analysis:

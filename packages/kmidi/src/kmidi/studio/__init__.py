@@ -1,1 +1,9 @@
+"""The studio: one set of verbs that the command, the API and the page are faces of."""
 
+from .again import alike, takes
+from .bundle import bundle, chord_sheet
+from .explain import explain
+from .local import LocalStudio, Studio
+from .take import Take, version
+
+__all__ = ["LocalStudio", "Studio", "Take", "alike", "bundle", "chord_sheet", "explain", "takes", "version"]

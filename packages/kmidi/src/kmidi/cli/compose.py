@@ -1,0 +1,118 @@
+"""`kmidi compose`: a sentence becomes a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..codec import to_json
+from ..errors import IntentError
+from ..intent import Feeling, HitPoint, Intent, SectionWish
+from ..studio import LocalStudio, Take, explain
+from .files import read_recipe, write_take
+
+
+def _sections(text: str | None) -> tuple[SectionWish, ...] | None:
+    if text is None:
+        return None
+    wishes: list[SectionWish] = []
+    for item in text.split(","):
+        name, colon, bars = item.partition(":")
+        if not colon or not bars.strip().isdigit():
+            raise IntentError(
+                f"section {item!r} has no length; legal: name:bars, such as verse:8,chorus:8", field="sections"
+            )
+        wishes.append(SectionWish(name=name.strip(), bars=int(bars)))
+    return tuple(wishes)
+
+
+def _hit(text: str) -> HitPoint:
+    moment, _, label = text.partition("=")
+    minutes, colon, seconds = moment.partition(":")
+    try:
+        return HitPoint(seconds=float(minutes) * 60 + float(seconds) if colon else float(moment), label=label or "hit")
+    except ValueError as error:
+        raise IntentError(f"hit {text!r}: {error}; legal: 0:07.5=the door opens", field="hits") from None
+
+
+def _point(text: str) -> Feeling:
+    valence, comma, arousal = text.partition(",")
+    try:
+        return Feeling(valence=float(valence), arousal=float(arousal if comma else "nan"))
+    except ValueError:
+        raise IntentError(
+            f"point {text!r} is no valence,arousal pair; legal: two numbers -1..1, such as -0.7,0.2", field="trajectory"
+        ) from None
+
+
+@click.command("compose")
+@click.argument("text", required=False)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Where to write; .zip gives the whole bundle; by default a name made from the music.",
+)
+@click.option("--emotion", help="A named emotion, such as grief.")
+@click.option("--valence", type=float, help="-1 (unpleasant) to 1.")
+@click.option("--arousal", type=float, help="-1 (still) to 1 (stirred).")
+@click.option("--via", multiple=True, metavar="V,A", help="A point of the feeling's path; repeat in order.")
+@click.option("--key", help="A tonic, such as Bb, or a key, such as 'D dorian'.")
+@click.option("--mode", help="A mode, such as minor or lydian.")
+@click.option("--bpm", type=float, help="Quarter notes per minute, 20 to 300.")
+@click.option("--meter", help="2/4 3/4 4/4 5/4 6/8 7/8 9/8 or 12/8.")
+@click.option("--bars", type=int, help="Length in bars, 1 to 512.")
+@click.option("--seconds", type=float, help="Length in seconds, exact.")
+@click.option("--sections", help="The form, such as verse:8,chorus:8,outro:4.")
+@click.option("--genre", help="Such as pop or solo_piano.")
+@click.option("--instrument", "instruments", multiple=True, help="An instrument that plays; repeat for more.")
+@click.option("--without", multiple=True, help="An instrument or role to leave out; repeat for more.")
+@click.option("--arc", help="A narrative arc, such as slow_reveal.")
+@click.option("--rule-break", "rule_breaks", multiple=True, help="A rule to break on purpose; repeat for more.")
+@click.option("--vulnerability", type=float, help="How exposed to be, 0 to 1.")
+@click.option("--humanize", type=float, help="0 is the grid exactly, 1 a player.")
+@click.option("--hit", "hits", multiple=True, help="A moment to meet, such as '0:07.5=the door opens'.")
+@click.option("--loop", is_flag=True, help="Make the end flow into the start.")
+@click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same bytes.")
+@click.option(
+    "--recipe",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A recipe.json, or a bundle, to recreate.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the reading and the plan as JSON.")
+@click.option("--explain", "explained", is_flag=True, help="Print why the music is as it is.")
+def compose_command(
+    text: str | None, output: Path | None, via: tuple[str, ...], sections: str | None, hits: tuple[str, ...], recipe: Path | None,
+    as_json: bool, explained: bool, instruments: tuple[str, ...], rule_breaks: tuple[str, ...], **said: object,
+) -> None:  # fmt: skip
+    """Turn words into a MIDI file.
+
+    TEXT is a sentence about what hurts or what you long for. What you set always wins over what was read.
+    """
+    if recipe is not None:
+        intent = read_recipe(recipe)
+    else:
+        intent = Intent(
+            text=text, trajectory=tuple(map(_point, via)) or None, sections=_sections(sections), hits=tuple(map(_hit, hits)),
+            instruments=instruments or None, rule_breaks=rule_breaks or None, **said,  # type: ignore[arg-type]  # click checked them
+        )  # fmt: skip
+    if intent.is_blank():
+        raise IntentError(
+            "nothing says what should be felt; give a sentence, --emotion, or --valence and --arousal", field="text"
+        )
+    take = LocalStudio().compose(intent)
+    path = output or Path(take.name)
+    write_take(take, path)
+    if as_json:
+        click.echo(to_json({"file": str(path), "affect": take.affect, "plan": take.plan}), nl=False)
+    elif explained:
+        click.echo(explain(take.plan), nl=False)
+    else:
+        click.echo(summary(take, path))
+
+
+def summary(take: Take, path: Path) -> str:
+    """One line about a take that was written."""
+    plan = take.plan
+    return f"{path}: {plan.bars} bars of {plan.meter} in {plan.key} at {plan.bpm:.4g} bpm, {take.score.seconds:.1f} s"

@@ -1,0 +1,37 @@
+"""What the commands read and write: takes as files, intents from recipes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from ..codec import from_json, from_plain
+from ..errors import IntentError
+from ..intent import Intent
+from ..studio import Take, bundle
+
+
+def write_take(take: Take, path: Path) -> None:
+    """The file of a take, or its whole bundle where the path ends in .zip. IntentError where it can't be written."""
+    data = bundle(take) if path.suffix.casefold() == ".zip" else take.midi
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise IntentError(f"can't write {str(path)!r}: {error.strerror}", field="output") from None
+
+
+def read_recipe(path: Path) -> Intent:
+    """The Intent of a recipe.json, of a bundle that holds one, or of a bare Intent in JSON."""
+    data = path.read_bytes()
+    if data[:2] == b"PK":
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                data = archive.read("recipe.json")
+        except (KeyError, zipfile.BadZipFile):
+            raise IntentError(
+                f"{str(path)!r} holds no recipe.json; give a bundle that kmidi wrote, or a recipe", field="recipe"
+            ) from None
+    value = from_json(dict[str, Any], data)
+    return from_plain(Intent, value.get("intent", value))

@@ -1,0 +1,64 @@
+"""The studio in this process: words in, music out."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from ..affect import feel, wished
+from ..analysis import Analysis, analyze
+from ..composer import compose, splice
+from ..intent import Affect, Intent
+from ..midi import read, write
+from ..plan import Plan
+from ..planner import inherit, plan
+from .take import Take
+
+
+class Studio(Protocol):
+    """The verbs that the command, the API and the page share."""
+
+    def read(self, intent: Intent) -> Affect:
+        """What was read in the words."""
+        ...
+
+    def plan(self, intent: Intent, affect: Affect | None = None) -> Plan:
+        """Everything decided, nothing sounding; `affect` replaces the reading (a point that a person moved)."""
+        ...
+
+    def compose(self, intent: Intent, *, affect: Affect | None = None, plan: Plan | None = None) -> Take:
+        """A finished take; `affect` or `plan` replace what would be read or decided (a person edited them)."""
+        ...
+
+    def analyze(self, data: bytes) -> Analysis:
+        """What is in a MIDI file. MidiError where the bytes are none."""
+        ...
+
+
+class LocalStudio:
+    """The studio in this process."""
+
+    def read(self, intent: Intent) -> Affect:
+        """What was read in the words."""
+        return feel(intent)
+
+    def plan(self, intent: Intent, affect: Affect | None = None) -> Plan:
+        """Everything decided, nothing sounding."""
+        affect = affect or self.read(intent)
+        said = wished(intent, affect)
+        if intent.parent is None:
+            return plan(said, affect)
+        before = self.plan(intent.parent)
+        return plan(inherit(said, wished(intent.parent, before.affect), before), affect, before)
+
+    def compose(self, intent: Intent, *, affect: Affect | None = None, plan: Plan | None = None) -> Take:
+        """A finished take."""
+        decided = plan or self.plan(intent, affect)
+        score = compose(decided)
+        if intent.parent is not None and intent.locks:
+            before = self.compose(intent.parent)
+            score = splice(score, decided, before.score, before.plan, intent.locks)
+        return Take(intent=intent, affect=decided.affect, plan=decided, score=score, midi=write(score))
+
+    def analyze(self, data: bytes) -> Analysis:
+        """What is in a MIDI file."""
+        return analyze(read(data))
