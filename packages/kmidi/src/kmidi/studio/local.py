@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ..affect import feel, wished
+from ..affect import feel
 from ..analysis import Analysis, analyze
 from ..composer import compose, splice
 from ..intent import Affect, Intent
@@ -44,11 +44,10 @@ class LocalStudio:
     def plan(self, intent: Intent, affect: Affect | None = None) -> Plan:
         """Everything decided, nothing sounding."""
         affect = affect or self.read(intent)
-        said = wished(intent, affect)
         if intent.parent is None:
-            return plan(said, affect)
+            return plan(intent, affect)
         before = self.plan(intent.parent)
-        return plan(inherit(said, wished(intent.parent, before.affect), before), affect, before)
+        return plan(inherit(intent, intent.parent, before), affect, before)
 
     def compose(self, intent: Intent, *, affect: Affect | None = None, plan: Plan | None = None) -> Take:
         """A finished take."""
