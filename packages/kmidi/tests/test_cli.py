@@ -1,0 +1,157 @@
+"""The command, as a person types it: files, messages, exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import mido
+import pytest
+
+from kmidi import Intent
+from kmidi.cli.main import main
+from kmidi.studio import LocalStudio, takes
+from kmidi.studio.again import alike
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    try:
+        main(arguments)
+        code = 0
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def sounding(track: mido.MidiTrack) -> list[mido.Message]:
+    """The channel messages of a track at their ticks."""
+    tick, found = 0, []
+    for message in track:
+        tick += message.time
+        if not message.is_meta:
+            found.append(message.copy(time=tick))
+    return found
+
+
+def test_a_sentence_becomes_the_same_file_in_every_process(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    here, there = tmp_path / "here.mid", tmp_path / "there.mid"
+    words = ["compose", "grief hidden as love", "--seed", "7", "-o"]
+    assert run(capsys, *words, str(here))[0] == 0
+    subprocess.run(
+        [sys.executable, "-c", "from kmidi.cli.main import main; main()", *words, str(there)],
+        check=True, env={"PYTHONHASHSEED": "99", "PATH": ""}, capture_output=True,
+    )  # fmt: skip
+    assert here.read_bytes() == there.read_bytes()
+    assert here.read_bytes() == LocalStudio().compose(Intent(text="grief hidden as love", seed=7)).midi
+
+
+def test_what_is_set_is_what_the_file_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = tmp_path / "x.mid"
+    code, out, _ = run(
+        capsys, "compose", "a slow goodbye", "--key", "F#", "--mode", "minor", "--bpm", "71", "--meter", "6/8", "--sections",
+        "verse:6,chorus:6", "--instrument", "violin", "--instrument", "piano", "-o", str(path),
+    )  # fmt: skip
+    assert code == 0, out
+    file = mido.MidiFile(path)
+    metas = {m.type: m for m in file.tracks[0]}
+    assert (metas["key_signature"].key, metas["set_tempo"].tempo) == ("F#m", round(60e6 / 71))
+    assert [m.text for m in file.tracks[0] if m.type == "marker"] == ["verse", "chorus"]
+    assert [m.program for t in file.tracks for m in t if m.type == "program_change"] == [40, 0]
+    assert sum(m.time for m in file.tracks[0]) == 12 * 3 * 480
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        ([""], "text is empty"),
+        ([], "nothing says"),
+        (["x", "--bpm", "0"], "bpm is 0.0; legal: 20 to 300"),
+        (["x", "--bpm", "1e9"], "legal: 20 to 300"),
+        (["x", "--bpm", "nan"], "legal: 20 to 300"),
+        (["x", "--key", "H"], "unknown key 'H'"),
+        (["x", "--mode", "lydain"], "did you mean 'lydian'"),
+        (["x", "--meter", "4/5"], "unknown meter '4/5'"),
+        (["x", "--bars", "10000"], "bars is 10000; legal: 1 to 512"),
+        (["x", "--genre", "solo_pian"], "did you mean 'solo_piano'"),
+        (["x", "--emotion", "greif"], "did you mean 'grief'"),
+        (["x" * 1_000_000], "legal: at most 20000"),
+        (["a\x07b"], "control character (U+0007) at character 1"),
+        (["a\udc80b"], "lone surrogate (U+DC80) at character 1"),
+        (["x", "--bars", "400", "--seconds", "2"], "would need"),
+        (["x", "--via", "up,1"], "legal: two numbers"),
+        (["x", "--sections", "verse"], "legal: name:bars"),
+        (["x", "--instrument", "kazo"], "unknown instrument 'kazo'"),
+        (["x", "--valence", "2"], "valence is 2.0; legal: -1 to 1"),
+        (["x", "-o", "/nowhere/x.mid"], "can't write"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_clear_line_and_no_file(
+    arguments: list[str], part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, "compose", *arguments)
+    assert (code, out) == (2, "")
+    assert part in err
+    assert err.startswith("kmidi: ")
+    assert err.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_midi_is_said_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "x.mid").write_bytes(b"hello")
+    code, _, err = run(capsys, "analyze", str(tmp_path / "x.mid"))
+    assert (code, "byte 0" in err) == (3, True)
+
+
+def test_json_holds_reading_and_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    _, out, _ = run(capsys, "compose", "pure joy", "--json", "-o", str(tmp_path / "x.mid"))
+    said = json.loads(out)
+    assert said["affect"]["valence"] > 0.3
+    assert said["plan"]["sections"][0]["chords"]
+
+
+def test_a_bundle_recreates_its_own_bytes_and_grows_takes(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = tmp_path / "x.zip"
+    run(capsys, "compose", "saudade — the long way home", "--bars", "16", "-o", str(path))
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        song = archive.read("song.mid")
+        stems = [mido.MidiFile(file=io.BytesIO(archive.read(n))) for n in names if n.startswith("stems/")]
+    assert {"chords.txt", "lead.musicxml", "explain.md", "recipe.json", "README.txt", "LICENSE.txt"} <= set(names)
+    whole = mido.MidiFile(file=io.BytesIO(song))
+    for stem, track in zip(stems, whole.tracks[1:], strict=True):
+        assert stem.tracks[1].name == track.name
+        kinds = {"set_tempo", "time_signature", "key_signature", "marker"}
+        assert [m for m in stem.tracks[0] if m.type in kinds] == [m for m in whole.tracks[0] if m.type in kinds]
+        assert sounding(stem.tracks[1]) == sounding(track)
+    again = tmp_path / "again.mid"
+    assert run(capsys, "compose", "--recipe", str(path), "-o", str(again))[0] == 0
+    assert again.read_bytes() == song
+    code, out, err = run(capsys, "again", str(path), "--keep", "chords", "-n", "3", "-o", str(tmp_path / "n.mid"))
+    assert code == 0, err
+    assert len({p.read_bytes() for p in tmp_path.glob("n_*.mid")}) == 3
+    assert out.count("\n") == 3
+
+
+def test_takes_really_differ():
+    found = takes(LocalStudio(), Intent(text="homesick", bars=16), 4)
+    pairs = [(a, b) for i, a in enumerate(found) for b in found[i + 1 :]]
+    assert all(alike(a, b) <= 0.7 for a, b in pairs)
+    assert [t.intent.parent for t in found[1:]] == [found[0].intent] * 3
+
+
+def test_up_says_which_port_is_taken(capsys: pytest.CaptureFixture[str]):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, _, err = run(capsys, "up", "--api-port", str(port))
+    assert code == 7
+    assert f"port {port}" in err
+    assert "--api-port" in err
