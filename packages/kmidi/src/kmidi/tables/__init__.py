@@ -24,6 +24,7 @@ from .rows import (
     instruments,
     progressions,
 )
+from .rule_rows import RuleBreak, find_rule_break, rule_breaks
 
 __all__ = [
     "DrumPattern",
@@ -35,12 +36,14 @@ __all__ = [
     "Instrument",
     "PartRow",
     "Progression",
+    "RuleBreak",
     "counts",
     "draw",
     "drum_fill",
     "drum_patterns",
     "drum_styles",
     "drum_timing",
+    "find_rule_break",
     "genres",
     "grooves",
     "harmony_styles",
@@ -48,5 +51,6 @@ __all__ = [
     "load_folder",
     "load_rows",
     "progressions",
+    "rule_breaks",
     "table_path",
 ]
