@@ -132,6 +132,8 @@ def parallel(score: Score, stage: Stage, arguments: Arguments) -> Score:
     starts = np.array([span.onset for span in spans])
 
     def blocked(part: Part, mask: NDArray[np.bool_]) -> Part:
+        if not mask.any():
+            return part
         notes = part.notes.copy()
         tool = instruments()[part.instrument]
         which = np.searchsorted(starts, notes["onset"], side="right") - 1
