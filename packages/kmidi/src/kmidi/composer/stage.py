@@ -55,6 +55,12 @@ class Stage:
         return tuple(chord for passage in self.passages for chord in passage.chords)
 
 
+def grid_is_fine(stage: Stage) -> bool:
+    """True where the piece moves in sixteenths rather than eighths: slow pieces mostly do, fast ones seldom."""
+    slow = min(1.0, max(0.0, (128.0 - stage.plan.bpm) / 56.0))
+    return stage.stream("piece", "grid").chance(0.1 + 0.8 * slow)
+
+
 def lay_out(plan: Plan) -> Stage:
     """The Stage of a Plan at 480 ticks a quarter."""
     bar_ticks = plan.meter.bar_ticks(PPQ)

@@ -18,10 +18,12 @@ from .rows import (
     HarmonyStyle,
     Instrument,
     PartRow,
+    Pattern,
     Progression,
     genres,
     harmony_styles,
     instruments,
+    patterns,
     progressions,
 )
 from .rule_rows import RuleBreak, find_rule_break, rule_breaks
@@ -35,6 +37,7 @@ __all__ = [
     "HarmonyStyle",
     "Instrument",
     "PartRow",
+    "Pattern",
     "Progression",
     "RuleBreak",
     "counts",
@@ -50,6 +53,7 @@ __all__ = [
     "instruments",
     "load_folder",
     "load_rows",
+    "patterns",
     "progressions",
     "rule_breaks",
     "table_path",
