@@ -30,8 +30,8 @@ def _guide(passage: Passage, part: PartPlan, near: int, velocity: int, rows: lis
     """Thirds and sevenths, each the nearest to the one before; a tone that stays is tied."""
     low, high = part.register
     for span in passage.chords:
-        tones = span.chord.pitch_classes
-        wanted = (tones[1], tones[3]) if len(tones) > 3 else (tones[1], tones[-1])
+        tones: tuple[int, ...] = span.chord.pitch_classes
+        wanted = tones[1:4:2] if len(tones) > 3 else tones[1:]
         pitch = _nearest(wanted, near, low, high)
         if rows and rows[-1][2] == pitch and rows[-1][0] + rows[-1][1] == span.onset and span.onset != passage.start:
             onset, length, _, v = rows[-1]

@@ -141,7 +141,7 @@ def _sing(
 
 def _bar(
     stage: Stage, passage: Passage, bar: int, slots: Slots, moves: tuple[int, ...] | None, line: Line, target: float, climax: bool,
-    own: Stream, returns: Stream | None, velocity: int, rows: list[Row],
+    own: Stream, returns: Stream | None, velocity: int, until: int, rows: list[Row],
 ) -> tuple[int, ...]:  # fmt: skip
     """Write one bar: fresh steps as songs take them, or a motif's own steps from a new place; the steps it took."""
     start = passage.bar_start(bar)
@@ -188,7 +188,7 @@ def _bar(
         line.before = str(max(-4, min(4, to - line.at)))
         line.at = to
         stress = 5 if slot == 0 else 2 if slot % 4 == 0 else -2
-        rows.append((start + slot * SLOT, 0, line.pitch(to, framed), velocity + stress))
+        rows.append((start + slot * SLOT, until, line.pitch(to, framed), velocity + stress))
     return tuple(took)
 
 
@@ -206,11 +206,14 @@ def _chord_at(passage: Passage, start: int):
 
 
 def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
-    """Rows with their lengths: towards the next onset as the legato asks, never over a bar, a breath where a gap is long."""
+    """Rows with their lengths: towards the next onset as the legato asks, a breath where a gap is long.
+
+    Comes with the tick at which its phrase ends where a row has its duration: no note rings beyond it.
+    """
     low, high = part.register
     out: list[Row] = []
     hold = 0.62 + 0.36 * part.legato
-    for at, (onset, _, pitch, velocity) in enumerate(rows):
+    for at, (onset, until, pitch, velocity) in enumerate(rows):
         gap = (rows[at + 1][0] if at + 1 < len(rows) else stage.length) - onset
         length = (
             gap * hold if gap <= 4 * SLOT else min(gap - SLOT, max(4 * SLOT, gap * hold * 0.85), 2 * stage.bar_ticks)
@@ -219,5 +222,5 @@ def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
             pitch -= 12
         while pitch < low:
             pitch += 12
-        out.append((onset, max(60, round(length)), pitch, velocity))
+        out.append((onset, max(60, min(round(length), until - onset)), pitch, velocity))
     return out
