@@ -133,6 +133,7 @@ def _sing(
                 own,
                 returns,
                 velocity,
+                passage.bar_start(start + bars),
                 rows,
             )
             if known is None:
