@@ -1,6 +1,7 @@
 """Taste as data: what a musician would want to change is a row here."""
 
 from .counts import counts, draw
+from .cues import CueRow, cue_rows
 from .kit import (
     DrumPattern,
     DrumStyle,
@@ -29,6 +30,7 @@ from .rows import (
 from .rule_rows import RuleBreak, find_rule_break, rule_breaks
 
 __all__ = [
+    "CueRow",
     "DrumPattern",
     "DrumStyle",
     "DrumTiming",
@@ -41,6 +43,7 @@ __all__ = [
     "Progression",
     "RuleBreak",
     "counts",
+    "cue_rows",
     "draw",
     "drum_fill",
     "drum_patterns",
