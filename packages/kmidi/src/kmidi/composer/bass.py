@@ -54,6 +54,8 @@ def _write(
         for onset in changes:
             if start <= onset < start + passage.bar_ticks:
                 wanted[onset] = "R"
+        if start >= stage.closing():
+            wanted = {onset: "R" for onset in wanted if onset in changes}
         onsets = sorted(wanted)
         for at, onset in enumerate(onsets):
             while onset >= end:

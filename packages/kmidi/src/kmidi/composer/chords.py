@@ -18,7 +18,7 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     placed: Voicing = ()
     for passage in stage.played(part):
         bars = _bars(stage, passage, part, pattern)
-        placed = _write(passage, part, pattern, bars, placed, rows)
+        placed = _write(passage, part, pattern, bars, placed, stage.closing(), rows)
     return rows
 
 
@@ -75,7 +75,13 @@ def _bars(stage: Stage, passage: Passage, part: PartPlan, pattern: Pattern) -> t
 
 
 def _write(
-    passage: Passage, part: PartPlan, pattern: Pattern, bars: tuple[Bar, ...], placed: Voicing, rows: list[Row]
+    passage: Passage,
+    part: PartPlan,
+    pattern: Pattern,
+    bars: tuple[Bar, ...],
+    placed: Voicing,
+    closing: int,
+    rows: list[Row],
 ) -> Voicing:
     low, high = part.register
     spans = passage.chords
@@ -86,7 +92,10 @@ def _write(
     now = _place(span.chord, low, high, pattern, placed, rung=rung)
     for bar in range(passage.section.bars):
         start = passage.bar_start(bar)
-        cell = bars[bar % len(bars)]
+        cell, hold = bars[bar % len(bars)], pattern.hold
+        if start >= closing:
+            changes = sorted({0, *((s.onset - start) // SLOT for s in spans if s.onset > start)})
+            cell, hold = tuple((slot, "0,2,3,4" if rung else "*") for slot in changes), "full"
         for at, (slot, what) in enumerate(cell):
             onset = start + slot * SLOT
             while onset >= end:
@@ -97,7 +106,7 @@ def _write(
             following = start + cell[at + 1][0] * SLOT if at + 1 < len(cell) else start + passage.bar_ticks
             gap = min(following, end) - onset
             stress = 6 if slot == 0 else 2 if slot % 4 == 0 else -3
-            length = _length(pattern.hold, gap, end - onset, part.legato)
+            length = _length(hold, gap, end - onset, part.legato)
             for pitch in _struck(what, now):
                 rows.append((onset, length, pitch, velocity + stress))
     return now

@@ -50,6 +50,10 @@ class Stage:
         """The passages in which a part plays."""
         return [p for p in self.passages if not part.sections or p.section.name in part.sections]
 
+    def closing(self) -> int:
+        """The tick from which the last chord is only held: the start of the last bar, or the end where the piece loops."""
+        return self.length if self.plan.loop else self.passages[-1].end - self.bar_ticks
+
     def chords(self) -> tuple[ChordSpan, ...]:
         """All chords of the piece."""
         return tuple(chord for passage in self.passages for chord in passage.chords)

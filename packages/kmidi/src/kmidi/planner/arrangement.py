@@ -114,7 +114,7 @@ def seat(tools: list[Instrument], genre: Genre) -> list[PartRow]:
             pattern = alike.pattern if alike is not None else _PATTERN_OF_ROLE[role]
             rows.append(PartRow(role=role, instrument=tool.id, register=_range(tool, role, alike), pattern=pattern))
     if not {"melody", "piano"} & set(roles):
-        lead = next((t for t in tools if t.family in _CHORDAL), next((t for t in tools if t.family != "drums"), None))
+        lead = next((t for t in tools if t.family in _CHORDAL), None)
         if lead is not None:
             rows.insert(
                 0, PartRow(role="melody", instrument=lead.id, register=_range(lead, "melody", None), pattern="song")
