@@ -221,6 +221,14 @@ class Intent:
         )
         return all(getattr(self, name) is None for name in said)
 
+    def require_feeling(self) -> None:
+        """IntentError where nothing says what should be felt: what every door asks before it composes."""
+        if self.is_blank():
+            raise IntentError(
+                "nothing says what should be felt; give a sentence as text, an emotion, or valence and arousal",
+                field="text",
+            )
+
     def set_fields(self) -> dict[str, Any]:
         """The fields that differ from their defaults, by name: what the person said."""
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}

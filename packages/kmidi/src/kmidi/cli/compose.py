@@ -97,10 +97,7 @@ def compose_command(
             text=text, trajectory=tuple(map(_point, via)) or None, sections=_sections(sections), hits=tuple(map(_hit, hits)),
             instruments=instruments or None, rule_breaks=rule_breaks or None, **said,  # type: ignore[arg-type]  # click checked them
         )  # fmt: skip
-    if intent.is_blank():
-        raise IntentError(
-            "nothing says what should be felt; give a sentence, --emotion, or --valence and --arousal", field="text"
-        )
+    intent.require_feeling()
     take = LocalStudio().compose(intent)
     path = output or Path(take.name)
     write_take(take, path)

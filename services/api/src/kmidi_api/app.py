@@ -1,0 +1,63 @@
+"""kmidi over HTTP: `uvicorn kmidi_api.app:app`, or `python -m kmidi_api`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from kmidi.studio import LocalStudio, Studio, version
+
+from .closing import drain_first
+from .crew import Crew
+from .deps import House
+from .edge import Edge
+from .intake import describe_intent
+from .metrics import Metrics
+from .problems import add_handlers
+from .routes import analyses, compositions, health, tables
+from .settings import Settings
+
+
+def create_app(settings: Settings | None = None, studio: Studio | None = None) -> FastAPI:
+    """An app with a studio and counters of its own; settings come from the environment unless given."""
+    settings = settings or Settings.of()
+    metrics = Metrics()
+    house = House(
+        settings=settings,
+        studio=studio or LocalStudio(),
+        crew=Crew(settings.composers, settings.queue, metrics),
+        metrics=metrics,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        with drain_first(settings.drain_seconds, house.drain):
+            yield
+
+    app = FastAPI(
+        title="kmidi",
+        version=version(),
+        summary="A feeling, in a person's own words, becomes multi-track MIDI.",
+        lifespan=lifespan,
+    )
+    app.state.house = house
+    add_handlers(app)
+    describe_intent(app)
+    for resource in (compositions, analyses, tables, health):
+        app.include_router(resource.router)
+    if settings.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["content-type", "accept"],
+            expose_headers=["content-disposition"],
+        )
+    app.add_middleware(Edge, metrics=metrics, max_body_bytes=settings.max_body_bytes)
+    return app
+
+
+app = create_app()

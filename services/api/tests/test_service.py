@@ -1,0 +1,145 @@
+"""How the service says it is: alive, ready, healthy, counted, documented, in a person's privacy."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.testclient import TestClient
+
+from kmidi import Affect, Intent, KmidiError
+from kmidi.studio import LocalStudio
+from kmidi_api.app import create_app
+from kmidi_api.settings import SettingError, Settings
+
+SECRET = "zebra-coloured heartbreak"
+
+
+class Deaf(LocalStudio):
+    """A studio that cannot read words."""
+
+    def read(self, intent: Intent) -> Affect:  # noqa: ARG002 - the studio's signature
+        raise KmidiError("the words' table is gone")
+
+
+def test_health_names_each_part(client: TestClient):
+    health = client.get("/health").json()
+    assert health["status"] == "ok"
+    assert set(health["parts"]) == {"tables", "words", "composer"}
+
+
+def test_health_is_503_where_a_part_is_broken():
+    with TestClient(create_app(Settings(), Deaf())) as client:
+        answer = client.get("/health")
+    assert answer.status_code == 503
+    assert answer.json()["parts"]["words"]["status"] == "broken"
+    assert "gone" in answer.json()["parts"]["words"]["detail"]
+    assert answer.json()["parts"]["tables"]["status"] == "ok"
+
+
+def test_a_font_that_is_configured_must_be_there(tmp_path: Path):
+    with TestClient(create_app(Settings(sound_font=tmp_path / "no.sf2"))) as client:
+        answer = client.get("/health")
+    assert (answer.status_code, answer.json()["parts"]["sound_font"]["status"]) == (503, "broken")
+
+
+def test_ready_says_no_while_the_service_closes():
+    app = create_app(Settings())
+    with TestClient(app) as client:
+        assert client.get("/ready").status_code == 200
+        app.state.house.drain()
+        assert client.get("/ready").status_code == 503
+        assert client.get("/live").status_code == 200
+
+
+def _answer(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def _within(seconds: float, url: str, wanted: int) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if _answer(url) == wanted:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGTERM")
+def test_sigterm_drains_and_then_stops(unused_port: int):
+    environment = {**os.environ, "KMIDI_API_DRAIN_SECONDS": "3", "KMIDI_API_PORT": str(unused_port)}
+    server = subprocess.Popen([sys.executable, "-m", "kmidi_api"], env=environment, stderr=subprocess.DEVNULL)
+    ready = f"http://127.0.0.1:{unused_port}/ready"
+    try:
+        assert _within(30, ready, 200)
+        server.send_signal(signal.SIGTERM)
+        assert _within(3, ready, 503)
+        assert server.wait(30) in (0, -signal.SIGTERM)
+    finally:
+        server.kill()
+        server.wait()
+
+
+def test_prometheus_reads_the_metrics_and_no_words_are_in_them(client: TestClient):
+    client.post("/v1/compositions", json={"text": SECRET, "bars": 1})
+    client.post("/v1/compositions", json={"text": SECRET, SECRET: 1})
+    client.get("/no/such/" + "zebra")
+    text = client.get("/metrics").text
+    families = {family.name: family for family in text_string_to_metric_families(text)}
+    counted = {
+        (s.labels["route"], s.labels["status"]): s.value
+        for s in families["kmidi_requests"].samples
+        if s.name.endswith("_total")
+    }
+    assert counted["/v1/compositions", "200"] == 1
+    assert counted["/v1/compositions", "422"] == 1
+    assert counted["none", "404"] == 1
+    assert families["kmidi_bars_composed"].samples[0].value == 1
+    assert "zebra" not in text
+
+
+def test_no_words_are_logged(client: TestClient, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.DEBUG):
+        client.post("/v1/compositions", json={"text": SECRET, "bars": 1})
+        client.post("/v1/compositions", json={"text": SECRET, "key": "H"})
+    assert "zebra" not in caplog.text
+
+
+def test_every_route_is_documented(client: TestClient):
+    spec = client.get("/openapi.json").json()
+    routes = {(path, method) for path, methods in spec["paths"].items() for method in methods}
+    expected = {"/v1/emotions", "/v1/genres", "/v1/instruments", "/health", "/ready", "/live", "/metrics"}
+    assert {path for path, method in routes if method == "get"} >= expected
+    assert {path for path, method in routes if method == "post"} >= {"/v1/compositions", "/v1/analyses"}
+    for path, methods in spec["paths"].items():
+        for method, route in methods.items():
+            assert route.get("description"), f"{method} {path} has no description"
+    intent = spec["components"]["schemas"]["Intent"]
+    assert intent["additionalProperties"] is False
+    assert {"text", "bpm", "key", "seed"} <= set(intent["properties"])
+
+
+def test_settings_come_from_the_environment_and_typos_are_named():
+    settings = Settings.of({"KMIDI_API_PORT": "9000", "KMIDI_API_ORIGINS": "https://a.b, https://c.d", "PATH": "/"})
+    assert (settings.port, settings.origins) == (9000, ("https://a.b", "https://c.d"))
+    with pytest.raises(SettingError, match="KMIDI_API_PROT"):
+        Settings.of({"KMIDI_API_PROT": "9000"})
+    with pytest.raises(SettingError, match="number"):
+        Settings.of({"KMIDI_API_PORT": "many"})
+    with pytest.raises(SettingError, match="65535"):
+        Settings.of({"KMIDI_API_PORT": "70000"})
