@@ -69,7 +69,8 @@ def lag1(values: np.ndarray) -> float:
 
 def timing(takes: list[Take]) -> dict[str, dict[str, float]]:
     """Per piece, over straight takes with 30 strokes or more: quartiles of robust sd and lag-1 autocorrelation, lateness."""
-    spread, lag, late, gaps = (defaultdict[str, list[float]](list) for _ in range(4))
+    spread, lag, late = (defaultdict[str, list[float]](list) for _ in range(3))
+    gaps = defaultdict[str, list[np.ndarray]](list)
     decay: list[list[float]] = []
     for take in takes:
         if take.is_swung or not take.beat:
@@ -90,18 +91,18 @@ def timing(takes: list[Take]) -> dict[str, dict[str, float]]:
             at = dict(zip(slots.tolist(), y, strict=True))
             pairs = {g: [v * at[s + g] for s, v in at.items() if s + g in at] for g in GAPS}
             decay.append([np.mean(pairs[g]) if len(pairs[g]) > 15 else np.nan for g in GAPS])
-            gaps[piece].append(float(np.median(np.diff(slots))))
+            gaps[piece].append(np.diff(slots))
     curve = np.nanmedian(np.array(decay), 0)
     phi = float(np.exp(np.polyfit(GAPS, np.log(curve), 1)[0]))
     figures: dict[str, dict[str, float]] = {}
     for piece in PIECES:
         quartiles = np.percentile(spread[piece], [25, 50, 75])
         lags = np.percentile(lag[piece], [25, 50, 75])
-        gap = np.median(gaps[piece])
+        kept = np.median([np.mean(phi**between) for between in gaps[piece]])
         figures[piece] = {
             "takes": len(spread[piece]), "sd_ms": quartiles[1], "sd_low_ms": quartiles[0], "sd_high_ms": quartiles[2],
             "lag1": lags[1], "lag1_low": lags[0], "lag1_high": lags[2], "late_ms": float(np.median(late[piece])),
-            "drift": min(0.9, max(0.05, float(lags[1] / phi**gap))),
+            "drift": min(0.9, max(0.05, float(lags[1] / kept))),
             "decay": phi,
         }  # fmt: skip
     return figures

@@ -6,6 +6,7 @@ from ..plan import Plan
 from ..planner.hits import beat_quarters
 from ..score import DRUM_CHANNEL, KeyChange, Marker, MeterChange, Part, Score, Tempo
 from .perform import perform
+from .rule_breaks import break_rules
 from .splice import splice
 from .stage import Row, Stage, lay_out
 from .writers import WRITERS
@@ -30,12 +31,13 @@ def compose(plan: Plan) -> Score:
     for part in plan.parts:
         channel = DRUM_CHANNEL if part.role == "drums" else next(channels)
         parts.append(perform(stage, part, written[part.name], channel))
-    return Score(
+    score = Score(
         ppq=stage.ppq, title=plan.title, length=stage.length, tempos=(Tempo(0, plan.us_per_quarter),),
         meters=(MeterChange(0, plan.meter),), keys=(KeyChange(0, plan.key),),
         markers=_markers(stage),
         chords=stage.chords(), parts=tuple(parts),
     )  # fmt: skip
+    return break_rules(score, stage)
 
 
 def _markers(stage: Stage) -> tuple[Marker, ...]:

@@ -1,24 +1,109 @@
-"""The bass part."""
+"""The bass: the chord's bass where the kick is, other chord tones between, a step into the next chord."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..plan import PartPlan
-from .stage import Heard, Row, Stage
+from ..score import ChordSpan
+from ..tables import patterns
+from .cells import SLOT, pattern_bars
+from .chords import fullness, loudness
+from .stage import Heard, Passage, Row, Stage
+
+KICKS = (35, 36)
 
 
 def write_bass(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
-    """The chord's bass on strong beats, its fifth between where the section is dense."""
+    """The part's pattern on each chord; patterns that leave room put their roots where the kick drum strikes."""
+    pattern = patterns()[part.pattern if part.pattern in patterns() else "roots"]
+    kicks = (
+        {onset for onset, _, pitch, _ in heard.get("drums", ()) if pitch in KICKS}
+        if pattern.id == "roots"
+        else set[int]()
+    )
     rows: list[Row] = []
-    low, high = part.register
+    at_pitch = part.register[0] + 7
+    levels = pattern.compound if stage.plan.meter.is_compound else pattern.levels
     for passage in stage.played(part):
-        velocity = round(50 + 45 * part.loudness)
-        for span in passage.chords:
-            root = low + (span.chord.bass - low) % 12
-            fifth = root + 7 if root + 7 <= high else root
-            beats = [b for b in stage.beats if b < span.duration]
-            hits = beats if part.density + passage.section.energy > 1.1 else beats[:1]
-            for index, (at, end) in enumerate(zip(hits, [*hits[1:], span.duration], strict=True)):
-                rows.append(
-                    (span.onset + at, max(60, round((end - at) * 0.95)), fifth if index % 2 else root, velocity)
-                )
+        bars = pattern_bars(pattern, int(fullness(part, passage) * len(levels)), stage.plan.meter)
+        at_pitch = _write(stage, passage, part, pattern.hold, bars, kicks, at_pitch, rows)
     return rows
+
+
+def _write(
+    stage: Stage, passage: Passage, part: PartPlan, hold: str, bars: tuple[tuple[tuple[int, str], ...], ...], kicks: set[int], at_pitch: int, rows: list[Row]
+) -> int:  # fmt: skip
+    low, high = part.register
+    velocity = loudness(part, passage, 48, 50)
+    changes = {span.onset for span in passage.chords}
+    spans = passage.chords
+    index, span = 0, spans[0]
+    end = span.onset + span.duration
+    for bar in range(passage.section.bars):
+        start = passage.bar_start(bar)
+        hits = dict(bars[bar % len(bars)])
+        wanted = {start + slot * SLOT: what for slot, what in hits.items()}
+        if kicks:
+            wanted = {
+                onset: what for onset, what in wanted.items() if onset in kicks or what != "R" or onset in changes
+            }
+            for onset in range(start, start + passage.bar_ticks, SLOT):
+                if onset in kicks and passage.section.energy > 0.35:
+                    wanted.setdefault(onset, "R")
+        for onset in changes:
+            if start <= onset < start + passage.bar_ticks:
+                wanted[onset] = "R"
+        if start >= stage.closing():
+            wanted = {onset: "R" for onset in wanted if onset in changes}
+        onsets = sorted(wanted)
+        for at, onset in enumerate(onsets):
+            while onset >= end:
+                index += 1
+                span = spans[index]
+                end = span.onset + span.duration
+            following = onsets[at + 1] if at + 1 < len(onsets) else start + passage.bar_ticks
+            coming = spans[index + 1] if index + 1 < len(spans) else passage.next_chord
+            what = wanted[onset]
+            if what == "A" and (following < end or coming is None or coming.chord.bass == span.chord.bass):
+                what = "5"
+            pitch = _pitch(what, span, coming, stage.plan.key.pitch_classes, at_pitch, low, high)
+            if what == "R":
+                at_pitch = pitch
+            gap = min(following, end) - onset
+            length = end - onset if hold == "full" and following >= end else gap
+            if hold == "short":
+                length = min(gap, 150)
+            elif hold == "tenuto":
+                length = max(60, round(gap * (0.7 + 0.28 * part.legato)))
+            rows.append((onset, length, pitch, velocity + (5 if onset in changes else 0)))
+    return at_pitch
+
+
+def _pitch(
+    what: str, span: ChordSpan, coming: ChordSpan | None, scale: tuple[int, ...], near: int, low: int, high: int
+) -> int:
+    root = _root(span.chord.bass, near, low, high)
+    if what == "R" or (what == "A" and coming is None):
+        return root
+    if what == "A" and coming is not None:
+        goal = _root(coming.chord.bass, root, low, high)
+        step = goal - 1 if goal > root else goal + 1
+        wide = goal - 2 if goal > root else goal + 2
+        choice = wide if wide % 12 in scale and step % 12 not in scale else step
+        return choice if low <= choice <= high else step if low <= step <= high else root
+    steps = {s % 12 for s in span.chord.intervals}
+    above = (span.chord.root - span.chord.bass) % 12
+    options = {"5": (7, 6, 8), "3": (4, 3, 5, 2), "7": (10, 11, 9, 7), "8": (0,)}[what]
+    step = next((s for s in options if s in steps), 0)
+    pitch = root + (above + step) % 12
+    if what == "8" or (step == 0 and above == 0):
+        pitch = root + 12
+    return pitch if pitch <= high else pitch - 12 if pitch - 12 >= low else root
+
+
+@lru_cache(maxsize=8192)
+def _root(pitch_class: int, near: int, low: int, high: int) -> int:
+    """The pitch of a class in low..high nearest to a pitch, the lower half of the register preferred."""
+    options = [p for p in range(low, high + 1) if p % 12 == pitch_class]
+    return min(options or [low], key=lambda p: (abs(p - near) + 0.35 * max(0, p - (low + 14)), p))

@@ -1,35 +1,137 @@
-"""The chord part and the pad."""
+"""The chord part and the pad: patterns over voicings that move as little as they can."""
 
 from __future__ import annotations
 
 from ..plan import PartPlan
-from .stage import Heard, Row, Stage
-from .voicing import voice
+from ..tables import Pattern, patterns
+from .cells import SLOT, Bar, counted_bar, pattern_bars, slots_of
+from .stage import Heard, Passage, Row, Stage, grid_is_fine
+from .voicing import Voicing, ladder, voice
+
+_EVERY_OTHER_BAR = 0.35  # share of sections in which the second bar of a pair has its own cells
 
 
 def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
-    """Chords on the beats, more often where the section is denser."""
+    """The chords in the part's pattern, fuller with energy; sections of one kind share their cells."""
+    pattern = patterns()[part.pattern if part.pattern in patterns() else "comping"]
     rows: list[Row] = []
-    previous: tuple[int, ...] = ()
+    placed: Voicing = ()
     for passage in stage.played(part):
-        dense = part.density * 0.5 + passage.section.energy * 0.5
-        velocity = round(40 + 50 * part.loudness * (0.6 + 0.4 * passage.section.energy))
-        for span in passage.chords:
-            previous = voice(span.chord, part.register[0], part.register[1], 4, previous)
-            hits = [b for b in stage.beats if b < span.duration] if dense > 0.45 else [0]
-            for at, end in zip(hits, [*hits[1:], span.duration], strict=True):
-                length = max(60, round((end - at) * (0.5 + 0.5 * part.legato)))
-                rows += [(span.onset + at, length, pitch, velocity) for pitch in previous]
+        bars = _bars(stage, passage, part, pattern)
+        placed = _write(passage, part, pattern, bars, placed, stage.closing(), rows)
     return rows
 
 
 def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
-    """Each chord held."""
+    """Each chord held; a tone that the next chord shares is tied."""
+    row = patterns().get(part.pattern)
+    kind = row.voicing if row is not None and row.voicing != "ladder" else "open"
+    voices = row.notes if row is not None else 4
     rows: list[Row] = []
-    previous: tuple[int, ...] = ()
+    previous: Voicing = ()
+    open_notes: dict[int, tuple[int, int]] = {}
+    end = 0
     for passage in stage.played(part):
-        velocity = round(35 + 40 * part.loudness)
+        velocity = loudness(part, passage, 34, 40)
         for span in passage.chords:
-            previous = voice(span.chord, part.register[0], part.register[1], 4, previous)
-            rows += [(span.onset, span.duration, pitch, velocity) for pitch in previous]
+            if span.onset != end:
+                rows += [(at, end - at, pitch, v) for pitch, (at, v) in open_notes.items()]
+                open_notes = {}
+            previous = voice(span.chord, *part.register, voices, previous, kind)
+            for pitch in [p for p in open_notes if p not in previous or span.onset == passage.start]:
+                at, v = open_notes.pop(pitch)
+                rows.append((at, span.onset - at, pitch, v))
+            for pitch in previous:
+                open_notes.setdefault(pitch, (span.onset, velocity))
+            end = span.onset + span.duration
+    rows += [(at, end - at, pitch, v) for pitch, (at, v) in open_notes.items()]
     return rows
+
+
+def loudness(part: PartPlan, passage: Passage, least: int, reach: int) -> int:
+    """The velocity that a part's loudness and the section's energy ask for."""
+    return round(least + reach * part.loudness * (0.6 + 0.4 * passage.section.energy))
+
+
+def fullness(part: PartPlan, passage: Passage) -> float:
+    """How much a part plays in a section, 0..1: its density and the section's energy."""
+    return min(0.999, max(0.0, 0.45 * part.density + 0.55 * passage.section.energy))
+
+
+def _bars(stage: Stage, passage: Passage, part: PartPlan, pattern: Pattern) -> tuple[Bar, ...]:
+    """The bars that the section cycles through."""
+    full = fullness(part, passage)
+    meter = stage.plan.meter
+    if pattern.levels or meter.is_compound:
+        levels = pattern.compound if meter.is_compound else pattern.levels
+        return pattern_bars(pattern, int(full * len(levels)), meter)
+    stream = stage.stream(passage.section.kind, part.name)
+    fine = grid_is_fine(stage)
+    onsets = (1.2 + 5.6 * full) if fine else (0.9 + 3.4 * full)
+    first = counted_bar(onsets, fine, slots_of(meter), stream)
+    second = counted_bar(onsets, fine, slots_of(meter), stream) if stream.chance(_EVERY_OTHER_BAR) else first
+    last = counted_bar(onsets, fine, slots_of(meter), stream) if stream.chance(0.5) else second
+    return (first, second, first, last)
+
+
+def _write(
+    passage: Passage,
+    part: PartPlan,
+    pattern: Pattern,
+    bars: tuple[Bar, ...],
+    placed: Voicing,
+    closing: int,
+    rows: list[Row],
+) -> Voicing:
+    low, high = part.register
+    spans = passage.chords
+    index, span = 0, spans[0]
+    end = span.onset + span.duration
+    velocity = loudness(part, passage, 36, 46)
+    rung = pattern.voicing == "ladder"
+    now = _place(span.chord, low, high, pattern, placed, rung=rung)
+    for bar in range(passage.section.bars):
+        start = passage.bar_start(bar)
+        cell, hold = bars[bar % len(bars)], pattern.hold
+        if start >= closing:
+            changes = sorted({0, *((s.onset - start) // SLOT for s in spans if s.onset > start)})
+            cell, hold = tuple((slot, "0,2,3,4" if rung else "*") for slot in changes), "full"
+        for at, (slot, what) in enumerate(cell):
+            onset = start + slot * SLOT
+            while onset >= end:
+                index += 1
+                span = spans[index]
+                end = span.onset + span.duration
+                now = _place(span.chord, low, high, pattern, now, rung=rung)
+            following = start + cell[at + 1][0] * SLOT if at + 1 < len(cell) else start + passage.bar_ticks
+            gap = min(following, end) - onset
+            stress = 6 if slot == 0 else 2 if slot % 4 == 0 else -3
+            length = _length(hold, gap, end - onset, part.legato)
+            for pitch in _struck(what, now):
+                rows.append((onset, length, pitch, velocity + stress))
+    return now
+
+
+def _place(chord: object, low: int, high: int, pattern: Pattern, previous: Voicing, *, rung: bool) -> Voicing:
+    if rung:
+        return ladder(chord, low, high, previous[0] if previous else low + 5)  # type: ignore[arg-type]
+    return voice(chord, low, high, pattern.notes, previous, pattern.voicing)  # type: ignore[arg-type]
+
+
+def _struck(what: str, voicing: Voicing) -> Voicing:
+    if what == "*":
+        return voicing
+    if what == "u":
+        return voicing[1:] or voicing
+    top = len(voicing) - 1
+    return tuple({voicing[min(int(n), top)]: None for n in what.split(",")})
+
+
+def _length(hold: str, gap: int, left: int, legato: float) -> int:
+    if hold == "short":
+        return max(60, min(gap, round(70 + 110 * legato)))
+    if hold == "full":
+        return left
+    if hold == "ring":
+        return max(60, min(left, max(gap, round(960 * (0.35 + 0.65 * legato)))))
+    return max(60, round(gap * (0.55 + 0.43 * legato)))

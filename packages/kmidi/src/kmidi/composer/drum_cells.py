@@ -56,6 +56,7 @@ def fit(cell: str, order: tuple[int, ...], meter: Meter, *, cymbal: bool) -> tup
     return tuple(slots)
 
 
+@lru_cache(maxsize=1024)
 def measured_slot(slot: int, meter: Meter) -> int:
     """The sixteenth of a 4/4 bar whose measured shares and velocities stand for a slot of another meter."""
     beats = beat_slots(meter)

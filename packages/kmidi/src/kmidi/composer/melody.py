@@ -1,42 +1,227 @@
-"""The melody and the counter-melody."""
+"""The melody: motifs stated, repeated, sequenced and answered over the chords; one climax; room to breathe."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 from ..plan import PartPlan
-from .stage import Heard, Row, Stage
+from ..streams import Stream
+from ..tables import counts, draw
+from ..theory import Chord, Key
+from .cells import SLOT
+from .chords import fullness, loudness
+from .rhythm import Slots, bar_rhythm, phrase_scheme
+from .stage import Heard, Passage, Row, Stage, grid_is_fine
+
+_QUIET_KINDS = ("intro", "interlude", "build", "breakdown", "outro", "coda")
+_TARGET_LINES = (
+    (0, 1, 2, 0),
+    (1, 2, 1, -1),
+    (-1, 0, 2, 0),
+    (2, 1, 0, -1),
+    (0, 2, 1, 1),
+)  # staff steps around the middle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A chord against a key's staff of seven: how each degree is bent to the chord (semitones), which are its tones."""
+
+    bent: tuple[int, ...]
+    tone: tuple[bool, ...]
+
+
+@lru_cache(maxsize=8192)
+def frame(key: Key, chord: Chord) -> Frame:
+    """The frame of a chord in a key: degrees a half step from a chord tone off the scale are bent onto it."""
+    tones = set(chord.pitch_classes)
+    scale = set(key.pitch_classes)
+    bent: list[int] = []
+    for pc in key.pitch_classes:
+        shift = 0
+        if pc not in tones:
+            shift = next((s for s in (-1, 1) if (pc + s) % 12 in tones and (pc + s) % 12 not in scale), 0)
+        bent.append(shift)
+    hit = tuple((pc + s) % 12 in tones for pc, s in zip(key.pitch_classes, bent, strict=True))
+    return Frame(bent=tuple(bent), tone=hit)
+
+
+@dataclass(slots=True)
+class Line:
+    """A melody as it grows, on the staff of a key: `at` counts staff steps, 0 the tonic at or above MIDI 0."""
+
+    key: Key
+    low: int
+    high: int
+    at: int = 0
+    before: str = ""
+
+    def pitch(self, step: int, framed: Frame) -> int:
+        """The MIDI pitch of a staff step over a chord."""
+        octave, degree = divmod(step, 7)
+        return self.key.pitch_class + 12 * octave + self.key.scale[degree] + framed.bent[degree]
 
 
 def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
-    """Chord tones on the beats, steps between them, a breath at each phrase's end."""
-    rows: list[Row] = []
+    """A line in the part's register; sections of one kind sing the same tune over their chords, a little changed."""
     low, high = part.register
-    scale = sorted(p for p in range(low, high + 1) if p % 12 in stage.plan.key.pitch_classes)
-    at_pitch = scale[len(scale) // 2]
+    key = stage.plan.key
+    line = Line(key=key, low=_step(key, low + 1), high=_step(key, high) - 1)
+    rows: list[Row] = []
+    others = any(p.role in ("chords", "piano", "pad", "counter") for p in stage.plan.parts if p.name != part.name)
+    first_of: dict[str, Passage] = {}
     for passage in stage.played(part):
-        stream = stage.stream(passage.section.kind, part.role)
-        velocity = round(55 + 50 * part.loudness)
-        for index, span in enumerate(passage.chords):
-            tones = [p for p in range(low, high + 1) if p % 12 in span.chord.pitch_classes]
-            beats = [b for b in stage.beats if b < span.duration]
-            hits = [b for b in beats if b == 0 or stream.chance(0.35 + 0.5 * part.density)]
-            if index % passage.section.phrase_bars == passage.section.phrase_bars - 1:
-                hits = hits[: max(1, len(hits) // 2)]
-            for at, end in zip(hits, [*hits[1:], span.duration], strict=True):
-                goal = at_pitch + round(stream.bell() * 3)
-                pool = tones if at == 0 else scale
-                at_pitch = min(pool, key=lambda p: (abs(p - goal), p)) if pool else at_pitch
-                rows.append(
-                    (span.onset + at, max(60, round((end - at) * (0.6 + 0.35 * part.legato))), at_pitch, velocity)
-                )
-    return rows
+        kind = passage.section.kind
+        first = first_of.setdefault(kind, passage)
+        own = stage.stream(kind, part.name)
+        if others and kind in _QUIET_KINDS and len(stage.passages) > 1 and own.chance(0.7):
+            continue
+        _sing(stage, passage, first, part, line, own, rows)
+    return breathe(rows, part, stage)
 
 
-def write_counter(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
-    """A long note under each chord, away from the melody."""
-    rows: list[Row] = []
+def _step(key: Key, pitch: int) -> int:
+    """The highest staff step at or below a pitch."""
+    octave, rest = divmod(pitch - key.pitch_class, 12)
+    return octave * 7 + max(d for d, s in enumerate(key.scale) if s <= rest)
+
+
+def _sing(
+    stage: Stage, passage: Passage, first: Passage, part: PartPlan, line: Line, own: Stream, rows: list[Row]
+) -> None:
+    section = passage.section
+    meter = stage.plan.meter
+    fine = grid_is_fine(stage)
+    full = fullness(part, first)
+    wanted = (2.6 + 5.5 * full) * (1.25 if fine else 0.9)
+    middle = line.low + (line.high - line.low) * (0.34 + 0.3 * first.section.energy)
+    arch = own.choice(_TARGET_LINES)
+    phrases = max(1, -(-section.bars // section.phrase_bars))
+    climax = min(phrases - 1, (2 * phrases) // 3) * section.phrase_bars + min(2, section.phrase_bars - 1)
+    answer = own.unit()
+    material: dict[str, tuple[Slots, tuple[int, ...]]] = {}
+    scheme = ""
+    velocity = loudness(part, passage, 52, 50)
+    line.at, line.before = round(middle), ""
+    returns = stage.stream(section.name, part.name) if section.variation else None
+    for phrase in range(phrases):
+        start = phrase * section.phrase_bars
+        bars = min(section.phrase_bars, section.bars - start)
+        if phrase == 0 or (phrase % 2 == 0 and answer > 0.6):
+            scheme = phrase_scheme(own, bars)
+        elif answer > 0.85:  # a contrasting answer keeps the opening bar only
+            scheme = scheme[:1] + "".join(chr(ord(c) + 4) for c in scheme[1:])
+        for place in range(bars):
+            bar = start + place
+            letter = scheme[place % len(scheme)]
+            closes = place == bars - 1
+            if closes and not (phrase % 2 == 0 and own.chance(0.4)):
+                letter = f"{letter}.{phrase % 2}"
+            target = middle + 1.4 * arch[min(place * 4 // max(1, bars), 3)] + (2 if bar == climax else 0)
+            known = material.get(letter)
+            slots = known[0] if known else bar_rhythm(meter, wanted, fine=fine, closes=closes, stream=own)
+            moved = _bar(
+                stage,
+                passage,
+                bar,
+                slots,
+                known[1] if known else None,
+                line,
+                target,
+                bar == climax,
+                own,
+                returns,
+                velocity,
+                passage.bar_start(start + bars),
+                rows,
+            )
+            if known is None:
+                material[letter] = (slots, moved)
+
+
+def _bar(
+    stage: Stage, passage: Passage, bar: int, slots: Slots, moves: tuple[int, ...] | None, line: Line, target: float, climax: bool,
+    own: Stream, returns: Stream | None, velocity: int, until: int, rows: list[Row],
+) -> tuple[int, ...]:  # fmt: skip
+    """Write one bar: fresh steps as songs take them, or a motif's own steps from a new place; the steps it took."""
+    start = passage.bar_start(bar)
+    chord_at = _chord_at(passage, start)
+    steps, share = counts().steps, counts().chord_tone_share
+    took: list[int] = []
+    unit = own.unit
+    roof = min(line.high, round(target) + (5 if climax else 4))
+    floor = max(line.low, round(target) - 5)
+    for index, slot in enumerate(slots):
+        span_chord = chord_at(start + slot * SLOT)
+        framed = frame(line.key, span_chord)
+        level = (
+            "bar"
+            if slot == 0
+            else "half"
+            if slot % 8 == 0
+            else "beat"
+            if slot % 4 == 0
+            else "eighth"
+            if slot % 2 == 0
+            else "sixteenth"
+        )
+        one, two = unit(), unit()
+        if moves is not None and index < len(moves) and index:
+            move = moves[index]
+        else:
+            move = int(draw(one, steps.get(line.before) or steps[""]))
+            if index == 0 and moves is None and abs(line.at - target) > 3:
+                move = round((target - line.at) / 2)
+            elif index == 0 and moves is not None:
+                move = moves[0] if abs(line.at + moves[0] - target) <= 3 else round(target - line.at)
+        to = line.at + move
+        if to > roof or to < floor:
+            to = line.at - move if floor <= line.at - move <= roof else max(floor, min(roof, round(target)))
+        if returns is not None and slot % 4 and returns.chance(0.06):
+            to += 1 if to < roof else -1
+        last = index == len(slots) - 1
+        sure = 0.97 if last and len(slots) <= 3 else 0.1 + share[level]
+        if two < sure and not framed.tone[to % 7]:
+            up = 1 if (move >= 0) == (two < sure * 0.6) else -1
+            to += up if framed.tone[(to + up) % 7] else -up if framed.tone[(to - up) % 7] else 0
+        took.append(to - line.at)
+        line.before = str(max(-4, min(4, to - line.at)))
+        line.at = to
+        stress = 5 if slot == 0 else 2 if slot % 4 == 0 else -2
+        rows.append((start + slot * SLOT, until, line.pitch(to, framed), velocity + stress))
+    return tuple(took)
+
+
+def _chord_at(passage: Passage, start: int):
+    spans = [s for s in passage.chords if s.onset < start + passage.bar_ticks and s.onset + s.duration > start]
+
+    def at(tick: int) -> Chord:
+        found = spans[0]
+        for span in spans:
+            if span.onset <= tick:
+                found = span
+        return found.chord
+
+    return at
+
+
+def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
+    """Rows with their lengths: towards the next onset as the legato asks, a breath where a gap is long.
+
+    Comes with the tick at which its phrase ends where a row has its duration: no note rings beyond it.
+    """
     low, high = part.register
-    for passage in stage.played(part):
-        for span in passage.chords:
-            third = span.chord.pitch_classes[1]
-            rows.append((span.onset, span.duration, low + (third - low) % 12, round(45 + 40 * part.loudness)))
-    return [row for row in rows if row[2] <= high]
+    out: list[Row] = []
+    hold = 0.62 + 0.36 * part.legato
+    for at, (onset, until, pitch, velocity) in enumerate(rows):
+        gap = (rows[at + 1][0] if at + 1 < len(rows) else stage.length) - onset
+        length = (
+            gap * hold if gap <= 4 * SLOT else min(gap - SLOT, max(4 * SLOT, gap * hold * 0.85), 2 * stage.bar_ticks)
+        )
+        while pitch > high:
+            pitch -= 12
+        while pitch < low:
+            pitch += 12
+        out.append((onset, max(60, min(round(length), until - onset)), pitch, velocity))
+    return out

@@ -50,9 +50,19 @@ class Stage:
         """The passages in which a part plays."""
         return [p for p in self.passages if not part.sections or p.section.name in part.sections]
 
+    def closing(self) -> int:
+        """The tick from which the last chord is only held: the start of the last bar, or the end where the piece loops."""
+        return self.length if self.plan.loop else self.passages[-1].end - self.bar_ticks
+
     def chords(self) -> tuple[ChordSpan, ...]:
         """All chords of the piece."""
         return tuple(chord for passage in self.passages for chord in passage.chords)
+
+
+def grid_is_fine(stage: Stage) -> bool:
+    """True where the piece moves in sixteenths rather than eighths: slow pieces mostly do, fast ones seldom."""
+    slow = min(1.0, max(0.0, (128.0 - stage.plan.bpm) / 56.0))
+    return stage.stream("piece", "grid").chance(0.1 + 0.8 * slow)
 
 
 def lay_out(plan: Plan) -> Stage:

@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 from ..errors import IntentError, nearest
 from ..plan import PartPlan
 from ..score import Notes
+from ..streams import Stream
 from ..tables import Groove, drum_timing, grooves
 from .drum_cells import KIT, SLOT
-from .stage import Passage, Stage
+from .stage import Stage
 
 Ticks = NDArray[np.int64]
 # Spread in ms and share of the common wander, for roles that were not measured.
 _ROLES = {"bass": (15.0, 0.35), "chords": (14.0, 0.4), "pad": (16.0, 0.3), "piano": (13.0, 0.5), "melody": (18.0, 0.4), "counter": (17.0, 0.4)}  # fmt: skip
+_LEAN_MS = 5.0  # still feelings settle behind the beat, stirred ones press ahead of it: after KmiDi's timing feels
 _SHORT_NOTE_MS = 100.0  # swing never makes a note shorter: Friberg & Sundstrom, Music Perception 19:3, 2002
 _FULL_SWING = 0.25  # from this humanize on the swing is whole: it belongs to the style, not to the players
 
@@ -45,7 +47,7 @@ def shifts(stage: Stage, part: PartPlan, notes: Notes) -> Ticks:
     onset = notes["onset"]
     ticks_per_ms = stage.ppq * stage.plan.bpm / 60_000
     swung = onset + _swing(stage, groove, onset) * min(1.0, amount / _FULL_SWING)
-    late, spread, share = _player(part, groove, notes)
+    late, spread, share = _player(part, groove, notes, stage.plan.affect.arousal)
     wander, noise = _drawn(stage, part.role, onset)
     stray = spread * (np.sqrt(share) * wander + np.sqrt(1 - share) * noise)
     jitter = np.rint(stray * amount * ticks_per_ms)
@@ -74,15 +76,18 @@ def _swing(stage: Stage, groove: Groove, onset: Ticks) -> NDArray[np.float64]:
     return moved * np.minimum(within, pair - within) / (pair / 2)
 
 
-def _player(part: PartPlan, groove: Groove, notes: Notes) -> tuple[NDArray[np.float64], ...]:
-    """For each note: pocket in ms, spread in ms, share of the common wander."""
-    count = len(notes)
+def _player(part: PartPlan, groove: Groove, notes: Notes, arousal: float) -> tuple[NDArray[np.float64], ...]:
+    """For each note: pocket in ms (the kick's own, the others' leaning with arousal), spread in ms, share of the wander."""
+    count, lean = len(notes), -_LEAN_MS * arousal
     if part.role == "drums":
-        table = _kit_table(groove.id)
-        return tuple(table[notes["pitch"], column] for column in range(3))
+        late, spread, share = _kit_table(groove.id)[notes["pitch"]].T
+        return np.where(notes["pitch"] == KIT["kick"], late, late + lean), spread, share
     spread, share = _ROLES[part.role]
-    late = groove.late_ms.get(part.role, 0.0)
-    return np.full(count, late), np.full(count, spread * groove.tightness), np.full(count, share)
+    return (
+        np.full(count, groove.late_ms.get(part.role, 0.0) + lean),
+        np.full(count, spread * groove.tightness),
+        np.full(count, share),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -107,21 +112,24 @@ def _drawn(stage: Stage, role: str, onset: Ticks) -> tuple[NDArray[np.float64], 
         if first == last:
             continue
         slots = (onset[first:last] - passage.start) // SLOT
-        wander[first:last] = _wander(stage, passage)[slots]
+        wander[first:last] = _wander(
+            f"{stage.plan.seed}/{passage.section.name}", -(-(passage.end - passage.start) // SLOT)
+        )[slots]
         unit = stage.stream(passage.section.name, f"{role}/time").unit
         drawn = np.array([unit() for _ in range(4 * (last - first))])
         noise[first:last] = (drawn.reshape(-1, 4).sum(1) - 2.0) * 1.7320508075688772
     return wander, noise
 
 
-def _wander(stage: Stage, passage: Passage) -> NDArray[np.float64]:
+@lru_cache(maxsize=64)
+def _wander(seed: str, slots: int) -> NDArray[np.float64]:
     """A first-order autoregression over the sixteenths of a passage, the same for every part."""
-    unit = stage.stream(passage.section.name, "wander").unit
+    unit = Stream(f"{seed}/wander").unit
     keep = drum_timing()["kick"].decay
     fresh = 1.7320508075688772 * (1 - keep * keep) ** 0.5
     at = (unit() + unit() + unit() + unit() - 2.0) * 1.7320508075688772
     values = [at]
-    for _ in range(-(-(passage.end - passage.start) // SLOT)):
+    for _ in range(slots):
         at = at * keep + (unit() + unit() + unit() + unit() - 2.0) * fresh
         values.append(at)
     return np.array(values)

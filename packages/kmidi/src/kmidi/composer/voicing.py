@@ -1,27 +1,102 @@
-"""Voicings: which octave each chord tone takes, moving as little as possible."""
+"""Voicings: which octave each chord tone takes, moving as little as possible, as hands and strings allow."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import product
+
 from ..theory import Chord
 
+Voicing = tuple[int, ...]  # pitches, lowest first
+_STRINGS = (40, 45, 50, 55, 59, 64)  # a guitar's open strings
 
-def voice(chord: Chord, low: int, high: int, voices: int, previous: tuple[int, ...] = ()) -> tuple[int, ...]:
-    """Pitches of a chord in low..high, lowest first: the inversion that moves least from the previous voicing."""
-    classes = list(dict.fromkeys(chord.pitch_classes))[:voices]
-    best: tuple[float, tuple[int, ...]] | None = None
-    center = (low + high) / 2
-    for first in classes:
-        order = sorted(classes, key=lambda pc: (pc - first) % 12)
-        bottom = low + (order[0] - low) % 12
-        while bottom <= high:
-            pitches = [bottom]
-            for pc in order[1:]:
-                pitches.append(pitches[-1] + (pc - pitches[-1]) % 12)
-            if pitches[-1] > high:
-                break
-            moved = sum(min(abs(p - q) for q in previous) for p in pitches) if previous else 0
-            cost = moved + 0.3 * abs(sum(pitches) / len(pitches) - center)
-            if best is None or cost < best[0]:
-                best = (cost, tuple(pitches))
-            bottom += 12
-    return best[1] if best else tuple(sorted(low + (pc - low) % 12 for pc in classes if low + (pc - low) % 12 <= high))
+
+def voice(chord: Chord, low: int, high: int, voices: int, previous: Voicing = (), kind: str = "close") -> Voicing:
+    """Pitches of a chord in low..high: the voicing of its kind that moves least from the previous one.
+
+    kind: close (within an octave), open (the second voice from above dropped), rootless (for a band with a bass),
+    power (root, fifth, octave), guitar (a shape that a hand can hold). Where nothing fits, the tones that do.
+    """
+    return _nearest(_choices(chord, low, high, voices, kind), previous, (low + high) / 2)
+
+
+@lru_cache(maxsize=16384)
+def _nearest(choices: tuple[Voicing, ...], previous: Voicing, center: float) -> Voicing:
+    def cost(pitches: Voicing) -> tuple[float, Voicing]:
+        away = abs(sum(pitches) / len(pitches) - center)
+        if not previous:
+            return away, pitches
+        moved = sum(abs(a - b) for a, b in zip(pitches, previous, strict=False))
+        return moved + 2 * abs(len(pitches) - len(previous)) + 0.25 * away, pitches
+
+    return min(choices, key=cost)
+
+
+@lru_cache(maxsize=4096)
+def _choices(chord: Chord, low: int, high: int, voices: int, kind: str) -> tuple[Voicing, ...]:
+    if kind == "guitar":
+        shapes = tuple(s for s in _shapes(chord) if low <= s[0] and s[-1] <= high)
+        if shapes:
+            return shapes
+    if kind == "power":
+        found = [(r, r + 7, r + 12) for r in range(low, high - 11) if r % 12 == chord.root]
+        if found:
+            return tuple(found)
+    classes = _tones(chord, voices, rootless=kind == "rootless")
+    stacks = [
+        stack for bottom in range(low, high + 1) if bottom % 12 in classes for stack in [_stack(bottom, classes)] if stack[-1] <= high
+    ]  # fmt: skip
+    if kind == "open":
+        dropped = [tuple(sorted((*s[:-2], s[-2] - 12, s[-1]))) for s in stacks if len(s) > 2 and s[-2] - 12 >= low]
+        stacks = dropped or stacks
+    if stacks:
+        return tuple(stacks)
+    alone = tuple(p for p in range(low, high + 1) if p % 12 in classes)[:voices]
+    return (alone or (low + (chord.root - low) % 12,),)
+
+
+def _stack(bottom: int, classes: tuple[int, ...]) -> Voicing:
+    return tuple(sorted(bottom + (pc - bottom) % 12 for pc in classes))
+
+
+@lru_cache(maxsize=4096)
+def _tones(chord: Chord, voices: int, *, rootless: bool) -> tuple[int, ...]:
+    """Pitch classes in the order in which they are needed: third, seventh, colours, root, fifth."""
+    steps = {s % 12: s for s in chord.intervals}
+    if rootless and len(steps) > 3:
+        steps.pop(0)
+    order = [s for s in (3, 4, 10, 11, 9, 2, 1, 5, 6, 0, 8, 7) if s in steps]
+    if len(order) > voices and 0 not in order[:voices] and len(steps) == 3:
+        order = [0, *order]
+    return tuple((chord.root + s) % 12 for s in order[:voices])
+
+
+@lru_cache(maxsize=512)
+def _shapes(chord: Chord) -> tuple[Voicing, ...]:
+    """Guitar shapes: four or more neighbouring strings within four frets, the chord's bass lowest, every tone there."""
+    tones = {p % 12 for p in chord.pitch_classes}
+    found: set[Voicing] = set()
+    for first in range(3):
+        for fret in range(10):
+            frets = [
+                [o + f for f in range(fret, fret + 4) if (o + f) % 12 in tones] + ([o] if o % 12 in tones else [])
+                for o in _STRINGS[first:]
+            ]
+            if not all(frets) or not any(p % 12 == chord.bass for p in frets[0]):
+                continue
+            frets[0] = [p for p in frets[0] if p % 12 == chord.bass]
+            for shape in product(*[options[:2] for options in frets]):
+                if list(shape) == sorted(set(shape)) and {p % 12 for p in shape} >= tones:
+                    found.add(shape)
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=8192)
+def ladder(chord: Chord, low: int, high: int, near: int) -> Voicing:
+    """All chord tones upwards from the chord's bass, placed in low..low+12 as near as can be to a pitch; up to high."""
+    bottom = low + (chord.bass - low) % 12
+    if bottom + 12 <= low + 14 and abs(bottom + 12 - near) < abs(bottom - near):
+        bottom += 12
+    classes = {p % 12 for p in chord.pitch_classes}
+    rungs = [p for p in range(bottom + 1, high + 1) if p % 12 in classes]
+    return (bottom, *rungs)

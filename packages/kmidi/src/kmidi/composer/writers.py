@@ -7,8 +7,9 @@ from collections.abc import Callable
 from ..plan import PartPlan
 from .bass import write_bass
 from .chords import write_chords, write_pad
+from .counter import write_counter
 from .drums import write_drums
-from .melody import write_counter, write_melody
+from .melody import write_melody
 from .piano import write_piano
 from .stage import Heard, Row, Stage
 

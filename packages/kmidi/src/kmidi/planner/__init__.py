@@ -10,11 +10,12 @@ from ..tables import Genre, genres, harmony_styles
 from ..theory import Key, Meter
 from .arrangement import arrange
 from .cues import cues
-from .directions import direct_affect, direct_parts
+from .directions import direct_affect, direct_parts, find_directions
 from .form import form, phrase_bars
 from .harmony import harmonize
 from .hits import meet_hits
 from .lineage import inherit, keep_chords
+from .rule_breaks import break_rules
 
 __all__ = ["inherit", "plan"]
 
@@ -56,6 +57,7 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
             _genre_reason(intent, genre), key_reason, *wanted.reasons, *hit_reasons, *shape.reasons, *chosen.reasons, *part_reasons,
         ),
     )  # fmt: skip
+    decided = break_rules(decided, intent, bold=any(row.rule_break for row in find_directions(intent.directions)))
     return keep_chords(decided, parent, intent.locks) if parent is not None and intent.locks else decided
 
 

@@ -9,12 +9,24 @@ from ..tables import Genre, Instrument, PartRow, instruments
 from .cues import Cues
 from .form import Shape
 
-_ROLE_OF_FAMILY: dict[str, Role] = {
-    "drums": "drums",
-    "bass": "bass",
-    "guitar": "chords",
-    "keys": "chords",
-    "voice": "pad",
+# instruments that sing one line, that play chords, that hold chords, that lie under everything
+_CHORDAL = ("guitar", "keys")
+_HOLDING = ("choir", "strings", "synth_pad", "synth_strings", "brass")
+_LOW = ("acoustic_bass", "electric_bass", "synth_bass", "contrabass", "tuba")
+_LINE_OF_ROLE: dict[str, tuple[int, int]] = {
+    "melody": (57, 84),
+    "counter": (50, 79),
+    "chords": (45, 76),
+    "pad": (48, 79),
+    "bass": (28, 52),
+}
+_PATTERN_OF_ROLE = {
+    "drums": "backbeat",
+    "bass": "roots",
+    "chords": "comping",
+    "pad": "sustained",
+    "melody": "song",
+    "counter": "answer",
 }
 
 
@@ -71,7 +83,7 @@ def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ..
     rows, reasons = list(genre.parts), []
     if intent.instruments is not None:
         wanted = [find_instrument(word) for word in intent.instruments]
-        rows = [_seat(tool, genre, first=at == 0, alone=len(wanted) == 1) for at, tool in enumerate(wanted)]
+        rows = seat(wanted, genre)
         reasons.append(Reason(what="instruments", value=", ".join(t.name for t in wanted), why="you set them"))
     for word in intent.without:
         gone = word.strip().casefold()
@@ -83,18 +95,61 @@ def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ..
     return rows, tuple(reasons)
 
 
-def _seat(tool: Instrument, genre: Genre, *, first: bool, alone: bool) -> PartRow:
-    """The part that an instrument takes: the genre's own seat for it, else by its family."""
-    for row in genre.parts:
-        if row.instrument == tool.id:
-            return row
-    if alone and tool.id == "piano":
-        return PartRow(role="piano", instrument=tool.id, register=(tool.low, tool.high), pattern="two_hands")
-    role: Role = (
-        "melody" if first and tool.family not in ("drums", "bass") else _ROLE_OF_FAMILY.get(tool.family, "melody")
-    )
-    for row in genre.parts:
-        if row.role == role:
-            return PartRow(role=role, instrument=tool.id, register=(tool.low, tool.high), pattern=row.pattern)
-    pattern = {"drums": "backbeat", "bass": "roots", "chords": "comping", "pad": "sustained"}.get(role, "song")
-    return PartRow(role=role, instrument=tool.id, register=(tool.low, tool.high), pattern=pattern)
+def seat(tools: list[Instrument], genre: Genre) -> list[PartRow]:
+    """A part for each instrument that a person named, in their order: the genre's own seat for it, else what it does best.
+
+    The first instrument that sings takes the melody; without one, a piano plays with two hands, and a guitar both
+    melody and chords.
+    """
+    roles = _roles(tools)
+    rows: list[PartRow] = []
+    for tool, role in zip(tools, roles, strict=True):
+        own = next((row for row in genre.parts if row.instrument == tool.id and row.role == role), None)
+        alike = next((row for row in genre.parts if row.role == role), None)
+        if own is not None:
+            rows.append(own)
+        elif role == "piano":
+            rows.append(PartRow(role="piano", instrument=tool.id, register=(tool.low, tool.high), pattern="two_hands"))
+        else:
+            pattern = alike.pattern if alike is not None else _PATTERN_OF_ROLE[role]
+            rows.append(PartRow(role=role, instrument=tool.id, register=_range(tool, role, alike), pattern=pattern))
+    if not {"melody", "piano"} & set(roles):
+        lead = next((t for t in tools if t.family in _CHORDAL), None)
+        if lead is not None:
+            rows.insert(
+                0, PartRow(role="melody", instrument=lead.id, register=_range(lead, "melody", None), pattern="song")
+            )
+    return rows
+
+
+def _roles(tools: list[Instrument]) -> list[Role]:
+    roles: list[Role | None] = [None] * len(tools)
+    for at, tool in enumerate(tools):
+        if tool.family == "drums":
+            roles[at] = "drums"
+        elif tool.family == "bass" or tool.id in _LOW:
+            roles[at] = "bass"
+        elif tool.family in _CHORDAL:
+            roles[at] = "chords"
+        elif tool.id in _HOLDING:
+            roles[at] = "pad"
+    singers = [at for at, role in enumerate(roles) if role is None]
+    if not singers:
+        singers = [at for at, role in enumerate(roles) if role == "pad"][:1]
+    for at in singers:
+        roles[at] = "counter"
+    if singers:
+        roles[singers[0]] = "melody"
+    elif "piano" in [tool.id for tool in tools]:
+        roles[[tool.id for tool in tools].index("piano")] = "piano"
+    if "bass" not in roles and len(singers) > 1 and tools[singers[-1]].id in ("cello", "trombone", "timpani"):
+        roles[singers[-1]] = "bass"
+    return [role if role is not None else "counter" for role in roles]
+
+
+def _range(tool: Instrument, role: Role, alike: PartRow | None) -> tuple[int, int]:
+    """The stretch of an instrument's range that suits a role: the genre's where an octave of it fits, else the usual one."""
+    for low, high in ([alike.register] if alike is not None else []) + [_LINE_OF_ROLE.get(role, (tool.low, tool.high))]:
+        if min(tool.high, high) - max(tool.low, low) >= 12:
+            return max(tool.low, low), min(tool.high, high)
+    return tool.low, tool.high

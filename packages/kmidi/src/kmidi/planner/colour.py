@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ..streams import Stream
 from ..tables import HarmonyStyle
-from ..theory import Chord, Key, roman_to_chord
+from ..theory import Chord, Key, chord_to_roman, roman_to_chord
 from .grammar import Bars, degree_of, diatonic
 
 _C = Key("C")
@@ -23,6 +23,13 @@ _BORROWED = {"ionian": {"IV": "iv", "ii": "iidim", "vi": "bVI", "iii": "bIII"}, 
 def root(roman: str) -> int:
     """Semitones of a numeral's root above the tonic."""
     return roman_to_chord(roman, _C).root
+
+
+@lru_cache(maxsize=2048)
+def triad(roman: str) -> str:
+    """The numeral of a chord's root with no more than its third: what an applied dominant leads to."""
+    chord = roman_to_chord(roman, _C)
+    return chord_to_roman(Chord(chord.root, "m" if chord.family == "min" else ""), _C)
 
 
 @lru_cache(maxsize=2048)
@@ -112,7 +119,7 @@ def applied(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[st
             and "dim" not in following
             and one < palette.share(style.secondary)
         ):
-            target = following.rstrip("0123456789").removesuffix("maj").removesuffix("sus").removesuffix("add")
+            target = triad(following)
             lead = f"V7/{target}"
             why[lead] = f"an applied dominant: it makes the arrival on {target} wanted"
             bar = (last, lead)

@@ -7,13 +7,12 @@ cues", Frontiers in Psychology 4:487, 2013. Coefficients: tables/cues.toml, coun
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 from ..intent import Affect, Feeling, Intent
 from ..plan import Reason
 from ..streams import Stream
-from ..tables import Genre, load_rows, table_path
+from ..tables import Genre, cue_rows
 
 # the modes from dark to bright, each with the brightness at which it begins
 LADDER = (
@@ -26,23 +25,6 @@ LADDER = (
 )
 # people who mean the same feeling differ by `spread`; one who means it clearly keeps to half of that
 CLARITY = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CueRow:
-    """A cue: base + valence * V + arousal * A in its unit, within low..high. `taste` names the seed's own leaning."""
-
-    id: str
-    unit: str
-    base: float
-    valence: float
-    arousal: float
-    spread: float
-    low: float
-    high: float
-    decimals: int
-    taste: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +57,6 @@ class Cues:
     def cue(self, name: str) -> Cue:
         """A cue of tables/cues.toml in its own unit."""
         return dict(self.natural)[name]
-
-
-@lru_cache(maxsize=1)
-def cue_rows() -> dict[str, CueRow]:
-    """All cues by id."""
-    return load_rows(table_path("cues.toml"), CueRow)
 
 
 def to_share(name: str, value: float) -> float:

@@ -1,6 +1,7 @@
 """Taste as data: what a musician would want to change is a row here."""
 
 from .counts import counts, draw
+from .cues import CueRow, cue_rows
 from .kit import (
     DrumPattern,
     DrumStyle,
@@ -19,15 +20,19 @@ from .rows import (
     HarmonyStyle,
     Instrument,
     PartRow,
+    Pattern,
     Progression,
     emotions,
     genres,
     harmony_styles,
     instruments,
+    patterns,
     progressions,
 )
+from .rule_rows import RuleBreak, find_rule_break, rule_breaks
 
 __all__ = [
+    "CueRow",
     "DrumPattern",
     "DrumStyle",
     "DrumTiming",
@@ -37,13 +42,17 @@ __all__ = [
     "HarmonyStyle",
     "Instrument",
     "PartRow",
+    "Pattern",
     "Progression",
+    "RuleBreak",
     "counts",
+    "cue_rows",
     "draw",
     "drum_fill",
     "drum_patterns",
     "drum_styles",
     "drum_timing",
+    "find_rule_break",
     "emotions",
     "genres",
     "grooves",
@@ -51,6 +60,8 @@ __all__ = [
     "instruments",
     "load_folder",
     "load_rows",
+    "patterns",
     "progressions",
+    "rule_breaks",
     "table_path",
 ]

@@ -99,6 +99,31 @@ class HarmonyStyle:
     source: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """How an accompaniment moves: levels from calm to full, each half bars of `slot:notes`; see the head of the table.
+
+    No levels: half bars as counted in songs. `hold` says how long notes last: short, tenuto (towards the next), ring
+    (until their voice moves), full (until the chord changes).
+    """
+
+    id: str
+    role: Role
+    voicing: Literal["close", "open", "ladder", "guitar", "rootless", "power", "bass"]
+    notes: int
+    hold: Literal["short", "tenuto", "ring", "full"]
+    levels: tuple[str, ...]
+    compound: tuple[str, ...]
+    about: str
+    source: str
+
+
+@lru_cache(maxsize=1)
+def patterns() -> dict[str, Pattern]:
+    """All accompaniment patterns by id."""
+    return load_rows(table_path("patterns.toml"), Pattern)
+
+
 @lru_cache(maxsize=1)
 def progressions() -> dict[str, Progression]:
     """All progressions by id."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..errors import IntentError
 
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -24,6 +26,7 @@ def split_name(text: str) -> tuple[str, int, str]:
     return letter, alteration, text[at:]
 
 
+@lru_cache(maxsize=256)
 def pitch_class(name: str) -> int:
     """The pitch class of a note name: "Bb" is 10. IntentError where it is no note name."""
     letter, alteration, rest = split_name(name)

@@ -1,0 +1,75 @@
+"""Cells: accompaniment patterns as (slot, what) pairs, laid over the bars of any meter. A slot is a 16th."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ..streams import Stream
+from ..tables import Pattern, counts, draw
+from ..theory import Meter
+
+SLOT = 120  # ticks of a 16th at 480 a quarter
+Cell = tuple[tuple[int, str], ...]  # onsets within the cell and what they strike, as the table writes it
+Bar = tuple[tuple[int, str], ...]
+
+
+@lru_cache(maxsize=4096)
+def parse_cell(text: str) -> Cell:
+    """The onsets of a cell: "0:b 4:u" is ((0, "b"), (4, "u"))."""
+    return tuple((int(slot), what) for slot, _, what in (token.partition(":") for token in text.split()))
+
+
+@lru_cache(maxsize=512)
+def pattern_bars(pattern: Pattern, level: int, meter: Meter) -> tuple[Bar, ...]:
+    """The bars (one or two) of a pattern's level in a meter, cut at the bar line."""
+    compound = meter.is_compound
+    levels = pattern.compound if compound or not pattern.levels else pattern.levels
+    cells = tuple(parse_cell(text) for text in levels[min(level, len(levels) - 1)].split("|"))
+    size, slots = 6 if compound else 8, slots_of(meter)
+    per_bar = -(-slots // size)
+    if len(cells) <= per_bar:
+        return (lay(tuple(cells[i % len(cells)] for i in range(per_bar)), size, slots),)
+    both = [tuple(cells[(bar * per_bar + i) % len(cells)] for i in range(per_bar)) for bar in (0, 1)]
+    return tuple(lay(bar, size, slots) for bar in both)
+
+
+def lay(cells: tuple[Cell, ...], size: int, slots: int) -> Bar:
+    """Cells one after another in a bar of so many slots."""
+    return tuple(
+        (at * size + slot, what) for at, cell in enumerate(cells) for slot, what in cell if at * size + slot < slots
+    )
+
+
+def slots_of(meter: Meter) -> int:
+    """Sixteenths in a bar of a meter."""
+    return meter.numerator * 16 // meter.denominator
+
+
+@lru_cache(maxsize=64)
+def _counted(onsets: int, fine: bool) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Counted half bars with about so many onsets, with sixteenths or without, and the running sums of their counts."""
+    items, sums = counts().piano_cells
+    kept: list[str] = []
+    running: list[float] = []
+    total = before = 0.0
+    for item, until in zip(items, sums, strict=True):
+        cell = parse_cell(item)
+        rough = all(slot % 2 == 0 for slot, _ in cell)
+        if abs(len(cell) - onsets) <= 1 and (fine or rough) and cell[0][0] == 0:
+            total += (until - before) * (1.0 if len(cell) == onsets else 0.5)
+            kept.append(item)
+            running.append(total)
+        before = until
+    return tuple(kept), tuple(running)
+
+
+def counted_bar(onsets: float, fine: bool, slots: int, stream: Stream) -> Bar:
+    """A bar of half-bar cells as songs have them: so many onsets a half bar (1..8), the second after the first."""
+    whole = min(8 if fine else 4, max(1, int(onsets + stream.unit())))
+    first = draw(stream.unit(), _counted(whole, fine))
+    follows = counts().piano_follows.get(first)
+    second = draw(stream.unit(), follows) if follows and stream.chance(0.75) else first
+    if not fine and any(slot % 2 for slot, _ in parse_cell(second)):
+        second = first
+    cells = [parse_cell(first), parse_cell(second)]
+    return lay(tuple(cells[i % 2] for i in range(-(-slots // 8))), 8, slots)

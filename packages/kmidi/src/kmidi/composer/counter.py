@@ -1,0 +1,182 @@
+"""The counter-melody: answers in the melody's gaps, guide-tone lines under it, or an inner voice of four."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from ..plan import PartPlan
+from ..score import ChordSpan
+from .cells import SLOT
+from .chords import loudness
+from .melody import frame
+from .stage import Heard, Passage, Row, Stage
+
+
+def write_counter(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
+    """The part's pattern: "answer" fills the melody's rests, "inner" is a voice of a four-part texture, else guide tones."""
+    rows: list[Row] = []
+    if part.pattern == "inner":
+        return _inner(stage, part, heard)
+    near = sum(part.register) // 2
+    for passage in stage.played(part):
+        velocity = loudness(part, passage, 40, 42)
+        near = _guide(passage, part, near, velocity, rows)
+        if part.pattern == "answer":
+            _answer(stage, passage, part, heard, velocity, rows)
+    return sorted(rows) if part.pattern != "answer" else _one_line(sorted(rows))
+
+
+def _guide(passage: Passage, part: PartPlan, near: int, velocity: int, rows: list[Row]) -> int:
+    """Thirds and sevenths, each the nearest to the one before; a tone that stays is tied."""
+    low, high = part.register
+    for span in passage.chords:
+        tones: tuple[int, ...] = span.chord.pitch_classes
+        wanted = tones[1:4:2] if len(tones) > 3 else tones[1:]
+        pitch = _nearest(wanted, near, low, high)
+        if rows and rows[-1][2] == pitch and rows[-1][0] + rows[-1][1] == span.onset and span.onset != passage.start:
+            onset, length, _, v = rows[-1]
+            rows[-1] = (onset, length + span.duration, pitch, v)
+        else:
+            rows.append((span.onset, span.duration, pitch, velocity))
+        near = pitch
+    return near
+
+
+def _nearest(classes: tuple[int, ...], near: int, low: int, high: int) -> int:
+    options = [p for p in range(low, high + 1) if p % 12 in classes]
+    middle = (low + high) / 2
+    return min(options or [near], key=lambda p: (abs(p - near) + 0.2 * abs(p - middle), p))
+
+
+def _answer(stage: Stage, passage: Passage, part: PartPlan, heard: Heard, velocity: int, rows: list[Row]) -> None:
+    """Short runs over the chord wherever the melody leaves three quarters of a bar or more."""
+    low, high = part.register
+    tune = [row for row in heard.get("melody", ()) if passage.start <= row[0] < passage.end]
+    stream = stage.stream(passage.section.kind, part.name)
+    ends = [passage.start, *(onset + length for onset, length, _, _ in tune)]
+    starts = [*(onset for onset, _, _, _ in tune), passage.end]
+    onsets = [span.onset for span in passage.chords]
+    key = stage.plan.key
+    for end, start in zip(ends, starts, strict=True):
+        begin = -(-end // (2 * SLOT)) * 2 * SLOT
+        if start - begin < min(stage.bar_ticks, 1920) * 5 // 8 or not stream.chance(0.75):
+            continue
+        steps = stream.choice(((1, 1, 1), (-1, -1, 2), (2, -1, -1), (1, 2, -1), (-1, 1, 1)))
+        span = passage.chords[max(0, bisect_right(onsets, begin) - 1)]
+        framed = frame(key, span.chord)
+        pitch = _nearest(span.chord.pitch_classes, (low + high) // 2 + 3, low, high)
+        step = next((d for d, pc in enumerate(key.pitch_classes) if (pc + framed.bent[d]) % 12 == pitch % 12), 0)
+        base = pitch - key.scale[step] - framed.bent[step]
+        for index, move in enumerate((0, *steps)):
+            step += move
+            octave, degree = divmod(step, 7)
+            tone = base + 12 * octave + key.scale[degree] + framed.bent[degree]
+            onset = begin + index * 2 * SLOT
+            if onset + 2 * SLOT <= start and low <= tone <= high:
+                rows.append((onset, 2 * SLOT if index < 3 else min(start - onset, 8 * SLOT), tone, velocity + 6))
+
+
+def _one_line(rows: list[Row]) -> list[Row]:
+    """The rows with each cut where the next begins; of two at once the later written (louder) stays."""
+    out: list[Row] = []
+    for row in rows:
+        if out and out[-1][0] == row[0]:
+            out[-1] = max(out[-1], row, key=lambda r: r[3])
+            continue
+        if out and out[-1][0] + out[-1][1] > row[0]:
+            onset, _, pitch, velocity = out[-1]
+            out[-1] = (onset, row[0] - onset, pitch, velocity)
+        out.append(row)
+    return out
+
+
+def _inner(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
+    """A voice that completes each chord, moves least and makes no parallel fifths or octaves with the voices it hears."""
+    voices = [Sounding(heard[role]) for role in ("bass", "melody") if heard.get(role)]
+    voices += [Sounding(own) for own in _own_lines(heard.get("counter", []))]
+    low, high = part.register
+    rows: list[Row] = []
+    near, before = (low + high) // 2, -1
+    for passage in stage.played(part):
+        velocity = loudness(part, passage, 44, 40)
+        for onset, length, span in _pieces(passage, voices):
+            now = [voice.at(onset) for voice in voices]
+            then = [voice.at(before) for voice in voices] if before >= 0 else []
+            near = _choose(span, near, low, high, now, then, before >= 0)
+            before = onset
+            rows.append((onset, length, near, velocity))
+    return _tied(rows)
+
+
+class Sounding:
+    """A line's pitch at any tick: the last note begun, rests skipped; 0 before the first."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        ordered = sorted(rows)
+        self.onsets = [row[0] for row in ordered]
+        self.pitches = [row[2] for row in ordered]
+
+    def at(self, tick: int) -> int:
+        """The pitch at a tick."""
+        index = bisect_right(self.onsets, tick) - 1
+        return self.pitches[index] if index >= 0 else 0
+
+
+def _own_lines(rows: list[Row]) -> list[list[Row]]:
+    """The lines of the counter parts that were written before: each starts where time goes back."""
+    lines: list[list[Row]] = []
+    for row in rows:
+        if not lines or row[0] < lines[-1][-1][0]:
+            lines.append([])
+        lines[-1].append(row)
+    return lines
+
+
+def _pieces(passage: Passage, voices: list[Sounding]) -> list[tuple[int, int, ChordSpan]]:
+    """(onset, length, chord) between all moments of a passage at which a voice or the chord moves."""
+    out: list[tuple[int, int, ChordSpan]] = []
+    for span in passage.chords:
+        end = span.onset + span.duration
+        moments = sorted(
+            {
+                span.onset,
+                *(
+                    o
+                    for v in voices
+                    for o in v.onsets[bisect_right(v.onsets, span.onset) : bisect_right(v.onsets, end - 1)]
+                ),
+            }
+        )
+        out += [(a, b - a, span) for a, b in zip(moments, [*moments[1:], end], strict=True)]
+    return out
+
+
+def _choose(span: ChordSpan, near: int, low: int, high: int, now: list[int], then: list[int], moved: bool) -> int:
+    """The chord tone nearest to the last pitch, missing tones first; perfect parallels are never taken where any other is."""
+    there = {p % 12 for p in now if p}
+    best, best_cost = near, 1e9
+    for pitch in range(low, high + 1):
+        if pitch % 12 not in span.chord.pitch_classes:
+            continue
+        cost = abs(pitch - near) + (0.0 if pitch % 12 not in there else 1.5) + 0.08 * abs(pitch - (low + high) / 2)
+        cost += 3.0 if now and len(now) > 1 and pitch > now[1] else 0.0
+        if moved and pitch != near:
+            cost += sum(
+                40.0
+                for a, b in zip(then, now, strict=True)
+                if a and a != b and (pitch - b) % 12 in (0, 7) and (near - a) % 12 == (pitch - b) % 12
+            )
+        cost += 6.0 if pitch in now else 0.0
+        if cost < best_cost:
+            best, best_cost = pitch, cost
+    return best
+
+
+def _tied(rows: list[Row]) -> list[Row]:
+    out: list[Row] = []
+    for row in rows:
+        if out and out[-1][2] == row[2] and out[-1][0] + out[-1][1] == row[0]:
+            out[-1] = (out[-1][0], out[-1][1] + row[1], row[2], out[-1][3])
+        else:
+            out.append(row)
+    return out

@@ -1,0 +1,55 @@
+"""The rows of rules that may be broken on purpose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Literal
+
+from ..errors import IntentError, nearest
+from .load import load_rows, table_path
+
+Operation = Literal[
+    "replace_chords", "reshape_energy", "bend_tempo", "displace", "note", "parallel", "restrike", "scale_velocity", "silence",
+    "stretch_velocity", "transpose_voice",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleBreak:
+    """A rule broken on purpose: what it does, why, whom it suits, who did it, and the operation that does it here.
+
+    feeling: valence and arousal (-1..1) where it is most at home. needs: voices of which the arrangement must have one, or
+    "sections" (three of them). touches: settings that the planner leaves alone unasked; clashes: settings that it cannot
+    live with. volunteers: the planner may choose it unasked.
+    """
+
+    id: str
+    name: str
+    does: str
+    why: str
+    emotions: tuple[str, ...]
+    feeling: tuple[float, float]
+    precedent: str
+    operation: Operation
+    source: str
+    arguments: dict[str, Any] = field(default_factory=dict[str, Any])
+    needs: tuple[str, ...] = ()
+    touches: tuple[str, ...] = ()
+    clashes: tuple[str, ...] = ()
+    volunteers: bool = False
+
+
+@lru_cache(maxsize=1)
+def rule_breaks() -> dict[str, RuleBreak]:
+    """All rules that may be broken, by id."""
+    return load_rows(table_path("rule_breaks.toml"), RuleBreak)
+
+
+def find_rule_break(word: str) -> RuleBreak:
+    """The row that a word names, by id or name; IntentError names the nearest."""
+    wanted = word.strip().casefold().replace("-", "_").replace(" ", "_")
+    for row in rule_breaks().values():
+        if wanted in (row.id, row.name.casefold().replace(" ", "_")):
+            return row
+    raise IntentError(f"unknown rule break {word!r}{nearest(wanted, rule_breaks())}", field="rule_breaks")
