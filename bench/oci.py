@@ -54,7 +54,11 @@ def read(path: Path) -> dict[str, Image]:
         entries = index["manifests"]
         if len(entries) == 1 and "index" in entries[0]["mediaType"]:
             entries = json.loads(_blob(layout, entries[0]["digest"]).read())["manifests"]
-        found = [_image(path, layout, entry["digest"]) for entry in entries if "vnd.docker.reference.type" not in entry.get("annotations", {})]
+        found = [
+            _image(path, layout, entry["digest"])
+            for entry in entries
+            if "vnd.docker.reference.type" not in entry.get("annotations", {})
+        ]
     return {image.platform: image for image in found}
 
 

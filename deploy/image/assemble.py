@@ -20,6 +20,8 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import elf
@@ -110,7 +112,12 @@ def interpreter(root: Path, out: Path) -> None:
         (layer / "usr/local/bin" / name).symlink_to(VERSION)
     shutil.copytree(root / STDLIB, layer / STDLIB, symlinks=True)
     prune(layer / STDLIB, RULES["stdlib"])
-    folders = [root / "usr/local/lib", *sorted((root / "usr/lib").glob("*-linux-gnu")), root / "usr/lib", root / "usr/lib64"]
+    folders = [
+        root / "usr/local/lib",
+        *sorted((root / "usr/lib").glob("*-linux-gnu")),
+        root / "usr/lib",
+        root / "usr/lib64",
+    ]
     found = [facts for facts in map(elf.read, real(files(out))) if facts]
     have = {path.name for path in files(out)}
     loader = next(facts.loader for facts in found if facts.loader)
@@ -141,29 +148,39 @@ def real(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def system(layer: Path) -> None:
-    """Writes the user, the resolver's order and the folders that mounts go to."""
+    """Writes the user, the resolver's order, the folders that mounts go to and what the entrypoints run."""
     for folder in ("etc", "tmp", "data", "app/models"):
         (layer / folder).mkdir(parents=True)
+    for script in ("health.py", "start.py"):
+        shutil.copy2(Path(__file__).with_name(script), layer / "app" / script)
     (layer / "etc/passwd").write_text(f"root:x:0:0::/:/nologin\nkmidi:x:{USER}:{USER}::/tmp:/nologin\n")
     (layer / "etc/group").write_text(f"root:x:0:\nkmidi:x:{USER}:\n")
     (layer / "etc/nsswitch.conf").write_text("passwd: files\ngroup: files\nhosts: files dns\n")
 
 
+def compile_layer(layer: Path) -> bool:
+    """Compiles a layer's modules for their final place; whether all did."""
+    return compileall.compile_dir(
+        layer,
+        maxlevels=30,
+        quiet=1,
+        force=True,
+        stripdir=str(layer),
+        prependdir="/",
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
+
+
 def finish(out: Path) -> None:
-    """Compiles every layer for its final place, then sets modes, owners and times that do not depend on the build."""
-    for layer in sorted(out.iterdir()):
-        done = compileall.compile_dir(
-            layer,
-            maxlevels=30,
-            quiet=1,
-            force=True,
-            workers=0,
-            stripdir=str(layer),
-            prependdir="/",
-            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-        )
-        if not done:
-            sys.exit(f"assemble: {layer.name} holds a module that does not compile; leave it out in prune.toml, with the reason")
+    """Compiles every layer, then sets modes, owners and times that do not depend on the build."""
+    layers = sorted(out.iterdir())
+    # What a process compiled before shows in the bytes (which strings are shared): so one fresh process a layer, in one order.
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), max_tasks_per_child=1) as processes:
+        for layer, done in zip(layers, processes.map(compile_layer, layers), strict=True):
+            if not done:
+                sys.exit(
+                    f"assemble: {layer.name} holds a module that does not compile; leave it out in prune.toml, with the reason"
+                )
     for folder, folders, names in os.walk(out, topdown=False):
         for path in (Path(folder, name) for name in [*names, *folders]):
             if not path.is_symlink():
