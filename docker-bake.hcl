@@ -155,27 +155,36 @@ target "base" {
 }
 
 target "base-local" {
-  inherits  = ["base"]
-  platforms = []
+  inherits = ["_common"]
+  target   = "base"
+  output   = ["type=cacheonly"]
 }
 
 # Filled by docker/metadata-action in the release workflow: tags, labels and annotations of the commit at hand.
 target "docker-metadata-action" {}
+
+target "_image" {
+  name = "_${service}"
+  matrix = {
+    service = ["api", "ui", "studio"]
+  }
+  inherits   = ["_common"]
+  target     = service
+  tags       = ["${REPOSITORY}/${service}:${VERSION}"]
+  labels     = facts(service)
+  attest     = ["type=provenance,disabled=true"]
+  cache-from = cache(service)
+}
 
 target "image" {
   name = service
   matrix = {
     service = ["api", "ui", "studio"]
   }
-  inherits    = ["_common"]
-  target      = service
+  inherits    = ["_${service}"]
   contexts    = { base = "target:base" }
   platforms   = PLATFORMS
-  tags        = ["${REPOSITORY}/${service}:${VERSION}"]
-  labels      = facts(service)
-  annotations = [for key, value in facts(service) : "manifest,index:${key}=${value}" if value != null]
-  attest      = ["type=provenance,disabled=true"]
-  cache-from  = cache(service)
+  annotations = [for key, value in facts(service) : "${length(PLATFORMS) > 1 ? "manifest,index" : "manifest"}:${key}=${value}" if value != null]
 }
 
 target "image-local" {
@@ -183,11 +192,9 @@ target "image-local" {
   matrix = {
     service = ["api", "ui", "studio"]
   }
-  inherits    = [service]
-  contexts    = { base = "target:base-local" }
-  platforms   = []
-  annotations = []
-  output      = ["type=docker"]
+  inherits = ["_${service}"]
+  contexts = { base = "target:base-local" }
+  output   = ["type=docker"]
 }
 
 target "image-release" {
