@@ -9,7 +9,7 @@ from kmidi import Intent, tables
 from kmidi.studio import LocalStudio
 
 
-@pytest.mark.parametrize("name", ["emotions", "genres", "instruments"])
+@pytest.mark.parametrize("name", ["emotions", "genres", "instruments", "rule_breaks"])
 def test_every_row_of_a_table_is_served(client: TestClient, name: str):
     rows = client.get(f"/v1/{name}").json()
     assert [row["id"] for row in rows] == list(getattr(tables, name)())

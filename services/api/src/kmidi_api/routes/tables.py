@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from kmidi import tables
-from kmidi.tables import Emotion, Genre, Instrument
+from kmidi.tables import Emotion, Genre, Instrument, RuleBreak
 
 router = APIRouter(prefix="/v1", tags=["tables"])
 
@@ -26,3 +26,9 @@ async def genres() -> list[Genre]:
 async def instruments() -> list[Instrument]:
     """The instruments, each with its General MIDI program and range."""
     return list(tables.instruments().values())
+
+
+@router.get("/rule_breaks")
+async def rule_breaks() -> list[RuleBreak]:
+    """The rules that may be broken on purpose: what each does, why, and who did it."""
+    return list(tables.rule_breaks().values())

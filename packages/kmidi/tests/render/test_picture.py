@@ -1,0 +1,58 @@
+"""The piano roll: well-formed, every note in it, sections and chords named, words escaped."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from kmidi import Intent
+from kmidi.render.picture import chord_name, colours, picture
+from kmidi.score import Marker, Score
+from kmidi.studio import LocalStudio
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def score() -> Score:
+    return LocalStudio().compose(Intent(text="grief hidden as love", bars=12, key="Bb minor")).score
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_note_is_drawn_once(score: Score, dark: bool):
+    root = ElementTree.fromstring(picture(score, dark=dark))
+    strokes = "".join(path.get("d", "") for path in root.iter(f"{SVG}path") if path.get("stroke-linecap"))
+    assert len(re.findall("M", strokes)) == sum(len(part.notes) for part in score.parts)
+    assert {p.get("stroke") for p in root.iter(f"{SVG}path") if p.get("stroke-linecap")} == set(colours(score).values())
+
+
+def test_sections_chords_and_bars_are_named(score: Score):
+    root = ElementTree.fromstring(picture(score))
+    words = [text.text for text in root.iter(f"{SVG}text")]
+    assert {marker.text for marker in score.markers} & set(words)
+    assert {"1", "2", "12"} <= set(words)
+    assert any(word and word.startswith(("B♭", "E♭", "G♭")) for word in words)
+    assert "12 bars" in (root.get("aria-label") or "")
+
+
+def test_words_cannot_break_the_picture(score: Score):
+    odd = replace(score, markers=(Marker(0, '</svg><script>"&'),))
+    root = ElementTree.fromstring(picture(odd))
+    assert not list(root.iter(f"{SVG}script"))
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [Intent(text="calm", bars=1), Intent(text="rage", without=("drums",)), Intent(text="a", genre="solo_piano")],
+)
+def test_small_and_odd_scores_are_drawn(intent: Intent):
+    score = LocalStudio().compose(intent).score
+    ElementTree.fromstring(picture(score))
+    ElementTree.fromstring(picture(replace(score, parts=(), markers=(), chords=())))
+
+
+def test_chords_are_written_with_signs():
+    assert [chord_name(s) for s in ("Bbm7b5", "F#7", "Eb/Bb", "Bdim")] == ["B♭m7♭5", "F♯7", "E♭/B♭", "Bdim"]
