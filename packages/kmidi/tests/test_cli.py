@@ -155,3 +155,24 @@ def test_up_says_which_port_is_taken(capsys: pytest.CaptureFixture[str]):
     assert code == 7
     assert f"port {port}" in err
     assert "--api-port" in err
+
+
+def test_a_file_is_changed_by_a_transform_and_by_its_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    song, up, down = tmp_path / "s.mid", tmp_path / "up.mid", tmp_path / "down.mid"
+    run(capsys, "compose", "pure joy", "--key", "C", "--mode", "major", "--bars", "8", "-o", str(song))
+    code, out, err = run(capsys, "change", str(song), "transpose", "semitones=3", "-o", str(up), "--json")
+    assert code == 0, err
+    (tmp_path / "r.json").write_text(out)
+    assert run(capsys, "change", str(song), "--recipe", str(tmp_path / "r.json"), "-o", str(down))[0] == 0
+    assert up.read_bytes() == down.read_bytes()
+    ours, theirs = mido.MidiFile(song), mido.MidiFile(up)
+    for before, after in zip(ours.tracks, theirs.tracks, strict=True):
+        moved = [
+            b.note - a.note
+            for a, b in zip(sounding(before), sounding(after), strict=True)
+            if a.type == "note_on" and a.channel != 9
+        ]
+        assert set(moved) <= {3}
+    assert run(capsys, "change", str(song), "reharmonize", "technique=extensions", "-o", str(up))[0] == 0
+    code, _, err = run(capsys, "change", str(song), "transpsoe", "-o", str(up))
+    assert (code, "did you mean 'transpose'" in err) == (2, True)

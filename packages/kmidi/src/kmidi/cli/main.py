@@ -10,6 +10,7 @@ import click
 from ..errors import IntentError, KmidiError, MidiError, NotFound, StudioUnavailable, TableError, TooLittleMusic
 from .again import again_command
 from .analyze import analyze_command
+from .change import change_command
 from .compose import compose_command
 from .up import up_command
 
@@ -29,7 +30,7 @@ def cli() -> None:
     """Turn a feeling, in your own words, into multi-track MIDI; understand and change MIDI files."""
 
 
-for command in (again_command, analyze_command, compose_command, up_command):
+for command in (again_command, analyze_command, change_command, compose_command, up_command):
     cli.add_command(command)
 
 

@@ -1,1 +1,34 @@
+"""Score to Score: what a person can do to a piece that is there. None of it analyses: the caller passes the key."""
 
+from .groove import GrooveTemplate, apply_groove, extract_groove
+from .harmonise import harmonise
+from .humanize import humanize
+from .parts import merge_parts, split_part, stems
+from .pitch import to_mode, transpose, transpose_diatonic
+from .quantize import quantize
+from .recipe import TRANSFORMS, Step, apply_steps
+from .recolour import Change, recolour, recolour_changes
+from .reharmonize import TECHNIQUES, reharmonize
+
+__all__ = [
+    "TECHNIQUES",
+    "TRANSFORMS",
+    "Change",
+    "GrooveTemplate",
+    "Step",
+    "apply_groove",
+    "apply_steps",
+    "extract_groove",
+    "harmonise",
+    "humanize",
+    "merge_parts",
+    "quantize",
+    "recolour",
+    "recolour_changes",
+    "reharmonize",
+    "split_part",
+    "stems",
+    "to_mode",
+    "transpose",
+    "transpose_diatonic",
+]

@@ -1,0 +1,88 @@
+"""Harmonise: chords found for a melody, and a part that plays them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import TooLittleMusic
+from ..score import ChordSpan, Notes, Part, Score, notes_array
+from ..theory import Chord, Key, roman_to_chord
+from .parts import find_part
+
+_MAJOR = ("I", "ii", "iii", "IV", "V", "vi", "V7")
+_MINOR = ("i", "bIII", "iv", "V", "bVI", "bVII", "V7")
+# How gladly one chord follows another: steps of the root in semitones, falling fifths first (Piston, Harmony, 1941).
+_MOVES = {0: -0.3, 5: 0.6, 7: 0.2, 9: 0.2, 3: 0.2, 2: 0.3, 10: 0.1, 8: 0.0, 4: 0.0, 1: -0.2, 11: -0.2, 6: -0.6}
+
+
+def harmonise(score: Score, *, melody: str, key: Key, chords_per_bar: int = 1) -> Score:
+    """The score with chords under a melody and a piano part that holds them, chosen over the whole by dynamic programming.
+
+    Chords are those of the key, one or more a bar; each is weighed by how much of the melody's sounding time it holds,
+    by how gladly it follows the one before, and by closing on the tonic after a dominant. Raises TooLittleMusic where
+    the melody has no notes.
+    """
+    tune = score.parts[find_part(score, melody)]
+    if not len(tune.notes) or tune.is_drums:
+        raise TooLittleMusic(f"{tune.name!r} has no pitched notes to harmonise")
+    bars = score.bar_starts()
+    edges = np.unique(np.concatenate([_cuts(bars, score.length, chords_per_bar), [score.length]]))
+    names = _MINOR if key.is_minor else _MAJOR
+    palette = [roman_to_chord(name, key) for name in names]
+    fit = np.stack([_fits(tune.notes, int(a), int(b), palette) for a, b in pairwise(edges)])
+    chosen = _path(fit, palette, key)
+    spans = [
+        ChordSpan(int(a), int(b - a), palette[c], names[c]) for a, b, c in zip(edges, edges[1:], chosen, strict=False)
+    ]
+    return replace(score, chords=tuple(spans), parts=(*score.parts, _held(spans, score)))
+
+
+def _cuts(bars: NDArray[np.int64], length: int, count: int) -> NDArray[np.int64]:
+    ends = np.concatenate([bars[1:], [length]])
+    return np.concatenate([bars + (ends - bars) * part // count for part in range(count)])
+
+
+def _fits(notes: Notes, start: int, end: int, palette: list[Chord]) -> NDArray[np.float64]:
+    """For each chord, the share of the melody's sounding time in start..end that it holds, first notes twice."""
+    left, right = np.maximum(notes["onset"], start), np.minimum(notes["onset"] + notes["duration"], end)
+    weight = np.maximum(0, right - left) * np.where(notes["onset"] == start, 2.0, 1.0)
+    total = weight.sum() or 1.0
+    held = np.bincount(notes["pitch"].astype(np.int64) % 12, weights=weight, minlength=12)[:12] / total
+    return np.array([sum(held[p] for p in set(chord.pitch_classes)) + 0.2 * held[chord.root] for chord in palette])
+
+
+def _path(fit: NDArray[np.float64], palette: list[Chord], key: Key) -> list[int]:
+    move = np.array([[_MOVES[(b.root - a.root) % 12] for b in palette] for a in palette]) * 0.25
+    tonic = np.array([0.35 if chord.root == key.pitch_class else 0.0 for chord in palette])
+    best, back = fit[0] + tonic, []
+    for step in range(1, len(fit)):
+        through = best[:, None] + move
+        back.append(through.argmax(axis=0))
+        best = through.max(axis=0) + fit[step]
+    best = best + 2 * tonic
+    path = [int(best.argmax())]
+    for pointers in reversed(back):
+        path.append(int(pointers[path[-1]]))
+    return path[::-1]
+
+
+def _held(spans: list[ChordSpan], score: Score) -> Part:
+    rows: list[tuple[int, int, int, int, int]] = []
+    previous: list[int] = []
+    for span in spans:
+        pitches = [
+            min(
+                (p for p in range(48, 72) if p % 12 == pc),
+                key=lambda p: min((abs(p - q) for q in previous), default=abs(p - 57)),
+            )
+            for pc in span.chord.pitch_classes
+        ]
+        previous = pitches
+        rows += [(span.onset, span.duration, pitch, 60, 0) for pitch in sorted(set(pitches))]
+    used = {part.channel for part in score.parts}
+    channel = next((c for c in range(16) if c not in used and c != 9), 0)
+    return Part(name="Harmony", channel=channel, notes=notes_array(rows), program=0, instrument="piano", role="chords")

@@ -1,0 +1,109 @@
+"""Humanize: microtiming and dynamics as players have them, by instrument, wandering rather than jittering."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..intent import check_range
+from ..score import Notes, Part, Score
+from ..streams import Stream
+from ..tables import drum_timing
+from .parts import find_part, without_overlaps
+
+Floats = NDArray[np.float64]
+# Kit pieces by General MIDI pitch, as the table of timing names them; pitches not here play as toms do.
+_PIECES = {35: "kick", 36: "kick", 37: "snare", 38: "snare", 39: "snare", 40: "snare", 42: "closed_hat", 44: "pedal_hat", 46: "open_hat",
+           49: "crash", 57: "crash", 51: "ride", 53: "ride", 59: "ride"}  # fmt: skip
+_PITCHED_SD_MS = 15.0  # house: between a drummer's hat and kick
+_WANDER_KEEP = 0.93  # how much of a player's wander is kept from one sixteenth to the next (drum_timing.toml)
+_VELOCITY_SD = 8.0
+_ACCENT = 6.0  # a downbeat stands so much above what lies between the beats
+
+
+def humanize(score: Score, *, amount: float = 1.0, seed: int = 0, part: str | None = None) -> Score:
+    """Notes as a player would place and weigh them: 0 is the same score, 1 a good player, in every part or one.
+
+    Each instrument has its own spread in ms (kit pieces from the drummers of the Groove MIDI Dataset), half of it a
+    slow wander that neighbours share; accents follow the meter. No bar line, pitch or count of notes changes, and no
+    note overtakes another of its pitch.
+    """
+    check_range("amount", amount, 0, 4)
+    if amount == 0:
+        return score
+    chosen = None if part is None else find_part(score, part)
+    parts = [
+        played
+        if chosen is not None and at != chosen
+        else _played(score, played, amount, Stream(f"{seed}/humanize/{at}"))
+        for at, played in enumerate(score.parts)
+    ]
+    return replace(score, parts=tuple(parts))
+
+
+def _played(score: Score, part: Part, amount: float, stream: Stream) -> Part:
+    notes = part.notes.copy()
+    if not len(notes):
+        return part
+    slots = (notes["onset"] // max(1, score.ppq // 4)).astype(np.int64)
+    unique, which = np.unique(slots, return_inverse=True)
+    wander = _wander(unique, stream)[which]
+    noise = np.array([stream.bell() for _ in range(len(notes))])
+    late, sd, drift = _spreads(part, notes)
+    late_ms = amount * (late + sd * (np.sqrt(drift) * wander + np.sqrt(1 - drift) * noise))
+    ticks_ms = (
+        np.diff(score.to_seconds(np.stack([notes["onset"], notes["onset"] + score.ppq])), axis=0)[0] * 1000 / score.ppq
+    )
+    moved = np.rint(late_ms / ticks_ms).astype(np.int64)
+    start = notes["onset"] + notes["shift"]
+    notes["shift"] += _held(start, moved, notes["pitch"], score.length)
+    heavier = amount * (_accents(score, notes["onset"]) + _VELOCITY_SD * (0.7 * wander + 0.7 * noise[::-1]))
+    notes["velocity"] = np.clip(np.rint(notes["velocity"] + heavier), 1, 127)
+    return replace(part, notes=without_overlaps(notes, score.length))
+
+
+def _wander(slots: NDArray[np.int64], stream: Stream) -> Floats:
+    """A first-order autoregression of standard deviation 1 over sixteenths, seen at these slots."""
+    values = np.empty(len(slots))
+    at, before = stream.bell(), int(slots[0])
+    for index, slot in enumerate(slots.tolist()):
+        keep = 1.0
+        for _ in range(min(64, slot - before)):
+            keep *= _WANDER_KEEP
+        at = keep * at + (1 - keep * keep) ** 0.5 * stream.bell() if slot != before else at
+        values[index], before = at, slot
+    return values
+
+
+def _spreads(part: Part, notes: Notes) -> tuple[Floats, Floats, Floats]:
+    """For each note: late in ms against the kick, spread in ms, share of the spread that wanders."""
+    if not part.is_drums:
+        return tuple(np.full(len(notes), value) for value in (0.0, _PITCHED_SD_MS, 0.5))  # type: ignore[return-value]  # three
+    rows = drum_timing()
+    table = np.array([[row.late_ms, row.sd_ms, row.drift] for row in (rows[_PIECES.get(p, "tom")] for p in range(128))])
+    return tuple(table[notes["pitch"]].T)  # type: ignore[return-value]  # three
+
+
+def _accents(score: Score, onsets: NDArray[np.int64]) -> Floats:
+    """Velocity by place in the bar: downbeat highest, then beats, then what lies between."""
+    bars = score.bar_starts()
+    meter = score.meters[0].meter if score.meters else None
+    beats = meter.beat_ticks(score.ppq) if meter else (0,)
+    within = onsets - bars[np.maximum(0, np.searchsorted(bars, onsets, side="right") - 1)] if len(bars) else onsets
+    return np.where(within == 0, _ACCENT, np.where(np.isin(within, beats), _ACCENT / 3, -_ACCENT / 3))
+
+
+def _held(
+    start: NDArray[np.int64], moved: NDArray[np.int64], pitch: NDArray[np.int16], length: int
+) -> NDArray[np.int64]:
+    """The moves, held so that no note overtakes a neighbour of its pitch, starts before 0 or behind the end."""
+    order = np.lexsort((start, pitch))
+    room = np.full(len(start), np.inf)
+    gap = np.where(np.diff(pitch[order]) == 0, np.diff(start[order]), np.inf)
+    room[order[1:]] = gap
+    room[order[:-1]] = np.minimum(room[order[:-1]], gap)
+    half = np.maximum(np.floor(room / 2) - 1, 0)
+    held = np.clip(moved, -half, half).astype(np.int64)
+    return np.clip(held, -start, np.maximum(0, length - 1 - start))

@@ -1,0 +1,287 @@
+"""The laws of the transforms, on notes as they sound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kmidi import Affect, Feeling, Intent, IntentError, Score, TooLittleMusic
+from kmidi.composer import compose
+from kmidi.midi import read, write
+from kmidi.planner import plan
+from kmidi.score import MeterChange, Part, Tempo, notes_array
+from kmidi.theory import Key, Meter
+from kmidi.transforms import (
+    TECHNIQUES,
+    TRANSFORMS,
+    Step,
+    apply_groove,
+    apply_steps,
+    extract_groove,
+    harmonise,
+    humanize,
+    merge_parts,
+    quantize,
+    recolour,
+    recolour_changes,
+    reharmonize,
+    split_part,
+    stems,
+    to_mode,
+    transpose,
+    transpose_diatonic,
+)
+
+SONG_PLAN = plan(Intent(text="x", key="F", mode="major", bars=16, meter="4/4"), Affect(valence=0.4, arousal=0.2))
+SONG = compose(SONG_PLAN)
+KEY = SONG_PLAN.key
+MELODY = next(p.name for p in SONG_PLAN.parts if p.role == "melody")
+
+
+def rows(score: Score) -> list[list[tuple[int, ...]]]:
+    return [[tuple(map(int, n)) for n in part.notes] for part in score.parts]
+
+
+def starts(score: Score) -> list[np.ndarray]:
+    return [part.notes["onset"] + part.notes["shift"] for part in score.parts]
+
+
+def tune(pitches: list[int], length: int = 480, **more: object) -> Score:
+    notes = notes_array([(i * length, length, p, 80, 0) for i, p in enumerate(pitches)])
+    part = Part(name="Tune", channel=0, notes=notes, role="melody")
+    end = -(-len(pitches) * length // 1920) * 1920
+    return Score(length=end, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(4, 4)),), parts=(part,), **more)  # type: ignore[arg-type]
+
+
+@given(st.integers(-24, 24))
+@settings(max_examples=20, deadline=None)
+def test_transposing_there_and_back_is_nothing(semitones: int):
+    there = transpose(SONG, semitones=semitones)
+    assert rows(transpose(there, semitones=-semitones)) == rows(SONG)
+    assert [c.chord for c in transpose(there, semitones=-semitones).chords] == [c.chord for c in SONG.chords]
+    assert there.keys[0].key.pitch_class == (KEY.pitch_class + semitones) % 12
+    drums = [(a, b) for a, b, p in zip(rows(there), rows(SONG), SONG.parts, strict=True) if p.is_drums]
+    assert all(a == b for a, b in drums)
+
+
+@pytest.mark.parametrize("tonic", ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"])
+@pytest.mark.parametrize("mode", ["ionian", "dorian", "phrygian", "lydian", "mixolydian", "aeolian", "locrian"])
+def test_along_the_scale_stays_in_the_scale_and_comes_back(tonic: str, mode: str):
+    key = Key(tonic, mode)
+    score = tune([60 + p for p in range(12) if (60 + p) % 12 in key.pitch_classes])
+    up = transpose_diatonic(score, degrees=2, key=key)
+    assert set((up.parts[0].notes["pitch"] % 12).tolist()) <= set(key.pitch_classes)
+    assert rows(transpose_diatonic(up, degrees=-2, key=key)) == rows(score)
+    assert rows(transpose_diatonic(score, degrees=7, key=key)) == rows(transpose(score, semitones=12))
+
+
+def test_a_mode_moves_the_degrees_it_names():
+    score = tune([60, 62, 64, 65, 67, 69, 71])
+    assert to_mode(score, key=Key("C"), mode="minor").parts[0].notes["pitch"].tolist() == [60, 62, 63, 65, 67, 68, 70]
+    assert to_mode(score, key=Key("C"), mode="lydian").parts[0].notes["pitch"].tolist() == [60, 62, 64, 66, 67, 69, 71]
+    moved = to_mode(SONG, key=KEY, mode="minor")
+    assert moved.keys[0].key == Key("F", "minor")
+    assert rows(to_mode(SONG, key=KEY, mode="ionian")) == rows(SONG)
+
+
+def test_a_pitch_out_of_midi_is_said():
+    with pytest.raises(IntentError, match="would become 132; legal: 0 to 127"):
+        transpose(tune([127]), semitones=5)
+
+
+@given(st.sampled_from([1.0, 0.5, 0.25, 1 / 3]), st.floats(0, 1))
+@settings(max_examples=25, deadline=None)
+def test_quantizing_twice_is_quantizing_once(grid: float, swing: float):
+    loose = humanize(SONG, amount=1, seed=3)
+    once = quantize(loose, grid_quarters=grid, swing=swing)
+    assert rows(quantize(once, grid_quarters=grid, swing=swing)) == rows(once)
+    assert once.length == SONG.length
+    assert [len(p.notes) for p in once.parts] == [len(p.notes) for p in SONG.parts]
+
+
+def test_quantize_lands_on_the_grid_and_strength_is_the_share_of_the_way():
+    loose = humanize(SONG, amount=1, seed=3)
+    for start in starts(quantize(loose, grid_quarters=0.25)):
+        assert (start % 120 == 0).all()
+    off = tune([60, 62], length=480)
+    off = replace(off, parts=(replace(off.parts[0], notes=notes_array([(100, 200, 60, 80, 0)])),))
+    assert starts(quantize(off, grid_quarters=0.25, strength=0.5))[0].tolist() == [110]
+    assert rows(quantize(off, strength=0.0)) == rows(off)
+    swung = quantize(tune([60] * 8, length=240), grid_quarters=0.5, swing=1.0)
+    assert starts(swung)[0].tolist() == [0, 320, 480, 800, 960, 1280, 1440, 1760]
+
+
+@given(st.floats(0.1, 2), st.integers(0, 50))
+@settings(max_examples=20, deadline=None)
+def test_humanize_keeps_count_length_pitches_and_order(amount: float, seed: int):
+    played = humanize(SONG, amount=amount, seed=seed)
+    assert played.length == SONG.length
+    for ours, theirs in zip(played.parts, SONG.parts, strict=True):
+        assert len(ours.notes) == len(theirs.notes)
+        assert (ours.notes["onset"] == theirs.notes["onset"]).all()
+        assert ours.notes["pitch"].tolist() == theirs.notes["pitch"].tolist()
+        for pitch in set(ours.notes["pitch"].tolist()):
+            line = ours.notes[ours.notes["pitch"] == pitch]
+            start = line["onset"] + line["shift"]
+            assert (np.diff(start) > 0).all()
+            assert (start[:-1] + line["duration"][:-1] <= start[1:]).all()
+    assert rows(humanize(SONG, amount=0)) == rows(SONG)
+    assert rows(humanize(SONG, amount=amount, seed=seed)) == rows(played)
+
+
+@pytest.mark.parametrize("swing", [0.3, 0.6, 1.0])
+def test_a_groove_taken_and_given_is_the_same_swing(swing: float):
+    straight = tune([60, 62, 64, 65] * 8, length=240)
+    swung = quantize(straight, grid_quarters=0.5, swing=swing)
+    groove = extract_groove(swung, part="Tune")
+    assert groove.swing == pytest.approx(swing, abs=0.05)
+    again = apply_groove(straight, groove=groove)
+    assert np.abs(starts(again)[0] - starts(swung)[0]).max() <= 2
+    assert again.length == straight.length
+    assert len(again.parts[0].notes) == len(straight.parts[0].notes)
+    assert rows(apply_groove(straight, groove=groove, amount=0)) == rows(straight)
+
+
+def test_a_groove_over_many_bars_does_not_drift():
+    straight = tune([60, 62, 64, 65] * 64, length=240)
+    groove = extract_groove(humanize(straight, amount=1, seed=2), part="Tune")
+    played = starts(apply_groove(straight, groove=groove))[0]
+    assert np.abs(played - starts(straight)[0]).max() < 60
+    with pytest.raises(TooLittleMusic, match="needs 8"):
+        extract_groove(tune([60]), part="Tune")
+
+
+@pytest.mark.parametrize("technique", sorted(TECHNIQUES))
+def test_reharmonizing_changes_chords_and_keeps_the_melody(technique: str):
+    changed = 0
+    for seed in range(4):
+        decided = plan(
+            Intent(text="x", key="F", mode="major" if seed % 2 else "minor", bars=16, seed=seed),
+            Affect(valence=0.2, arousal=0),
+        )
+        song = compose(decided)
+        name = next(p.name for p in decided.parts if p.role == "melody")
+        try:
+            other = reharmonize(song, technique=technique, key=decided.key, melody=name)
+        except IntentError:
+            continue
+        changed += 1
+        at = [p.name for p in song.parts].index(name)
+        assert rows(other)[at] == rows(song)[at]
+        assert [(c.onset, c.chord) for c in other.chords] != [(c.onset, c.chord) for c in song.chords]
+        assert sum(c.duration for c in other.chords) == sum(c.duration for c in song.chords)
+        assert rows(other) != rows(song)
+        for index, part in enumerate(song.parts):
+            if part.is_drums:
+                assert rows(other)[index] == rows(song)[index]
+    assert changed >= 1
+
+
+def test_each_technique_is_its_own():
+    song = SONG
+    results = []
+    for technique in TECHNIQUES:
+        try:
+            results.append(
+                tuple(c.chord for c in reharmonize(song, technique=technique, key=KEY, melody=MELODY).chords)
+            )
+        except IntentError:
+            continue
+    assert len(set(results)) == len(results) >= 4
+
+
+@pytest.mark.parametrize(
+    ("valence", "arousal"), [(0.8, 0.0), (-0.8, 0.0), (0.0, 0.8), (0.0, -0.8), (0.7, 0.7), (-0.7, -0.7)]
+)
+def test_recolouring_moves_what_it_says_and_keeps_the_tune(valence: float, arousal: float):
+    before, after = Feeling(valence=0, arousal=0), Feeling(valence=valence, arousal=arousal)
+    moved = recolour(SONG, key=KEY, before=before, after=after)
+    said = {c.what for c in recolour_changes(SONG, key=KEY, before=before, after=after)}
+    assert said
+    assert [len(p.notes) for p in moved.parts] == [len(p.notes) for p in SONG.parts]
+    assert all((a.notes["onset"] == b.notes["onset"]).all() for a, b in zip(moved.parts, SONG.parts, strict=True))
+    if arousal:
+        assert (moved.tempos[0].bpm > SONG.tempos[0].bpm) == (arousal > 0)
+        assert "tempo" in said
+    else:
+        assert "mode" in said
+    assert rows(recolour(SONG, key=KEY, before=before, after=before)) == rows(SONG)
+
+
+def test_a_melody_is_harmonised_with_chords_that_hold_it():
+    score = tune([60, 64, 67, 64, 65, 69, 65, 62, 67, 71, 74, 67, 60, 60, 60, 60])
+    done = harmonise(score, melody="Tune", key=Key("C"))
+    assert [str(c.chord) for c in done.chords][-1] == "C"
+    assert len(done.chords) == 4
+    assert done.parts[0] is score.parts[0]
+    for span in done.chords:
+        inside = done.parts[1].notes[done.parts[1].notes["onset"] == span.onset]
+        assert set((inside["pitch"] % 12).tolist()) == set(span.chord.pitch_classes)
+
+
+def test_parts_split_merge_and_stand_alone():
+    name = next(p.name for p in SONG_PLAN.parts if p.role == "chords")
+    halves = split_part(
+        SONG, part=name, pitch=int(np.median(next(p for p in SONG.parts if p.name == name).notes["pitch"]))
+    )
+    whole = merge_parts(halves, parts=(f"{name} (upper)", f"{name} (lower)"))
+    original = next(p for p in SONG.parts if p.name == name)
+    merged = next(p for p in whole.parts if p.name == f"{name} (upper)")
+    assert merged.notes.tolist() == original.notes.tolist()
+    for stem, part in zip(stems(SONG), SONG.parts, strict=True):
+        assert (stem.parts, stem.tempos, stem.markers) == ((part,), SONG.tempos, SONG.markers)
+
+
+def test_recipes_apply_undo_and_name_what_is_wrong():
+    steps = (
+        Step(transform="transpose", arguments={"semitones": 3}),
+        Step(transform="humanize", arguments={"amount": 0.5, "seed": 9}),
+    )
+    assert rows(apply_steps(SONG, steps)) == rows(humanize(transpose(SONG, semitones=3), amount=0.5, seed=9))
+    assert rows(apply_steps(SONG, steps[:1])) == rows(transpose(SONG, semitones=3))
+    key = {"tonic": "F", "mode": "ionian"}
+    assert (
+        apply_steps(SONG, (Step(transform="to_mode", arguments={"key": key, "mode": "minor"}),)).keys[0].key.mode
+        == "aeolian"
+    )
+    for step, part in (
+        (Step(transform="transposed"), "did you mean 'transpose'"),
+        (Step(transform="transpose"), "'semitones' is missing"),
+        (Step(transform="transpose", arguments={"semitons": 1}), "did you mean 'semitones'"),
+        (Step(transform="quantize", arguments={"strength": 7}), "legal: 0 to 1"),
+    ):
+        with pytest.raises(IntentError, match=part):
+            apply_steps(SONG, (step,))
+
+
+@pytest.mark.parametrize("name", sorted(TRANSFORMS))
+def test_what_is_changed_writes_and_reads_back(name: str):
+    arguments: dict[str, dict[str, object]] = {
+        "apply_groove": {"groove": extract_groove(SONG, part=MELODY)},
+        "harmonise": {"melody": MELODY, "key": KEY},
+        "merge_parts": {"parts": tuple(p.name for p in SONG.parts if not p.is_drums)},
+        "recolour": {"key": KEY, "before": Feeling(valence=0, arousal=0), "after": Feeling(valence=-0.5, arousal=0.5)},
+        "reharmonize": {"technique": "extensions", "key": KEY, "melody": MELODY},
+        "split_part": {"part": MELODY, "pitch": int(np.median(SONG.parts[0].notes["pitch"]))},
+        "to_mode": {"key": KEY, "mode": "dorian"},
+        "transpose": {"semitones": 1},
+        "transpose_diatonic": {"degrees": 1, "key": KEY},
+    }
+    changed = (
+        TRANSFORMS[name](read(write(SONG)), **arguments.get(name, {}))
+        if name not in ("reharmonize",)
+        else TRANSFORMS[name](SONG, **arguments[name])
+    )
+    again = read(write(changed))
+    sounding = [
+        sorted((int(s), int(p)) for s, p in zip(a, part.notes["pitch"], strict=True))
+        for a, part in zip(starts(changed), changed.parts, strict=True)
+    ]
+    assert [
+        sorted((int(s), int(p)) for s, p in zip(a, part.notes["pitch"], strict=True))
+        for a, part in zip(starts(again), again.parts, strict=True)
+    ] == sounding
