@@ -8,9 +8,11 @@ from ..plan import PartPlan
 from ..score import CONTROL_CHANGE, DRUM_CHANNEL, NOTE, Part, controls_array, notes_array
 from ..tables import instruments
 from .accents import accented
+from .pedal import pedal_rows
 from .stage import Row, Stage
 from .swells import swells
 from .timing import shifts
+from .touch import touched
 
 
 def perform(stage: Stage, part: PartPlan, rows: list[Row], channel: int) -> Part:
@@ -30,6 +32,9 @@ def perform(stage: Stage, part: PartPlan, rows: list[Row], channel: int) -> Part
     notes["velocity"] = accented(stage, part, notes)
     notes["shift"] = shifts(stage, part, notes)
     controls = [(0, CONTROL_CHANGE, 7, 100), (0, CONTROL_CHANGE, 10, 64), *swells(stage, part)]
+    if part.role == "piano":
+        notes["shift"], notes["duration"] = touched(stage, part, notes, notes["shift"])
+        controls += pedal_rows(stage, part)
     return Part(
         name=part.name, channel=DRUM_CHANNEL if part.role == "drums" else channel,
         notes=notes_array(sounding(notes, stage.length)), program=tool.program, instrument=tool.id, role=part.role,

@@ -1,20 +1,206 @@
-"""Solo piano: two hands."""
+"""Solo piano: two hands that share one budget of notes, so that a part's dials are heard as they stand."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from ..intent import Feeling
 from ..plan import PartPlan
-from .chords import write_chords
+from ..planner.cues import HANDS_ABOVE, HANDS_BELOW, cue, felt, from_share
+from ..score import ChordSpan
+from ..streams import Stream
+from .dynamics import BASS, INNER, LEFT, MELODY, velocities
+from .left_hand import Figure, Struck, bass_of, choose, strike
 from .melody import write_melody
-from .stage import Heard, Row, Stage
+from .pedal import pedalled, ring_end
+from .right_hand import STYLES, below, chord_at, fills
+from .stage import Heard, Passage, Row, Stage
+
+Sounded = tuple[int, int, int, int]  # onset and duration in ticks, pitch, voice
+_SWING = 0.8  # how far a section's energy moves its density and loudness around the piece's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """What the hands are asked for in a section: notes and onsets a second, where each hand lies."""
+
+    notes: float
+    onsets: float
+    bass: float
+    melody: float
+    low: int
+    high: int
 
 
 def write_piano(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
-    """The left hand plays chords, the right the melody."""
+    """A melody in the right hand, a figure in the left, and between them as many notes as the feeling wants."""
+    whole = Feeling(valence=stage.plan.affect.valence, arousal=stage.plan.affect.arousal)
+    passages = stage.played(part)
+    bars = sum(p.section.bars for p in passages) or 1
+    calm = sum(p.section.energy * p.section.bars for p in passages) / bars
+    aims = [_aim(stage, part, p, whole, calm) for p in passages]
+    center = sum(a.melody for a in aims) / max(1, len(aims))
+    sung = replace(part, register=(round(center) - 9, round(center) + 9))
+    melody = write_melody(stage, sung, heard)
+    sounded: list[Sounded] = []
+    for passage, aim in zip(passages, aims, strict=True):
+        tune = sorted(row for row in melody if passage.start <= row[0] < passage.end)
+        sounded += _passage(stage, part, passage, aim, tune)
+    return _loud(stage, part, passages, whole, calm, _rung(stage, part, sounded))
+
+
+def _aim(stage: Stage, part: PartPlan, passage: Passage, whole: Feeling, calm: float) -> Aim:
+    here = passage.section.feeling
+
+    def moved(name: str, value: float) -> float:
+        return value + felt(name, here) - felt(name, whole)
+
+    more = 1 + _SWING * (passage.section.energy - calm)
+    notes = max(0.8, moved("density", from_share("density", part.density)) * more)
+    onsets = max(0.6, moved("onset_rate", from_share("onset_rate", 0.5 + 0.85 * (part.density - 0.5))) * more)
     low, high = part.register
-    middle = min(max(60, low + 12), high - 12)
-    left = write_chords(
-        stage, replace(part, register=(max(low, middle - 24), middle - 1), loudness=part.loudness * 0.8), heard
-    )
-    return left + write_melody(stage, replace(part, register=(middle, min(high, middle + 24))), heard)
+    width = (high - low) / (HANDS_BELOW + HANDS_ABOVE)
+    middle = low + HANDS_BELOW * width + felt("register", here) - felt("register", whole)
+    return Aim(
+        notes=notes, onsets=min(onsets, notes),
+        bass=middle - 1.25 * width, melody=middle + 1.15 * width, low=low, high=high,
+    )  # fmt: skip
+
+
+def _passage(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: list[Row]) -> list[Sounded]:
+    """The notes of a section, phrase by phrase."""
+    section, plan = passage.section, stage.plan
+    stream = stage.stream(section.kind, f"{part.role}/hands")
+    again = stage.stream(section.name, f"{part.role}/again")
+    per_quarter = 60 / plan.bpm
+    rate = aim.onsets * per_quarter
+    first = choose(plan.meter, rate * 0.85, section.feeling, stream)
+    second = choose(plan.meter, rate, section.feeling, stream, (first.id,))
+    style = stream.weighted(STYLES, (1.0, 0.8 + 0.6 * section.energy, max(0.1, 0.3 + 0.7 * section.feeling.arousal)))
+    out: list[Sounded] = []
+    bass: int | None = None
+    phrase = section.phrase_bars
+    count = -(-section.bars // phrase)
+    for index in range(count):
+        start = passage.bar_start(index * phrase)
+        end = min(passage.end, passage.bar_start((index + 1) * phrase))
+        figure = second if index % 2 == 1 and again.chance(0.6) else first
+        lift = (0.85 + 0.3 * (index + 1) / count) * again.between(0.88, 1.12)
+        bass = _phrase(stage, part, passage, aim, tune, figure, style, start, end, lift, bass, again, out)
+    return out
+
+
+def _phrase(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: list[Row], figure: Figure, style: str, start: int, end: int,
+            lift: float, bass: int | None, stream: Stream, out: list[Sounded]) -> int | None:  # fmt: skip
+    """Writes a phrase into `out`; the last bass pitch."""
+    plan, key = stage.plan, stage.plan.key
+    spans = [s for s in passage.chords if start <= s.onset < end]
+    onsets = [s.onset for s in spans]
+    melody = [row for row in tune if start <= row[0] < end]
+    seconds = (end - start) / stage.ppq * 60 / plan.bpm
+    struck: list[Struck] = []
+    for span in spans:
+        bass = bass_of(span.chord.bass, aim.low, round(aim.bass) + 7, aim.bass, bass)
+        over = [row[2] for row in melody if span.onset <= row[0] < span.onset + span.duration]
+        top = min(over, default=round(aim.melody)) - 2
+        struck += strike(figure, span, stage.bar_ticks, plan.meter, bass, top, key.pitch_classes, part.legato)
+    # onsets: fill or thin until the phrase has as many as the feeling wants
+    taken = {row[0] for row in melody} | {onset for onset, _, _ in struck}
+    wanted = round(aim.onsets * lift * seconds)
+    inner: list[tuple[int, int, int]] = []
+    floor = max((pitches[-1] for _, _, pitches in struck), default=aim.low) + 1
+    if len(taken) < wanted and spans:
+        grid = stage.ppq // 2
+        for step in (grid, grid // 2):
+            if len(taken) < wanted:
+                new = fills(
+                    melody, taken, spans, start, end, wanted - len(taken), floor, key.pitch_classes, step, stream
+                )
+                inner += new
+                taken |= {onset for onset, _, _ in new}
+    elif len(taken) > wanted:
+        struck = _thinned(
+            struck, {row[0] for row in melody}, {s.onset for s in spans}, len(taken) - wanted, stage, stream
+        )
+    # thickness: notes beneath the melody and an octave under the bass, the strongest places first
+    budget = round(aim.notes * lift * seconds) - len(melody) - len(inner) - sum(len(p) for _, _, p in struck)
+    under, octaves = _thick(stage, aim, melody, struck, spans, onsets, style, floor, budget, stream)
+    out += [(onset, length, pitch, MELODY) for onset, length, pitch, _ in melody]
+    out += [(onset, length, pitch, INNER) for onset, length, pitch in inner + under]
+    out += [(o, n, p, BASS if at == 0 else LEFT) for o, n, pitches in struck for at, p in enumerate(pitches)]
+    out += [(onset, length, pitch, BASS) for onset, length, pitch in octaves]
+    return bass
+
+
+def _weight(stage: Stage, tick: int) -> int:
+    """How strong a place is: 0 the bar line, 1 a beat, 2 an eighth, 3 between."""
+    within = tick % stage.bar_ticks
+    return 0 if within == 0 else 1 if within in stage.beats else 2 if within % (stage.ppq // 2) == 0 else 3
+
+
+def _thinned(
+    struck: list[Struck], sung: set[int], changes: set[int], many: int, stage: Stage, stream: Stream
+) -> list[Struck]:
+    """The left hand without its weakest lone strokes, `many` at most; a chord's first stays."""
+    lone = [s for s in struck if s[0] not in sung and s[0] not in changes]
+    lone.sort(key=lambda s: (-_weight(stage, s[0]), stream.unit()))
+    gone = {s[0] for s in lone[:many]}
+    return [s for s in struck if s[0] not in gone]
+
+
+def _thick(stage: Stage, aim: Aim, melody: list[Row], struck: list[Struck], spans: list[ChordSpan], onsets: list[int], style: str,
+           floor: int, budget: int, stream: Stream) -> tuple[list[tuple[int, int, int]], list[tuple[int, int, int]]]:  # fmt: skip
+    under: list[tuple[int, int, int]] = []
+    octaves: list[tuple[int, int, int]] = []
+    if budget <= 0 or not spans:
+        return under, octaves
+    places = sorted(melody, key=lambda row: (_weight(stage, row[0]) + stream.unit(), row[0]))
+    offers = [below(style, row[2], chord_at(spans, onsets, row[0]).chord.pitch_classes, stage.plan.key.pitch_classes, floor) for row in places]  # fmt: skip
+    lows = [
+        s
+        for s in struck
+        if s[0] in set(onsets) and s[2][0] - 12 >= aim.low and (len(s[2]) == 1 or s[2][-1] - s[2][0] <= 4)
+    ]
+    for onset, length, pitches in lows:
+        if budget > 0 and stream.chance(0.75):
+            octaves.append((onset, length, pitches[0] - 12))
+            budget -= 1
+    for turn in range(3):
+        for row, offer in zip(places, offers, strict=True):
+            if budget <= 0:
+                return under, octaves
+            if turn < len(offer):
+                under.append((row[0], row[1], offer[turn]))
+                budget -= 1
+    return under, octaves
+
+
+def _rung(stage: Stage, part: PartPlan, sounded: list[Sounded]) -> list[Sounded]:
+    """Notes under a held pedal sound until it lifts."""
+    rings = pedalled(stage, part)
+    starts = [start for start, _ in rings]
+    return [(o, max(n, (ring_end(rings, starts, o) or 0) - o), pitch, voice) for o, n, pitch, voice in sounded]
+
+
+def _loud(
+    stage: Stage, part: PartPlan, passages: list[Passage], whole: Feeling, calm: float, sounded: list[Sounded]
+) -> list[Row]:
+    if not sounded:
+        return []
+    sounded.sort()
+    table = np.array(sounded, np.int64)
+    onset, pitch, voice = table[:, 0], table[:, 2], table[:, 3]
+    starts = np.array([p.start for p in passages])
+    which = np.searchsorted(starts, onset, side="right") - 1
+    length = np.array([p.section.phrase_bars * p.bar_ticks for p in passages])[which]
+    phrase = ((onset - starts[which]) % length) / length
+    reach = 0.2 * felt("loudness", whole)
+    level = np.array([
+        felt("loudness", p.section.feeling) - felt("loudness", whole) + reach * (p.section.energy - calm) for p in passages
+    ])[which]  # fmt: skip
+    contrast = cue("contrast", whole, stage.plan.seed).value
+    mean = from_share("loudness", part.loudness)
+    loud = velocities(onset, pitch, voice, phrase, level, mean, contrast, stage.stream("piece", f"{part.role}/touch"))
+    return [(o, n, p, v) for (o, n, p, _), v in zip(sounded, loud.tolist(), strict=True)]

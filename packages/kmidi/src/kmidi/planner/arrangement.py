@@ -6,7 +6,7 @@ from ..errors import IntentError, nearest
 from ..intent import Intent
 from ..plan import PartPlan, Reason, Role
 from ..tables import Genre, Instrument, PartRow, instruments
-from .cues import Cues
+from .cues import Cues, hands
 from .form import Shape
 
 # instruments that sing one line, that play chords, that hold chords, that lie under everything
@@ -58,6 +58,8 @@ def arrange(
         move = round(cues.register) if row.role not in ("bass", "drums") else 0
         if tool.low <= low + move and high + move <= tool.high:
             low, high = low + move, high + move
+        if row.role == "piano":
+            low, high = hands(cues, max(tool.low, row.register[0]), min(tool.high, row.register[1]))
         parts.append(PartPlan(
             name=_unused(row.name or tool.name, parts), role=row.role, instrument=row.instrument, register=(low, high),
             density=_mid(cues.density + row.density - 0.5), loudness=_mid(cues.loudness + row.loudness - 0.5),

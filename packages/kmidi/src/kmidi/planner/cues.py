@@ -127,6 +127,16 @@ def sided(whole: Cues, intent: Intent, affect: Affect, side: Literal["surface", 
     )  # fmt: skip
 
 
+# where a pianist's hands reach, in standard deviations of the pitches below and above their mean (EMOPIA's extremes)
+HANDS_BELOW, HANDS_ABOVE = 2.6, 2.1
+
+
+def hands(made: Cues, low: int, high: int) -> tuple[int, int]:
+    """The lowest and highest pitch of a solo piano: the feeling's register and width, held in low..high."""
+    mean, width = made.cue("register").value, made.cue("width").value
+    return max(low, round(mean - HANDS_BELOW * width)), min(high, round(mean + HANDS_ABOVE * width))
+
+
 _SAID = {
     "loudness": "stirred feelings are played harder", "density": "stirred feelings fill time with more notes",
     "legato": "still feelings bind their notes, stirred ones separate them", "dissonance": "unpleasant feelings rub",
