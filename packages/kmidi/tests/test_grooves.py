@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kmidi.tables import drum_patterns, drum_styles, drum_timing, grooves
+from kmidi.tables import drum_patterns, drum_styles, drum_timing, genres, grooves
 
 
 @pytest.mark.parametrize("pattern", drum_patterns().values(), ids=lambda row: row.id)
@@ -38,3 +38,9 @@ def test_measured_quartiles_hold_their_median():
     for row in drum_timing().values():
         assert row.sd_low_ms <= row.sd_ms <= row.sd_high_ms
         assert row.lag1_low <= row.lag1 <= row.lag1_high
+
+
+@pytest.mark.parametrize("genre", genres().values(), ids=lambda row: row.id)
+def test_genres_name_grooves_and_drum_patterns_that_exist(genre):
+    assert genre.groove in grooves()
+    assert {part.pattern for part in genre.parts if part.role == "drums"} <= set(drum_patterns())

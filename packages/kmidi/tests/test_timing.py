@@ -67,14 +67,18 @@ def test_the_band_wanders_together():
     assert np.corrcoef(np.array(both).T)[0, 1] > 0.2
 
 
-@pytest.mark.parametrize(("bpm", "ratio"), [(100, 2.0), (200, 2.0), (240, 1.5), (290, 1.06)])
-def test_swing_is_two_to_one_until_the_short_note_would_be_too_short(bpm, ratio):
-    made = replace(planned(bars=16, genre="pop", seed=1), bpm=float(bpm), swing=1.0, groove="swing")
-    notes = np.concatenate([p.notes for p in compose(made).parts])
-    off = notes["shift"][notes["onset"] % 480 == 240]
-    on = notes["shift"][notes["onset"] % 480 == 0]
+@pytest.mark.parametrize(
+    ("bpm", "ratio"), [(100, 1.73), (150, 1.73), (240, 1.5), (270, 1.22), (300, 1.0)], ids=lambda x: f"{x:g}"
+)
+def test_jazz_swings_until_the_short_note_would_be_too_short(bpm, ratio):
+    made = planned(bars=32, genre="jazz_trio", seed=1, bpm=float(bpm))
+    ride = next(p for p in compose(made).parts if p.is_drums).notes
+    ride = ride[ride["pitch"] == KIT["ride"]]
+    off = ride["shift"][ride["onset"] % 480 == 240]
+    on = ride["shift"][ride["onset"] % 480 == 0]
     long = 240 + np.median(off) - np.median(on)
-    assert long / (480 - long) == pytest.approx(ratio, rel=0.15)
+    assert long / (480 - long) == pytest.approx(ratio, rel=0.12)
+    assert any(r.what == "swing" and (f"{ratio:.2f} to 1" in r.why or "no further" in r.why) for r in made.reasons)
 
 
 def test_pockets_stand_where_the_groove_says():

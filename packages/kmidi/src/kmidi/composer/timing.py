@@ -23,7 +23,6 @@ Ticks = NDArray[np.int64]
 # Spread in ms and share of the common wander, for roles that were not measured.
 _ROLES = {"bass": (15.0, 0.35), "chords": (14.0, 0.4), "pad": (16.0, 0.3), "piano": (13.0, 0.5), "melody": (18.0, 0.4), "counter": (17.0, 0.4)}  # fmt: skip
 _LEAN_MS = 5.0  # still feelings settle behind the beat, stirred ones press ahead of it: after KmiDi's timing feels
-_SHORT_NOTE_MS = 100.0  # swing never makes a note shorter: Friberg & Sundstrom, Music Perception 19:3, 2002
 _FULL_SWING = 0.25  # from this humanize on the swing is whole: it belongs to the style, not to the players
 
 
@@ -69,9 +68,7 @@ def _swing(stage: Stage, groove: Groove, onset: Ticks) -> NDArray[np.float64]:
     if stage.plan.swing == 0 or (eighths and stage.plan.meter.denominator != 4):
         return np.zeros(len(onset))
     pair = stage.ppq if eighths else stage.ppq // 2  # the two notes that share a long and a short
-    pair_ms = pair * 60_000 / (stage.plan.bpm * stage.ppq)
-    strength = min(stage.plan.swing, max(0.0, 3 - 6 * _SHORT_NOTE_MS / pair_ms))
-    moved = pair * strength / 6  # at 1 the off-beat stands at two thirds
+    moved = pair * stage.plan.swing / 6  # at 1 the off-beat stands at two thirds
     within = onset % pair
     return moved * np.minimum(within, pair - within) / (pair / 2)
 

@@ -12,6 +12,7 @@ from .arrangement import arrange
 from .cues import cues
 from .directions import direct_affect, direct_parts, find_directions
 from .form import form, phrase_bars
+from .groove import swing
 from .harmony import harmonize
 from .hits import meet_hits
 from .lineage import inherit, keep_chords
@@ -48,13 +49,14 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
         for s, chords in zip(shape.shapes, chosen.chords, strict=True)
     )  # fmt: skip
     parts, part_reasons = arrange(intent, genre, wanted, shape.shapes)
+    swung, groove_reasons = swing(genre, shape.bpm, meter)
     decided = Plan(
-        title=_title(intent), key=key, meter=meter, bpm=shape.bpm, genre=genre.id, groove=genre.groove, swing=genre.swing,
+        title=_title(intent), key=key, meter=meter, bpm=shape.bpm, genre=genre.id, groove=genre.groove, swing=swung,
         sections=sections, parts=direct_parts(parts, intent.directions), affect=affect, end_quarters=shape.end_quarters, loop=intent.loop,
         hits=tuple((hit.seconds, hit.label) for hit in intent.hits), seed=intent.seed,
         humanize=1.0 if intent.humanize is None else intent.humanize,
         reasons=(
-            _genre_reason(intent, genre), key_reason, *wanted.reasons, *hit_reasons, *shape.reasons, *chosen.reasons, *part_reasons,
+            _genre_reason(intent, genre), key_reason, *wanted.reasons, *hit_reasons, *shape.reasons, *chosen.reasons, *groove_reasons, *part_reasons,
         ),
     )  # fmt: skip
     decided = break_rules(decided, intent, bold=any(row.rule_break for row in find_directions(intent.directions)))
