@@ -209,7 +209,7 @@ def main() -> None:
         chosen = [take for take in beats if take.style in names]
         styles[style] = {
             "takes": len(chosen), "kick": profile(chosen, ("kick",)), "snare": profile(chosen, ("snare",)),
-            "cymbal": profile(chosen, ("closed_hat", "ride")), "ghost_share": shares(chosen, ("snare",), ghosts=True),
+            "cymbal": profile(chosen, ("closed_hat", "ride")), "ghost_share": shares(chosen, ("snare",), ghosts=True), "kick_share": shares(chosen, ("kick",)),
             "open_share": shares(chosen, ("open_hat",)), "bars": [name for name, _ in cells(chosen)],
             "weights": [count for _, count in cells(chosen)],
         }  # fmt: skip

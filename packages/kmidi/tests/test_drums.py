@@ -102,10 +102,24 @@ def test_a_build_rolls_up_and_holds_its_last_beat():
     assert any(r[0] == 8 * 1920 and r[2] == KIT["crash"] for r in rows)
 
 
-def test_returns_of_a_section_share_their_bar():
-    rows = rows_of(kit_plan(sections=(("verse", 8, 0.5), ("chorus", 8, 0.8), ("verse", 8, 0.5))))
-    first, again = ({(r[0] - at, r[2]) for r in rows if at + 1920 <= r[0] < at + 3840} for at in (0, 16 * 1920))
-    assert first == again
+def test_returns_of_a_section_share_their_bars_more_than_other_sections_do():
+    for pattern in ("backbeat", "motorik", "neo_soul", "four_on_floor"):
+        rows = rows_of(kit_plan(pattern=pattern, sections=(("verse", 8, 0.5), ("chorus", 8, 0.9), ("verse", 8, 0.5))))
+        first, chorus, again = (
+            {(r[0] - at * 1920, r[2]) for r in rows if at <= r[0] // 1920 < at + 7} for at in (0, 8, 16)
+        )
+        assert len(first & again) / len(first | again) > 0.75
+        assert len(first & again) / len(first | again) > len(first & chorus) / len(first | chorus)
+
+
+def test_a_person_never_plays_a_bar_the_same_for_long_and_a_machine_does():
+    kinds = {}
+    for pattern in ("backbeat", "four_on_floor"):
+        rows = rows_of(kit_plan(pattern=pattern, sections=(("verse", 32, 0.6),)))
+        bars = [frozenset((r[0] % 1920, r[2]) for r in rows if r[0] // 1920 == bar) for bar in range(1, 31)]
+        kinds[pattern] = len(set(bars))
+    assert kinds["backbeat"] > 10
+    assert kinds["four_on_floor"] <= 6
 
 
 def test_a_loop_leads_back_to_its_start_and_a_piece_ends_on_one_stroke():

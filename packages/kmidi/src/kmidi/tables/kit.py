@@ -27,7 +27,10 @@ class Groove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrumPattern:
-    """What a kit plays: bars "kick snare" and cymbals "piece cell" in sixteenths, from calm to full; see the file's head."""
+    """What a kit plays: bars "kick snare" and cymbals "piece cell" in sixteenths, from calm to full; see the file's head.
+
+    loose 0..1: how much a bar differs from the last time it was played; 0 is a machine's loop.
+    """
 
     id: str
     about: str
@@ -39,6 +42,7 @@ class DrumPattern:
     fills: Literal["toms", "snare", "soft", "roll", "timpani"]
     snare: str
     calm_snare: str
+    loose: float
     source: str
     pedal: bool = False
     bars_in: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
@@ -65,7 +69,7 @@ class DrumTiming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrumStyle:
-    """How drummers of a style fill a bar of sixteen: median velocities, shares of ghosts and open hats, shared bars."""
+    """How drummers of a style fill a bar of sixteen: median velocities, shares of ghosts, kicks, open hats; shared bars."""
 
     id: str
     takes: int
@@ -73,6 +77,7 @@ class DrumStyle:
     snare: tuple[int, ...]
     cymbal: tuple[int, ...]
     ghost_share: tuple[float, ...]
+    kick_share: tuple[float, ...]
     open_share: tuple[float, ...]
     bars: tuple[str, ...]
     weights: tuple[int, ...]

@@ -1,0 +1,195 @@
+"""Bars of a kit: which slots each piece strikes, how one bar varies another, and how loud each stroke is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from ..streams import Stream
+from ..tables import DrumPattern, DrumStyle, drum_styles
+from ..theory import Meter
+from .drum_cells import KIT, beat_order, beat_slots, fit, measured_slot
+from .drum_fills import Hit
+
+_LEVEL = {"kick": 100, "snare": 106, "side_stick": 92, "clap": 102, "low_tom": 98, "ghost": 30, "closed_hat": 82, "open_hat": 84,
+          "pedal_hat": 72, "ride": 84, "crash": 104, "comp": 58}  # fmt: skip
+_DEPTH = {"kick": 0.25, "snare": 0.15, "cymbal": 0.6}  # how much of a drummer's accents a piece keeps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """What stays the same while a part plays: its pattern, the counted style, the meter, and how loud."""
+
+    pattern: DrumPattern
+    style: DrumStyle
+    meter: Meter
+    gain: float
+
+    @property
+    def slots(self) -> int:
+        """Sixteenths in a bar."""
+        return self.meter.numerator * 16 // self.meter.denominator
+
+    def loud(self, piece: str, energy: float) -> int:
+        """Velocity of a plain stroke of a piece at an energy."""
+        return velocity(_LEVEL[piece] * self.gain * (0.82 + 0.36 * energy))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """The slots that kick, snare, ghosts, cymbal and opened hat strike; `cymbal` names the piece or is "none"."""
+
+    kicks: tuple[int, ...]
+    snares: tuple[int, ...]
+    ghosts: tuple[int, ...]
+    cymbals: tuple[int, ...]
+    cymbal: str
+    opens: tuple[int, ...] = ()
+
+
+def phrase(kit: Kit, level: float, stream: Stream) -> list[Bar]:
+    """Four bars: statement, answer, statement, turn; fuller at a higher level (0..1)."""
+    meter = str(kit.meter)
+    written = meter in kit.pattern.bars_in
+    choices = kit.pattern.bars_in.get(meter, kit.pattern.bars)
+    rows = kit.pattern.cymbals_in.get(meter, kit.pattern.cymbals)
+    at = _pick(level, len(choices), stream)
+    row = rows[_pick(level, len(rows), None)]
+    statement = choices[at]
+    answer = choices[max(0, at - 1)] if stream.chance(0.4) else statement
+    turn = _turn(kit, statement, choices[min(at + 1, len(choices) - 1)], stream)
+    ghosts = [_ghosts(kit, level, stream) for _ in range(3)]
+    opens = _opens(kit, level, stream)
+    bars = (
+        (statement, ghosts[0], ()),
+        (answer, ghosts[1], opens),
+        (statement, ghosts[0], ()),
+        (turn, ghosts[2], opens),
+    )
+    return [_laid(kit, bar, row, ghost, opened, written=written) for bar, ghost, opened in bars]
+
+
+def varied(bar: Bar, kit: Kit, level: float, stream: Stream) -> Bar:
+    """A bar played once more by a person: other ghosts, a kick more or fewer, a cymbal stroke more or fewer.
+
+    How often is the pattern's `loose`; where a kick comes is counted from drummers of the style. The downbeat, the snares
+    and what stands on the beats stay; only a comping snare answers anew each time.
+    """
+    loose = kit.pattern.loose
+    if not loose:
+        return bar
+    on_beat = {start for start, _ in beat_slots(kit.meter)}
+    if kit.pattern.snare == "comp":
+        likely = 0.06 + 0.2 * level
+        bar = replace(
+            bar, snares=tuple(s for s in range(0, kit.slots, 2) if s not in on_beat and stream.chance(likely))
+        )
+    if stream.chance(0.6 * loose):
+        bar = replace(bar, ghosts=_ghosts(kit, level, stream))
+    if stream.chance(0.4 * loose):
+        spare = [s for s in bar.kicks if s not in on_beat]
+        free = [
+            s for s in range(1, kit.slots) if s not in bar.snares and s not in bar.kicks and (s % 2 == 0 or level > 0.5)
+        ]
+        if spare and (stream.chance(0.5) or not free):
+            gone = stream.choice(spare)
+            bar = replace(bar, kicks=tuple(s for s in bar.kicks if s != gone))
+        elif free:
+            shares = [0.01 + kit.style.kick_share[measured_slot(s, kit.meter)] for s in free]
+            bar = replace(bar, kicks=tuple(sorted((*bar.kicks, stream.weighted(free, shares)))))
+    if bar.cymbal != "none" and stream.chance(0.35 * loose):
+        off = [s for s in bar.cymbals if s not in on_beat]
+        gaps = [s for s in range(1, kit.slots) if s not in bar.cymbals and s - 1 in bar.cymbals]
+        if gaps and stream.chance(0.3 + 0.4 * level):
+            bar = replace(bar, cymbals=tuple(sorted((*bar.cymbals, stream.choice(gaps)))))
+        elif off:
+            gone = stream.choice(off)
+            bar = replace(bar, cymbals=tuple(s for s in bar.cymbals if s != gone))
+    return bar
+
+
+def struck(bar: Bar, kit: Kit, level: float) -> list[Hit]:
+    """The strokes of a bar by slot, with velocities."""
+    voice = kit.pattern.snare if level >= 0.4 else kit.pattern.calm_snare
+    kick, snare = _louds(kit, "kick", "kick", level), _louds(kit, voice, "snare", level)
+    hits: list[Hit] = [(s, KIT["kick"], kick[s]) for s in bar.kicks]
+    hits += [(s, KIT.get(voice, KIT["snare"]), snare[s]) for s in bar.snares]
+    taken = {*bar.snares, *(s + 1 for s in bar.snares)}
+    hits += [(s, KIT["snare"], kit.loud("ghost", level)) for s in bar.ghosts if s not in taken]
+    if bar.cymbal != "none":
+        loud = _louds(kit, bar.cymbal, "cymbal", level)
+        opened = KIT["open_hat"] if bar.cymbal == "closed_hat" else KIT[bar.cymbal]
+        hits += [(s, opened if s in bar.opens else KIT[bar.cymbal], loud[s]) for s in bar.cymbals]
+    if kit.pattern.pedal:
+        beats = [start for start, _ in beat_slots(kit.meter)]
+        hits += [(s, KIT["pedal_hat"], kit.loud("pedal_hat", level)) for s in (beats[1:] if len(beats) == 3 else beats[1::2])]  # fmt: skip
+    return hits
+
+
+def velocity(value: float) -> int:
+    """A stroke that can be heard: 8..127."""
+    return min(127, max(8, round(value)))
+
+
+def _louds(kit: Kit, piece: str, column: str, level: float) -> tuple[int, ...]:
+    """Velocity of a piece on each slot: its level, shaped by what drummers of the style do there."""
+    return tuple(velocity(kit.loud(piece, level) * share) for share in _shares(kit.style.id, column, kit.meter))
+
+
+@lru_cache(maxsize=512)
+def _shares(style: str, column: str, meter: Meter) -> tuple[float, ...]:
+    profile: tuple[int, ...] = getattr(drum_styles()[style], column)
+    slots = meter.numerator * 16 // meter.denominator
+    measured = [profile[measured_slot(slot, meter)] / max(profile) or 0.7 for slot in range(slots)]
+    return tuple(1 - _DEPTH[column] * (1 - share) for share in measured)
+
+
+def _pick(level: float, count: int, stream: Stream | None) -> int:
+    """An index from calm to full, one to either side at times."""
+    drawn = 0.0 if stream is None else stream.between(-0.5, 0.5)
+    return min(count - 1, max(0, round(level * (count - 1) + drawn)))
+
+
+def _turn(kit: Kit, statement: str, fuller: str, stream: Stream) -> str:
+    """The fourth bar: the kick of a bar that drummers of the style share, under the statement's own backbeat."""
+    if len(statement) != 33:
+        return fuller
+    snare = statement[17:]
+    drummed = [
+        (b, w) for b, w in zip(kit.style.bars, kit.style.weights, strict=True) if b[17:] == snare and b[0] == "x"
+    ]
+    if not drummed or not stream.chance(0.6):
+        return fuller if fuller[17:] == snare or stream.chance(0.5) else statement
+    return stream.weighted([b for b, _ in drummed], [w for _, w in drummed])
+
+
+def _ghosts(kit: Kit, level: float, stream: Stream) -> tuple[int, ...]:
+    """Slots with a ghost note, as often as drummers of the style play one there."""
+    if kit.pattern.ghosts == 0 or kit.meter.is_compound:
+        return ()
+    scale = kit.pattern.ghosts * (0.4 + level)
+    return tuple(
+        s
+        for s in range(kit.slots)
+        if stream.chance(min(0.8, kit.style.ghost_share[measured_slot(s, kit.meter)] * scale))
+    )
+
+
+def _opens(kit: Kit, level: float, stream: Stream) -> tuple[int, ...]:
+    """The slot at which the hat opens, if any: the last eighth of the bar."""
+    at = kit.slots - 2
+    share = kit.style.open_share[measured_slot(at, kit.meter)]
+    return (at,) if stream.chance(min(0.9, kit.pattern.opens * (share * 2 + 0.4 * level))) else ()
+
+
+def _laid(kit: Kit, bar: str, row: str, ghosts: tuple[int, ...], opens: tuple[int, ...], *, written: bool) -> Bar:
+    """A bar from its cells. `written` says that they are in this meter already."""
+    kick, snare = bar.split()
+    piece, cell = row.split()
+    if written:
+        kicks, snares, cymbals = (tuple(i for i, c in enumerate(x) if c == "x") for x in (kick, snare, cell))
+    else:
+        order = beat_order(snare, len(kit.meter.groups))
+        kicks, snares = (fit(x, order, kit.meter, cymbal=False) for x in (kick, snare))
+        cymbals = fit(cell, order, kit.meter, cymbal=True)
+    return Bar(kicks=kicks, snares=snares, ghosts=ghosts, cymbals=cymbals, cymbal=piece, opens=opens)
