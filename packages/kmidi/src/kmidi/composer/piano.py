@@ -65,7 +65,7 @@ def _aim(stage: Stage, part: PartPlan, passage: Passage, whole: Feeling, calm: f
     middle = low + HANDS_BELOW * width + felt("register", here) - felt("register", whole)
     return Aim(
         notes=notes, onsets=min(onsets, notes),
-        bass=middle - 1.25 * width, melody=middle + 1.15 * width, low=low, high=high,
+        bass=middle - 1.4 * width, melody=middle + 0.95 * width, low=low, high=high,
     )  # fmt: skip
 
 

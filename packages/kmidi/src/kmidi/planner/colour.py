@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ..streams import Stream
 from ..tables import HarmonyStyle
-from ..theory import Chord, Key, chord_to_roman, roman_to_chord
+from ..theory import MODES, Chord, Key, chord_to_roman, roman_to_chord
 from .grammar import Bars, degree_of, diatonic
 
 _C = Key("C")
@@ -62,7 +62,8 @@ def colour(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[str
     """The bars in colours, and why by numeral. Each numeral is dressed the same way wherever it stands in these bars."""
     style, mode = palette.style, palette.mode
     why: dict[str, str] = {}
-    dark = max(0.0, -palette.valence)
+    # what a minor mode borrows is brighter than itself: darkness does not ask for more of it
+    dark = max(0.0, -palette.valence) if MODES[mode][2] == 4 else 0.0
     flat = [roman for bar in bars for roman in bar]
     dress: dict[str, str] = {}
     for index, roman in enumerate(flat):

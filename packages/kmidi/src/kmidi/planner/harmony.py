@@ -8,6 +8,7 @@ from ..plan import PlannedChord, Reason
 from ..streams import Stream
 from ..tables import HarmonyStyle
 from ..theory import Key, Meter
+from .clarity import clarity, is_clear, wanted
 from .colour import Palette, applied, colour, inverted
 from .form import Shape
 from .grammar import CLOSES, OPENS, Bars, from_counts, from_rows, functional, modal, tonic
@@ -15,6 +16,8 @@ from .grammar import CLOSES, OPENS, Bars, from_counts, from_rows, functional, mo
 # kinds that borrow the chords of what they lead into or look back on, first that is there
 _SHARES = {"intro": ("verse", "theme", "chorus", "drop"), "outro": ("chorus", "theme", "drop", "verse"), "coda": ("theme", "verse"),
            "interlude": ("verse", "chorus", "theme"), "build": ("drop", "chorus"), "breakdown": ("drop", "chorus"), "solo": ("verse", "chorus")}  # fmt: skip
+
+_DRAWS = 6  # progressions to look at before the clearest of them is taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +70,11 @@ def _loop(
     palette: Palette, kind: str, stream: Stream, others: tuple[Bars, ...], energy: float
 ) -> tuple[Bars, dict[str, str], str]:
     """The progression of a kind of section, dressed, with why; unlike the progressions of other kinds."""
-    bars, about = _plain(palette, kind, stream)
-    for _ in range(3):
-        if bars not in others:
-            break
-        bars, about = _plain(palette, kind, stream)
+    drawn = [_plain(palette, kind, stream)]
+    while len(drawn) < _DRAWS and (drawn[-1][0] in others or not is_clear(drawn[-1][0], palette.mode, palette.valence)):
+        drawn.append(_plain(palette, kind, stream))
+    fresh = [each for each in drawn if each[0] not in others] or drawn
+    bars, about = max(fresh, key=lambda each: min(wanted(palette.valence), clarity(each[0], palette.mode)))
     if palette.style.bars_per_chord >= 2 and len(bars) <= 4 and energy < 0.75 and all(len(bar) == 1 for bar in bars):
         bars = tuple(bar for bar in bars for _ in (0, 1))
     dressed, why = colour(bars, palette, stream)
