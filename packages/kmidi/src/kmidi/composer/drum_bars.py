@@ -18,12 +18,16 @@ _DEPTH = {"kick": 0.25, "snare": 0.15, "cymbal": 0.6}  # how much of a drummer's
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
-    """What stays the same while a part plays: its pattern, the counted style, the meter, and how loud."""
+    """What stays the same while a part plays: its pattern, the counted style, the meter, how loud, how fine the grid.
+
+    `sixteenths` is False where eighths swing or the tempo leaves no room: then nothing is added between eighths.
+    """
 
     pattern: DrumPattern
     style: DrumStyle
     meter: Meter
     gain: float
+    sixteenths: bool
 
     @property
     def slots(self) -> int:
@@ -88,9 +92,8 @@ def varied(bar: Bar, kit: Kit, level: float, stream: Stream) -> Bar:
         bar = replace(bar, ghosts=_ghosts(kit, level, stream))
     if stream.chance(0.4 * loose):
         spare = [s for s in bar.kicks if s not in on_beat]
-        free = [
-            s for s in range(1, kit.slots) if s not in bar.snares and s not in bar.kicks and (s % 2 == 0 or level > 0.5)
-        ]
+        step = 1 if kit.sixteenths and level > 0.5 else 2
+        free = [s for s in range(step, kit.slots, step) if s not in bar.snares and s not in bar.kicks]
         if spare and (stream.chance(0.5) or not free):
             gone = stream.choice(spare)
             bar = replace(bar, kicks=tuple(s for s in bar.kicks if s != gone))
@@ -99,7 +102,8 @@ def varied(bar: Bar, kit: Kit, level: float, stream: Stream) -> Bar:
             bar = replace(bar, kicks=tuple(sorted((*bar.kicks, stream.weighted(free, shares)))))
     if bar.cymbal != "none" and stream.chance(0.35 * loose):
         off = [s for s in bar.cymbals if s not in on_beat]
-        gaps = [s for s in range(1, kit.slots) if s not in bar.cymbals and s - 1 in bar.cymbals]
+        step = 1 if kit.sixteenths else 2
+        gaps = [s for s in range(step, kit.slots, step) if s not in bar.cymbals and s - step in bar.cymbals]
         if gaps and stream.chance(0.3 + 0.4 * level):
             bar = replace(bar, cymbals=tuple(sorted((*bar.cymbals, stream.choice(gaps)))))
         elif off:
@@ -156,7 +160,9 @@ def _turn(kit: Kit, statement: str, fuller: str, stream: Stream) -> str:
         return fuller
     snare = statement[17:]
     drummed = [
-        (b, w) for b, w in zip(kit.style.bars, kit.style.weights, strict=True) if b[17:] == snare and b[0] == "x"
+        (b, w)
+        for b, w in zip(kit.style.bars, kit.style.weights, strict=True)
+        if b[17:] == snare and b[0] == "x" and (kit.sixteenths or "x" not in b[1:16:2])
     ]
     if not drummed or not stream.chance(0.6):
         return fuller if fuller[17:] == snare or stream.chance(0.5) else statement
@@ -167,12 +173,12 @@ def _ghosts(kit: Kit, level: float, stream: Stream) -> tuple[int, ...]:
     """Slots with a ghost note, as often as drummers of the style play one there."""
     if kit.pattern.ghosts == 0 or kit.meter.is_compound:
         return ()
-    scale = kit.pattern.ghosts * (0.4 + level)
-    return tuple(
-        s
-        for s in range(kit.slots)
-        if stream.chance(min(0.8, kit.style.ghost_share[measured_slot(s, kit.meter)] * scale))
+    scale, step = kit.pattern.ghosts * (0.4 + level), 1 if kit.sixteenths else 2
+    shares = kit.style.ghost_share
+    chances = (
+        (s, max(shares[m : m + step])) for s in range(0, kit.slots, step) for m in (measured_slot(s, kit.meter),)
     )
+    return tuple(s for s, share in chances if stream.chance(min(0.8, share * scale)))
 
 
 def _opens(kit: Kit, level: float, stream: Stream) -> tuple[int, ...]:

@@ -26,7 +26,9 @@ def fill_start(meter: Meter, rise: float, manner: str, stream: Stream) -> int | 
     return beats[len(beats) - min(wanted, len(beats))][0]
 
 
-def fill(start: int, meter: Meter, manner: str, level: float, loud: float, stream: Stream) -> list[Hit]:
+def fill(
+    start: int, meter: Meter, manner: str, level: float, loud: float, stream: Stream, *, sixteenths: bool = True
+) -> list[Hit]:
     """A fill from a slot to the end of the bar, denser and louder towards it.
 
     Where strokes fall, how many are on toms and how loud they are follow counted fills, aligned with the end of the bar;
@@ -35,13 +37,13 @@ def fill(start: int, meter: Meter, manner: str, level: float, loud: float, strea
     row = drum_fill()
     beats = beat_slots(meter)
     end = beats[-1][0] + beats[-1][1]
-    height = 0
+    height, fine = 0, 0.5 + 0.6 * level if sixteenths else 0.15
     hits: list[Hit] = []
     for index, (first, length) in enumerate(beats):
         for slot in range(max(first, start), first + length):
             measured = max(0, 4 - (len(beats) - index)) * 4 + (slot - first) * 4 // length
             eighth = (slot - first) % 2 == 0
-            likely = row.strokes[measured] * (0.75 + 0.7 * level) * (1.0 if eighth else 0.5 + 0.6 * level)
+            likely = row.strokes[measured] * (0.75 + 0.7 * level) * (1.0 if eighth else fine)
             if manner == "soft":
                 likely *= 0.45 if eighth else 0.1
             elif manner == "roll":

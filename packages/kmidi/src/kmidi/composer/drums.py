@@ -10,8 +10,10 @@ from .drum_bars import Kit, phrase, struck, varied, velocity
 from .drum_cells import KIT, SLOT, beat_slots
 from .drum_fills import Hit, build, fill, fill_start
 from .stage import Heard, Passage, Row, Stage
+from .timing import groove_of
 
 _SHORT, _RINGING = 60, 240  # ticks that a stroke is written to last: drums do not sustain, but readers draw them
+_SIXTEENTHS_UP_TO = 132.0  # bpm above which a drummer adds nothing between eighths
 _ARRIVAL_ENERGY = 0.4  # below it a new section needs no crash
 
 
@@ -25,9 +27,11 @@ def write_drums(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     if part.pattern not in patterns:
         raise IntentError(f"unknown drum pattern {part.pattern!r}{nearest(part.pattern, patterns)}", field="parts")
     pattern = patterns[part.pattern]
+    swings = stage.plan.swing > 0 and groove_of(stage).swing_unit == "8th"
     kit = Kit(
-        pattern=pattern, style=drum_styles()[pattern.style], meter=stage.plan.meter, gain=0.62 + 0.5 * part.loudness
-    )
+        pattern=pattern, style=drum_styles()[pattern.style], meter=stage.plan.meter, gain=0.62 + 0.5 * part.loudness,
+        sixteenths=not swings and stage.plan.bpm <= _SIXTEENTHS_UP_TO,
+    )  # fmt: skip
     played = stage.played(part)
     at = {p.index: p for p in played}
     rows: list[Row] = []
@@ -109,7 +113,9 @@ def _led(hits: list[Hit], kit: Kit, start: int | None, level: float, stream: Str
     if start is None:
         return hits
     loud = kit.loud("snare", level)
-    return [hit for hit in hits if hit[0] < start] + fill(start, kit.meter, kit.pattern.fills, level, loud, stream)
+    return [hit for hit in hits if hit[0] < start] + fill(
+        start, kit.meter, kit.pattern.fills, level, loud, stream, sixteenths=kit.sixteenths
+    )
 
 
 def _ending(kit: Kit, energy: float) -> list[Hit]:
