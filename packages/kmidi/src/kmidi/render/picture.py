@@ -23,7 +23,7 @@ KIT = {35: "Kick", 36: "Kick", 37: "Rim", 38: "Snare", 39: "Clap", 40: "Snare", 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """The colours of paper, words and lines."""
+    """The colours of paper, words and lines, and how opaque soft, middling and loud notes are."""
 
     paper: str
     words: str
@@ -31,10 +31,11 @@ class Ink:
     line: str
     key: str
     band: tuple[str, str]
+    strengths: tuple[float, float, float]
 
 
-LIGHT = Ink("#ffffff", "#1f2937", "#6b7280", "#d1d5db", "#f3f4f6", ("#eef2ff", "#fdf2e9"))
-DARK = Ink("#12151c", "#f3f4f6", "#9ca3af", "#374151", "#1a1f29", ("#1e2440", "#33261c"))
+LIGHT = Ink("#ffffff", "#1f2937", "#6b7280", "#d1d5db", "#f3f4f6", ("#eef2ff", "#fdf2e9"), (0.45, 0.75, 1.0))
+DARK = Ink("#12151c", "#f3f4f6", "#9ca3af", "#374151", "#1a1f29", ("#1e2440", "#33261c"), (0.6, 0.85, 1.0))
 
 
 def colours(score: Score) -> dict[str, str]:
@@ -165,7 +166,7 @@ class _Roll:
                 if paths:
                     made.append(
                         f'<path d="{"".join(paths)}" stroke="{colour}" stroke-width="{height}" stroke-linecap="round" '
-                        f'stroke-opacity="{(0.45, 0.75, 1)[strength]}" fill="none"/>'
+                        f'stroke-opacity="{self.ink.strengths[strength]}" fill="none"/>'
                     )
         return made
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +19,14 @@ from .font import Font, Wave, Zone
 
 RATE = 44100
 TAIL_SECONDS = 2.0
+KEPT_FRAMES = 24_000_000  # of resampled waves: 96 MB
 VOLUME, PAN, EXPRESSION, PEDAL = 7, 10, 11, 64
 # SoundFonts' default is 2; General MIDI fonts of today set 700 to 800 of its 960 centibels
 VELOCITY_POWER = 1.6
 BEND_SEMITONES = 2.0  # the range that General MIDI sets
 _SHORTEST_RELEASE = 0.03
 _CHOKE_SECONDS = 0.03
+_BLOCK = 256  # frames between which gains run in straight lines
 _HALF, _FULL = 0.25, 0.5  # shares of a room that its walls give back, by kind of part
 Frames = NDArray[np.float32]
 
@@ -51,6 +54,7 @@ class Sampler:
     def __init__(self, font: Font) -> None:
         self.font = font
         self._kept: dict[tuple[int, int, int, float], Wave] = {}
+        self._lock = Lock()  # sessions share a sampler
 
     def play(self, score: Score) -> Frames:
         """Stereo frames (2, n) at RATE, the last release ringing out; not limited, 1.0 is full scale."""
@@ -117,7 +121,11 @@ class Sampler:
         key = (id(voice.zone), voice.pitch, band, voice.bend)
         kept = self._kept.get(key)
         if kept is None or (len(kept) < size and voice.zone.loop):
-            self._kept[key] = kept = self._resampled(voice.zone, voice.pitch + voice.bend, band, max(size, RATE))
+            kept = self._resampled(voice.zone, voice.pitch + voice.bend, band, max(size, RATE))
+            with self._lock:
+                self._kept[key] = kept
+                while sum(map(len, self._kept.values())) > KEPT_FRAMES:
+                    del self._kept[next(iter(self._kept))]
         return kept
 
     def _resampled(self, zone: Zone, pitch: float, band: int, size: int) -> Wave:
@@ -161,7 +169,9 @@ def swell(score: Score, part: Part, bus: Frames) -> None:
         # a ramp of 10 ms before each step, so that steps do not click
         frames = np.stack([np.maximum(at - 0.01 * RATE, np.append(0, at[:-1])), at], 1).ravel()
         values = np.stack([np.append(gains[0], gains[:-1]), gains], 1).ravel()
-        bus *= np.interp(np.arange(bus.shape[1]), frames, values).astype(np.float32)
+        edges = np.interp(np.arange(0, bus.shape[1] + _BLOCK, _BLOCK), frames, values).astype(np.float32)
+        ramp = np.arange(_BLOCK, dtype=np.float32) / np.float32(_BLOCK)
+        bus *= (edges[:-1, None] + np.diff(edges)[:, None] * ramp).ravel()[: bus.shape[1]]
 
 
 def _send(part: Part) -> float:
@@ -208,7 +218,7 @@ def _darker(wave: Wave, cutoff: float) -> Wave:
     if cutoff >= 16000 or not len(wave):
         return wave
     size = 1 << (len(wave) + 2000 - 1).bit_length()
-    response = 1 / (1 + (np.fft.rfftfreq(size, 1 / RATE) / cutoff) ** 2)
+    response = (1 / (1 + (np.fft.rfftfreq(size, 1 / RATE) / cutoff) ** 2)).astype(np.float32)
     return np.fft.irfft(np.fft.rfft(wave, size) * response, size)[: len(wave)].astype(np.float32)
 
 

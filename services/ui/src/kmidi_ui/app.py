@@ -1,0 +1,17 @@
+"""The page: `streamlit run app.py`. The frame around its pages, nothing else."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kmidi_ui.components.look import wear
+
+st.set_page_config(page_title="kmidi: say what you feel, hear it", page_icon="🎼", layout="wide")
+wear()
+st.navigation(
+    [
+        st.Page("pages/compose.py", title="Compose", icon=":material/music_note:", default=True),
+        st.Page("pages/understand.py", title="Understand a file", icon=":material/search:"),
+    ],
+    position="top",
+).run()
