@@ -40,8 +40,19 @@ def main() -> None:
         )
         notes = sum(len(part.notes) for part in score.parts)
         ratio = times["compose"] / times["mido"]
-        rows.append(figure(f"sentence to bytes, {bars} bars, {len(score.parts)} parts, {notes} notes / mido reading it", ratio, bar, at_least=False))
-        rows += [(f"  {name}, {bars} bars / mido reading", f"{taken / times['mido']:.3f}", "", "") for name, taken in times.items() if name not in ("compose", "mido")]
+        rows.append(
+            figure(
+                f"sentence to bytes, {bars} bars, {len(score.parts)} parts, {notes} notes / mido reading it",
+                ratio,
+                bar,
+                at_least=False,
+            )
+        )
+        rows += [
+            (f"  {name}, {bars} bars / mido reading", f"{taken / times['mido']:.3f}", "", "")
+            for name, taken in times.items()
+            if name not in ("compose", "mido")
+        ]
     rows.append(figure("memory that 10,000 pieces leave behind, MB", _kept(studio), 2.0, at_least=False))
     show(rows, ("figure", "value", "bar", ""))
 
