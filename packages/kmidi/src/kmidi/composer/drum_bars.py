@@ -115,15 +115,15 @@ def varied(bar: Bar, kit: Kit, level: float, stream: Stream) -> Bar:
 def struck(bar: Bar, kit: Kit, level: float) -> list[Hit]:
     """The strokes of a bar by slot, with velocities."""
     voice = kit.pattern.snare if level >= 0.4 else kit.pattern.calm_snare
-    kick, snare = _louds(kit, "kick", "kick", level), _louds(kit, voice, "snare", level)
-    hits: list[Hit] = [(s, KIT["kick"], kick[s]) for s in bar.kicks]
-    hits += [(s, KIT.get(voice, KIT["snare"]), snare[s]) for s in bar.snares]
-    taken = {*bar.snares, *(s + 1 for s in bar.snares)}
-    hits += [(s, KIT["snare"], kit.loud("ghost", level)) for s in bar.ghosts if s not in taken]
+    hits = _played(bar.kicks, kit, KIT["kick"], "kick", "kick", level)
+    hits += _played(bar.snares, kit, KIT.get(voice, KIT["snare"]), voice, "snare", level)
+    if bar.ghosts:
+        taken, ghost = {*bar.snares, *(s + 1 for s in bar.snares)}, kit.loud("ghost", level)
+        hits += [(s, KIT["snare"], ghost) for s in bar.ghosts if s not in taken]
     if bar.cymbal != "none":
-        loud = _louds(kit, bar.cymbal, "cymbal", level)
+        strokes = _played(bar.cymbals, kit, KIT[bar.cymbal], bar.cymbal, "cymbal", level)
         opened = KIT["open_hat"] if bar.cymbal == "closed_hat" else KIT[bar.cymbal]
-        hits += [(s, opened if s in bar.opens else KIT[bar.cymbal], loud[s]) for s in bar.cymbals]
+        hits += [(s, opened if s in bar.opens else pitch, loud) for s, pitch, loud in strokes]
     if kit.pattern.pedal:
         beats = [start for start, _ in beat_slots(kit.meter)]
         hits += [(s, KIT["pedal_hat"], kit.loud("pedal_hat", level)) for s in (beats[1:] if len(beats) == 3 else beats[1::2])]  # fmt: skip
@@ -135,9 +135,10 @@ def velocity(value: float) -> int:
     return min(127, max(8, round(value)))
 
 
-def _louds(kit: Kit, piece: str, column: str, level: float) -> tuple[int, ...]:
-    """Velocity of a piece on each slot: its level, shaped by what drummers of the style do there."""
-    return tuple(velocity(kit.loud(piece, level) * share) for share in _shares(kit.style.id, column, kit.meter))
+def _played(slots: tuple[int, ...], kit: Kit, pitch: int, piece: str, column: str, level: float) -> list[Hit]:
+    """Strokes of a piece, each at its level, shaped by what drummers of the style do on its slot."""
+    loud, shares = kit.loud(piece, level), _shares(kit.style.id, column, kit.meter)
+    return [(slot, pitch, velocity(loud * shares[slot])) for slot in slots]
 
 
 @lru_cache(maxsize=512)
