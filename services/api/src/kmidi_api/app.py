@@ -14,7 +14,7 @@ from .closing import drain_first
 from .crew import Crew
 from .deps import House
 from .edge import Edge
-from .intake import describe_intent
+from .intake import describe_bodies
 from .metrics import Metrics
 from .problems import add_handlers
 from .routes import analyses, compositions, health, tables
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None, studio: Studio | None = None) -
     )
     app.state.house = house
     add_handlers(app)
-    describe_intent(app)
+    describe_bodies(app)
     for resource in (compositions, analyses, tables, health):
         app.include_router(resource.router)
     if settings.origins:

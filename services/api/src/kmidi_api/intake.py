@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 
 from kmidi import Intent, IntentError, codec
 
+from .problems import Problem
+
 SCHEMA = {"$ref": "#/components/schemas/Intent"}
 BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/json": {"schema": SCHEMA}}}}
 
@@ -26,16 +28,16 @@ async def _intent(request: Request) -> Intent:
 TheIntent = Annotated[Intent, Depends(_intent)]
 
 
-def describe_intent(app: FastAPI) -> None:
-    """The schema of Intent joins the app's OpenAPI document, where BODY points."""
+def describe_bodies(app: FastAPI) -> None:
+    """The schemas of Intent and Problem join the app's OpenAPI document, where BODY and `documented` point."""
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             schemas: dict[str, Any] = made()["components"]["schemas"]
-            intent = TypeAdapter(Intent).json_schema(ref_template="#/components/schemas/{model}")
-            defined = intent.pop("$defs", {})
-            schemas.update({"Intent": intent, **defined})
+            for kind in (Intent, Problem):
+                schema = TypeAdapter(kind).json_schema(ref_template="#/components/schemas/{model}")
+                schemas.update({kind.__name__: schema, **schema.pop("$defs", {})})
         return made()
 
     app.openapi = openapi

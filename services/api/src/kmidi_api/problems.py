@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -47,6 +48,12 @@ class Problem:
     def response(self, headers: dict[str, str] | None = None) -> Response:
         """The problem as an HTTP answer; ASCII, so that no text of a person can break it."""
         return Response(json.dumps(asdict(self)).encode(), self.status, headers, MEDIA_TYPE)
+
+
+def documented(descriptions: dict[int, str]) -> dict[int | str, dict[str, Any]]:
+    """The problems that a route may answer with, for its OpenAPI entry."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {code: {"description": description, "content": content} for code, description in descriptions.items()}
 
 
 def problem(status: int, detail: str, errors: Sequence[FieldProblem] = ()) -> Problem:

@@ -10,9 +10,12 @@ from kmidi import codec
 from kmidi.analysis import Analysis
 
 from ..deps import TheHouse
-from ..problems import Problem
+from ..problems import documented
 
 router = APIRouter(prefix="/v1/analyses", tags=["analyses"])
+PROBLEMS = documented(
+    {413: "The file is too large.", 422: "The bytes are no MIDI file.", 503: "Too many requests wait already."}
+)
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -27,7 +30,7 @@ BODY: dict[str, Any] = {
 @router.post(
     "",
     openapi_extra=BODY,
-    responses={200: {"model": Analysis}, 413: {"model": Problem}, 422: {"model": Problem}, 503: {"model": Problem}},
+    responses={200: {"model": Analysis}, **PROBLEMS},
     summary="Analyze",
 )
 async def analyze(house: TheHouse, request: Request) -> Response:

@@ -16,7 +16,7 @@ from kmidi.studio import Take
 from ..accept import best
 from ..deps import House, TheHouse
 from ..intake import BODY, TheIntent
-from ..problems import Problem, problem
+from ..problems import documented, problem
 
 router = APIRouter(prefix="/v1/compositions", tags=["compositions"])
 JSON, MIDI = "application/json", "audio/midi"
@@ -94,10 +94,14 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
         "description": "The composition, or the file itself by `Accept: audio/midi`.",
         "content": {MIDI: {"schema": {"type": "string", "format": "binary"}}},
     },
-    406: {"model": Problem, "description": "Neither JSON nor MIDI is accepted."},
-    413: {"model": Problem, "description": "The body is too large."},
-    422: {"model": Problem, "description": "A field that can't be; `errors` name it."},
-    503: {"model": Problem, "description": "Too many requests wait already."},
+    **documented(
+        {
+            406: "Neither JSON nor MIDI is accepted.",
+            413: "The body is too large.",
+            422: "A field that can't be; `errors` name it.",
+            503: "Too many requests wait already.",
+        }
+    ),
 }
 
 

@@ -14,7 +14,7 @@ from kmidi import Intent, KmidiError, tables
 from kmidi.studio import version
 
 from ..deps import House, TheHouse
-from ..problems import Problem, problem
+from ..problems import documented, problem
 
 router = APIRouter(tags=["service"])
 
@@ -108,9 +108,7 @@ async def health(house: TheHouse, response: Response) -> Health:
     return Health(status="broken" if broken else "ok", version=version(), parts=parts)
 
 
-@router.get(
-    "/ready", responses={503: {"model": Problem, "description": "The service is closing."}}, response_model=State
-)
+@router.get("/ready", responses=documented({503: "The service is closing."}), response_model=State)
 async def ready(house: TheHouse) -> Any:
     """Whether to send requests here: no while the service drains before it stops."""
     return problem(503, "the service is closing").response() if house.draining else State(status="ready")

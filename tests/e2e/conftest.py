@@ -1,0 +1,79 @@
+"""The services as a person starts them, and a browser with an empty profile."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+KMIDI = str(Path(sys.executable).with_name("kmidi"))  # the command, as installed
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Services:
+    """Where the page and the API of one `kmidi up` are, and the file with what they printed."""
+
+    page: str
+    api: str
+    log: Path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """`kmidi up` on free ports; one SIGINT stops it."""
+    log = tmp_path_factory.mktemp("up") / "log"
+    ui_port, api_port = _free_port(), _free_port()
+    command = [KMIDI, "up", "--ui-port", str(ui_port), "--api-port", str(api_port)]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=os.environ)
+        try:
+            found = Services(f"http://127.0.0.1:{ui_port}", f"http://127.0.0.1:{api_port}", log)
+            end = time.monotonic() + 90
+            while not (_answers(f"{found.page}/_stcore/health") and _answers(f"{found.api}/health")):
+                assert process.poll() is None, log.read_text()
+                assert time.monotonic() < end, log.read_text()
+                time.sleep(0.2)
+            yield found
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 0, log.read_text()
+        finally:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, headless."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
