@@ -17,7 +17,7 @@ from kmidi.plan import Plan
 from kmidi.planner import plan
 from kmidi.planner.rule_breaks import suggest
 from kmidi.score import Score
-from kmidi.tables import find_rule_break, rule_breaks, table_path
+from kmidi.tables import find_rule_break, genres, instruments, rule_breaks, table_path
 from kmidi.theory import MODES
 
 FELT = Affect(valence=0.1, arousal=0.3)
@@ -320,3 +320,23 @@ def test_rows_name_emotions_that_kmidi_knows():
         known = set(tomllib.load(file))
     for row in rule_breaks().values():
         assert set(row.emotions) <= known, row.id
+
+
+@pytest.mark.parametrize("genre", genres())
+def test_every_rule_can_be_broken_in_every_genre(genre):
+    def written(*names: str) -> bytes:
+        score = compose(plan(Intent(rule_breaks=names, genre=genre, bars=24, seed=3), FELT))
+        for part in score.parts:
+            start = starts(part.notes)
+            order = np.lexsort((start, part.notes["pitch"]))
+            same = np.diff(part.notes["pitch"][order]) == 0
+            assert ((start + part.notes["duration"])[order][:-1][same] <= start[order][1:][same]).all(), names
+            assert (start >= 0).all(), names
+            assert (start + part.notes["duration"] <= score.length).all(), names
+            tool = instruments()[part.instrument]
+            assert ((part.notes["pitch"] >= tool.low) & (part.notes["pitch"] <= tool.high)).all(), names
+        return write(score)
+
+    plain = written()
+    same = [name for name in HEARD if written(name) == plain]
+    assert not same

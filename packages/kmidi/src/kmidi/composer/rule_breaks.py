@@ -18,6 +18,7 @@ from ..tables import instruments, rule_breaks
 from .drum_cells import KIT
 from .perform import settled, sounding
 from .stage import Passage, Stage
+from .timing import room_between
 from .voices import first_voice, in_range
 
 Arguments = dict[str, Any]
@@ -210,7 +211,10 @@ def _with(part: Part, **columns: NDArray[Any]) -> Part:
 
 def _settled(score: Score, part: Part) -> Part:
     notes = settled(part.notes.copy(), score.length)
-    notes["shift"] = np.minimum(notes["shift"], score.length - 1 - notes["onset"])
+    onset = notes["onset"]
+    late = room_between(onset.astype(float), notes["pitch"])
+    early = np.minimum(late, onset // 2)
+    notes["shift"] = np.clip(notes["shift"], -early, np.minimum(late, (score.length - 1 - onset) // 2))
     return replace(part, notes=notes_array(sounding(notes, score.length)))
 
 

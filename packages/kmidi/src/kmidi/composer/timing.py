@@ -50,16 +50,20 @@ def shifts(stage: Stage, part: PartPlan, notes: Notes) -> Ticks:
     wander, noise = _drawn(stage, part.role, onset)
     stray = spread * (np.sqrt(share) * wander + np.sqrt(1 - share) * noise)
     jitter = np.rint(stray * amount * ticks_per_ms)
-    # half the way to the neighbours of the same pitch at most, so that none overtakes another
-    order = np.lexsort((onset, notes["pitch"]))
-    room = np.full(len(notes), np.inf)
-    gap = np.where(np.diff(notes["pitch"][order]) == 0, np.diff(swung[order]), np.inf)
-    room[order[1:]] = gap
-    room[order[:-1]] = np.minimum(room[order[:-1]], gap)
-    room = np.maximum(np.floor(room / 2) - 1, 0)
+    room = room_between(swung, notes["pitch"])
     start = np.rint(swung) + np.clip(jitter, -room, room) + np.rint(late * amount * ticks_per_ms)
     shift = (start - onset).astype(np.int64)
     return np.clip(shift, -(onset // 2), (stage.length - 1 - onset) // 2)
+
+
+def room_between(start: NDArray[np.float64], pitch: NDArray[np.int16]) -> NDArray[np.float64]:
+    """How far each note may stray so that none overtakes another of its pitch: just under half the way to the nearest."""
+    order = np.lexsort((start, pitch))
+    room = np.full(len(start), np.inf)
+    gap = np.where(np.diff(pitch[order]) == 0, np.diff(start[order]), np.inf)
+    room[order[1:]] = gap
+    room[order[:-1]] = np.minimum(room[order[:-1]], gap)
+    return np.maximum(np.floor(room / 2) - 1, 0)
 
 
 def _swing(stage: Stage, groove: Groove, onset: Ticks) -> NDArray[np.float64]:

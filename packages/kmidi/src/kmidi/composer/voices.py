@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ..plan import VOICES
 from ..score import Part, Score
 
 _MIDDLE = 60  # a pianist's hands part around middle C
-_ROLES = {"accompaniment": ("chords", "pad", "piano"), "melody": ("melody", "piano"), "bass": ("bass", "piano")}
 
 
 def first_voice(score: Score, voices: Sequence[str]) -> list[NDArray[np.bool_]]:
@@ -19,7 +19,7 @@ def first_voice(score: Score, voices: Sequence[str]) -> list[NDArray[np.bool_]]:
     Of a piano that plays alone the melody is what lies from middle C up, the accompaniment and bass what lies below.
     """
     for voice in voices:
-        for role in _ROLES.get(voice, (voice,)):
+        for role in VOICES.get(voice, (voice,)):
             if any(part.role == role and len(part.notes) for part in score.parts):
                 return [_mask(part, voice, role) for part in score.parts]
     return [np.zeros(len(part.notes), bool) for part in score.parts]

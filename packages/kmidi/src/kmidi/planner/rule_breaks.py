@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 
 from ..errors import IntentError
 from ..intent import Affect, Intent
-from ..plan import Plan, PlannedBreak, Reason
+from ..plan import VOICES, Plan, PlannedBreak, Reason
 from ..tables import RuleBreak, find_rule_break, rule_breaks
 from .reshaping import RESHAPE
 
-_VOICES = {"accompaniment": ("chords", "pad", "piano"), "melody": ("melody", "piano"), "bass": ("bass", "piano")}
 _RAW, _WHOLE = 0.7, 0.85  # vulnerability and intensity from which a feeling asks for a broken rule by itself
 
 
@@ -88,7 +87,7 @@ def _missing(plan: Plan, row: RuleBreak) -> str:
             "" if len(plan.sections) >= 3 else f"three sections; the piece has {len(plan.sections)}: ask for more bars"
         )
     roles = {part.role for part in plan.parts}
-    if any(roles.intersection(_VOICES.get(voice, (voice,))) for voice in row.needs):
+    if any(roles.intersection(VOICES.get(voice, (voice,))) for voice in row.needs):
         return ""
     return f"a part that plays {' or '.join(row.needs)}; the arrangement has {', '.join(sorted(roles))}"
 
