@@ -93,7 +93,8 @@ def varied(bar: Bar, kit: Kit, level: float, stream: Stream) -> Bar:
     if stream.chance(0.4 * loose):
         spare = [s for s in bar.kicks if s not in on_beat]
         step = 1 if kit.sixteenths and level > 0.5 else 2
-        free = [s for s in range(step, kit.slots, step) if s not in bar.snares and s not in bar.kicks]
+        beside = {s + d for s in bar.kicks for d in (-1, 0, 1)}
+        free = [s for s in range(step, kit.slots, step) if s not in bar.snares and s not in beside]
         if spare and (stream.chance(0.5) or not free):
             gone = stream.choice(spare)
             bar = replace(bar, kicks=tuple(s for s in bar.kicks if s != gone))
@@ -103,7 +104,7 @@ def varied(bar: Bar, kit: Kit, level: float, stream: Stream) -> Bar:
     if bar.cymbal != "none" and stream.chance(0.35 * loose):
         off = [s for s in bar.cymbals if s not in on_beat]
         step = 1 if kit.sixteenths else 2
-        gaps = [s for s in range(step, kit.slots, step) if s not in bar.cymbals and s - step in bar.cymbals]
+        gaps = sorted({s + d for d in (step, 2) for s in bar.cymbals if s + 2 * d in bar.cymbals} - {*bar.cymbals})
         if gaps and stream.chance(0.3 + 0.4 * level):
             bar = replace(bar, cymbals=tuple(sorted((*bar.cymbals, stream.choice(gaps)))))
         elif off:
