@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..plan import PartPlan
 from ..score import Notes
+from ..streams import units
 from ..theory import Meter
 from .drum_cells import SLOT, beat_slots
 from .stage import Stage
@@ -32,8 +33,7 @@ def accented(stage: Stage, part: PartPlan, notes: Notes) -> NDArray[np.int64]:
         slots = (notes["onset"] % stage.bar_ticks) // SLOT
         velocity *= 1 + np.array(_profile(stage.plan.meter))[slots] * groove_of(stage).accents
     if stage.plan.humanize:
-        unit = stage.stream("piece", f"{part.role}/touch").unit
-        drawn = np.array([unit() for _ in range(2 * len(notes))]).reshape(-1, 2).sum(1) - 1.0
+        drawn = units(stage.seed("piece", f"{part.role}/touch"), 2 * len(notes)).reshape(-1, 2).sum(1) - 1.0
         velocity *= 1 + drawn * (2.449489742783178 * _UNEVEN * stage.plan.humanize)
     return np.clip(np.rint(velocity), 1, 127).astype(np.int64)
 

@@ -176,11 +176,16 @@ def _ghosts(kit: Kit, level: float, stream: Stream) -> tuple[int, ...]:
     if kit.pattern.ghosts == 0 or kit.meter.is_compound:
         return ()
     scale, step = kit.pattern.ghosts * (0.4 + level), 1 if kit.sixteenths else 2
-    shares = kit.style.ghost_share
-    chances = (
-        (s, max(shares[m : m + step])) for s in range(0, kit.slots, step) for m in (measured_slot(s, kit.meter),)
-    )
-    return tuple(s for s, share in chances if stream.chance(min(0.8, share * scale)))
+    unit = stream.unit
+    return tuple(s for s, share in _ghost_shares(kit.style.id, kit.meter, step) if unit() < min(0.8, share * scale))
+
+
+@lru_cache(maxsize=256)
+def _ghost_shares(style: str, meter: Meter, step: int) -> tuple[tuple[int, float], ...]:
+    """How often drummers of a style play a ghost on each slot, or within each two."""
+    shares = drum_styles()[style].ghost_share
+    places = ((slot, measured_slot(slot, meter)) for slot in range(0, meter.numerator * 16 // meter.denominator, step))
+    return tuple((slot, max(shares[m : m + step])) for slot, m in places)
 
 
 def _opens(kit: Kit, level: float, stream: Stream) -> tuple[int, ...]:

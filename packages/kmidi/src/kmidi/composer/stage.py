@@ -44,7 +44,11 @@ class Stage:
 
     def stream(self, section: str, role: str) -> Stream:
         """The random stream of a role in a section (its name, or its kind for what returns of a kind share)."""
-        return Stream(f"{self.plan.seed}/{section}/{role}")
+        return Stream(self.seed(section, role))
+
+    def seed(self, section: str, role: str) -> str:
+        """The text that seeds a role in a section."""
+        return f"{self.plan.seed}/{section}/{role}"
 
     def played(self, part: PartPlan) -> list[Passage]:
         """The passages in which a part plays."""

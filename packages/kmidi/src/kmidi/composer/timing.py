@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..errors import IntentError, nearest
 from ..plan import PartPlan
 from ..score import Notes
-from ..streams import Stream
+from ..streams import bells
 from ..tables import Groove, drum_timing, grooves
 from .drum_cells import KIT, SLOT
 from .stage import Stage
@@ -116,21 +116,17 @@ def _drawn(stage: Stage, role: str, onset: Ticks) -> tuple[NDArray[np.float64], 
         wander[first:last] = _wander(
             f"{stage.plan.seed}/{passage.section.name}", -(-(passage.end - passage.start) // SLOT)
         )[slots]
-        unit = stage.stream(passage.section.name, f"{role}/time").unit
-        drawn = np.array([unit() for _ in range(4 * (last - first))])
-        noise[first:last] = (drawn.reshape(-1, 4).sum(1) - 2.0) * 1.7320508075688772
+        noise[first:last] = bells(stage.seed(passage.section.name, f"{role}/time"), last - first)
     return wander, noise
 
 
 @lru_cache(maxsize=64)
 def _wander(seed: str, slots: int) -> NDArray[np.float64]:
     """A first-order autoregression over the sixteenths of a passage, the same for every part."""
-    unit = Stream(f"{seed}/wander").unit
     keep = drum_timing()["kick"].decay
-    fresh = 1.7320508075688772 * (1 - keep * keep) ** 0.5
-    at = (unit() + unit() + unit() + unit() - 2.0) * 1.7320508075688772
-    values = [at]
-    for _ in range(slots):
-        at = at * keep + (unit() + unit() + unit() + unit() - 2.0) * fresh
-        values.append(at)
+    fresh = (1 - keep * keep) ** 0.5
+    drawn = bells(f"{seed}/wander", slots + 1).tolist()
+    values = drawn[:1]
+    for step in drawn[1:]:
+        values.append(values[-1] * keep + step * fresh)
     return np.array(values)

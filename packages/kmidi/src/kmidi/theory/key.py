@@ -87,7 +87,7 @@ class Key:
     @property
     def pitch_classes(self) -> tuple[int, ...]:
         """The seven pitch classes from the tonic up."""
-        return tuple((self.pitch_class + step) % 12 for step in self.scale)
+        return _pitch_classes(self.tonic, self.mode)
 
     @property
     def is_minor(self) -> bool:
@@ -137,3 +137,9 @@ def _names(tonic: str, mode: str) -> tuple[str, ...]:
     for step, degree in ((1, 1), (3, 2), (6, 3), (8, 5), (10, 6), (2, 1), (4, 2), (5, 3), (7, 4), (9, 5), (11, 6)):
         names.setdefault((root + step) % 12, spell(letters[(start + degree) % 7], (root + step) % 12))
     return tuple(names[p] for p in range(12))
+
+
+@lru_cache(maxsize=256)
+def _pitch_classes(tonic: str, mode: str) -> tuple[int, ...]:
+    root = pitch_class(tonic)
+    return tuple((root + step) % 12 for step in MODES[mode])
