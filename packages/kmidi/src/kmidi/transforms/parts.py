@@ -60,14 +60,22 @@ def split_part(score: Score, *, part: str, pitch: int = 60) -> Score:
 
 
 def merge_parts(score: Score, *, parts: tuple[str, ...]) -> Score:
-    """Several parts as one, with the name, channel and sound of the first; all notes and controllers are kept."""
+    """Several parts as one, with the name, channel and sound of the first, and the controllers of all.
+
+    A channel can't sound one pitch twice at once: of notes that start together on a pitch the longest stays, and a note
+    ends where the next of its pitch starts.
+    """
     if len(parts) < 2:
         raise IntentError("merging needs two parts or more", field="parts")
     places = [find_part(score, name) for name in parts]
     if len({score.parts[at].is_drums for at in places}) > 1:
         raise IntentError("drums and pitched parts can't share a channel", field="parts")
     first = score.parts[places[0]]
-    notes = notes_array(np.concatenate([score.parts[at].notes for at in places]))
+    every = np.concatenate([score.parts[at].notes for at in places])
+    start = every["onset"] + every["shift"]
+    order = np.lexsort((-every["duration"], start, every["pitch"]))
+    again = (np.diff(start[order]) == 0) & (np.diff(every["pitch"][order]) == 0)
+    notes = without_overlaps(every[order][np.concatenate([[True], ~again])], score.length)
     controls = controls_array(np.concatenate([score.parts[at].controls for at in places]))
     merged = replace(first, notes=notes, controls=controls)
     return replace(
