@@ -38,7 +38,7 @@ def options() -> dict[str, Any]:
     left, right = st.columns(2)
     with left:
         said["humanize"] = st.slider(
-            "Played by", 0.0, 1.0, 1.0, 0.1, help="0 is the grid exactly, as a machine plays; 1 is a player."
+            "Human touch", 0.0, 1.0, 1.0, 0.1, help="0 is the grid exactly, as a machine plays; 1 is a player."
         )
     with right:
         said["seed"] = st.number_input(

@@ -37,10 +37,10 @@ def summary(affect: Affect) -> str:
     )
     stirred = "stirred" if affect.arousal > 0.15 else "still" if affect.arousal < -0.15 else "even"
     named = f"closest to **{affect.emotion.replace('_', ' ')}**, " if affect.emotion else ""
-    hidden = ""
-    if affect.surface and affect.undertow:
-        hidden = " One feeling is shown and another lies beneath it."
-    return f"{named}{pleasant} and {stirred}, read with {affect.confidence:.0%} confidence.{hidden}".capitalize()
+    hidden = " One feeling is shown and another lies beneath it." if affect.surface and affect.undertow else ""
+    sure = "as you set it" if affect.reader == "set" else f"read with {affect.confidence:.0%} confidence"
+    said = f"{named}{pleasant} and {stirred}, {sure}.{hidden}"
+    return said[0].upper() + said[1:]
 
 
 def plane(affect: Affect) -> tuple[float, float] | None:
