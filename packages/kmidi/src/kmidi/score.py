@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import MidiError
+from .errors import MidiError, TooLittleMusic
 from .theory import Chord, Key, Meter
 
 PPQ = 480
 DRUM_CHANNEL = 9
+MOST_BARS = 100_000  # two days of 4/4 at 120 bpm
 
 # `onset` on the grid, `shift` the microtiming behind (+) or ahead (-): the grid survives the groove. A note sounds at
 # onset + shift for `duration`.
@@ -92,11 +93,25 @@ class ChordSpan:
     roman: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What a reader met that should not be in a file, and what it made of it; where: track (-1: none) and byte."""
+
+    track: int
+    byte: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{f'track {self.track}, ' if self.track >= 0 else ''}byte {self.byte}: {self.what}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Part:
     """One voice: its notes, controllers, and how it sounds. channel 0..15 (9 is drums), program 0..127 or None.
 
-    `instrument` is an id of instruments.toml or "" where the file did not say; `role` likewise.
+    `instrument` is an id of instruments.toml or "" where the file did not say; `role` likewise. `origin` is the track
+    and channel of the file it was read from (dataclasses.replace keeps it), None where it came from nowhere. A note in
+    a file may have duration 0.
     """
 
     name: str
@@ -106,6 +121,7 @@ class Part:
     instrument: str = ""
     role: str = ""
     controls: Controls = field(default_factory=lambda: controls_array([]))
+    origin: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if self.notes.dtype != NOTE or self.controls.dtype != CONTROL:
@@ -125,6 +141,7 @@ class Score:
 
     tempos, meters and keys are in tick order; a score that kmidi composes has one of each at tick 0.
     `source` is the file a score was read from, event by event, for midi.write to keep what was not changed; else None.
+    `repairs` say what was wrong with that file.
     """
 
     ppq: int = PPQ
@@ -138,6 +155,7 @@ class Score:
     parts: tuple[Part, ...] = ()
     texts: tuple[Marker, ...] = ()
     source: Any = None
+    repairs: tuple[Repair, ...] = ()
 
     def to_seconds(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
         """Seconds from the start for an array of ticks, through the tempo map (120 bpm before the first tempo)."""
@@ -154,11 +172,20 @@ class Score:
         return float(self.to_seconds(np.array([self.length], np.int64))[0])
 
     def bar_starts(self) -> NDArray[np.int64]:
-        """Ticks at which the bars start, in order, the end of the last bar not among them."""
-        starts: list[NDArray[np.int64]] = []
+        """Ticks at which the bars start, in order, the end of the last bar not among them.
+
+        A meter change in the middle of a bar starts a new one. TooLittleMusic where the length holds more than
+        MOST_BARS bars: so much silence is no music.
+        """
         changes = (
             self.meters if self.meters and self.meters[0].tick == 0 else (MeterChange(0, Meter(4, 4)), *self.meters)
         )
-        for change, following in zip(changes, [*[c.tick for c in changes[1:]], self.length], strict=True):
-            starts.append(np.arange(change.tick, following, max(1, change.meter.bar_ticks(self.ppq)), dtype=np.int64))
-        return np.concatenate(starts) if starts else np.zeros(0, np.int64)
+        starts = np.array([c.tick for c in changes], np.int64)
+        bars = np.array([max(1, c.meter.bar_ticks(self.ppq)) for c in changes], np.int64)
+        ends = np.minimum(np.append(starts[1:], self.length), self.length)
+        counts = np.maximum(-(-(ends - starts) // bars), 0)
+        total = int(counts.sum())
+        if total > MOST_BARS:
+            raise TooLittleMusic(f"{total} bars in {self.length} ticks; legal: up to {MOST_BARS}")
+        within = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
+        return np.repeat(starts, counts) + within * np.repeat(bars, counts)

@@ -11,6 +11,17 @@ from numpy.typing import NDArray
 from ..errors import MidiError
 
 MAX_DELTA = 0x0FFFFFFF
+TEXT, TITLE, INSTRUMENT, MARKER, CHANNEL_PREFIX, END_OF_TRACK, TEMPO, METER, KEY = (
+    1,
+    3,
+    4,
+    6,
+    0x20,
+    0x2F,
+    0x51,
+    0x58,
+    0x59,
+)
 _WIDER = np.array([0x80, 0x4000, 0x200000])  # the first delta time of two, three, four bytes
 
 Ints = NDArray[np.int64]

@@ -7,16 +7,17 @@ from typing import NamedTuple
 import numpy as np
 
 from .encode import Ints
-from .parse import Events
+from .events import Events
 
 
 class Pairs(NamedTuple):
-    """Rows of Events: each note's on and its off; ons that nothing ends; offs that end nothing."""
+    """Rows of Events: each note's on and its off; ons that nothing ends; offs that end nothing; ons that overlap."""
 
     on: Ints
     off: Ints
     hanging: Ints
     orphan: Ints
+    overlapping: Ints
 
 
 def pair(events: Events) -> Pairs:
@@ -44,4 +45,4 @@ def pair(events: Events) -> Pairs:
     # the k-th on of a voice meets its k-th off
     place = np.arange(ons.size) - np.repeat(np.cumsum(on_count) - on_count, on_count)
     ended = place < np.repeat(off_count, on_count)
-    return Pairs(rows[ons[ended]], rows[offs], rows[ons[~ended]], rows[orphan])
+    return Pairs(rows[ons[ended]], rows[offs], rows[ons[~ended]], rows[orphan], rows[is_on & (sounding - base > 1)])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..errors import IntentError
 from ..score import (
     BEND,
     CONTROL,
@@ -16,20 +15,21 @@ from ..score import (
     PRESSURE,
     PROGRAM_CHANGE,
     ChordSpan,
-    KeyChange,
-    Marker,
+    Controls,
     MeterChange,
     Part,
+    Repair,
     Score,
     Tempo,
 )
-from ..theory import Chord, Key, Meter, chord_to_roman
+from ..theory import Meter, chord_to_roman
 from .encode import Ints
-from .notes import pair
-from .parse import Events, parse
-from .write import CLOSING, EXPRESSION, INSTRUMENT, KEY, MARKER, METER, NO_CHORD, TEMPO, TEXT, TITLE
+from .events import Events, File, named, parse
+from .facts import Facts, chord_of, facts
+from .notes import Pairs, pair
 
-_KIND = np.full(256, -1, np.int16)
+EXPRESSION = 11
+KIND = np.full(256, -1, np.int16)  # status byte -> kind of control, -1 where it is none
 for _status, _kind in (
     (0xA0, KEY_PRESSURE),
     (0xB0, CONTROL_CHANGE),
@@ -37,89 +37,54 @@ for _status, _kind in (
     (0xD0, PRESSURE),
     (0xE0, BEND),
 ):
-    _KIND[_status : _status + 16] = _kind
-_TONICS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
+    KIND[_status : _status + 16] = _kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Source:
+    """The file behind a Score: its events, and the score as it was read."""
+
+    file: File
+    score: Score
 
 
 def read(data: bytes) -> Score:
-    """The music in a MIDI file. MidiError, with the byte, where the bytes can't be understood."""
+    """The music in a MIDI file: SMF 0, 1 or 2, whatever a RIFF wrapper or stray bytes stand around it.
+
+    A part is one channel of one track, in file order; a note's onset is where it sounds, its shift 0. Of notes that
+    overlap on one pitch the first to start is the first to end; a note that nothing ends lasts as long as its track.
+    In SMPTE time ppq is the ticks of a second and the tempo one second a quarter. The patterns of a type 2 file all
+    start at tick 0. `length` is the bar line at or after the last event. `source` holds every event for midi.write,
+    `repairs` what was wrong. MidiError, with the byte, where the bytes can't be understood.
+    """
     file = parse(data)
-    events = file.events
-    metas = _metas(events)
-    ends = _ends(events, file.tracks)
-    names = {track: text for _, track, text in reversed(_texts(metas, TITLE))}
-    parts = _parts(events, ends, metas, names)
-    meters = tuple(
-        MeterChange(tick, Meter(body[0], 1 << body[1]))
-        for tick, _, kind, body in metas
-        if kind == METER and len(body) >= 2 and body[0] and body[1] <= 6
-    ) or (MeterChange(0, Meter(4, 4)),)
-    length = _bar_line(max([0, *ends]), meters, file.division)
-    texts = _texts(metas, TEXT)
-    keys = _keys(metas, texts)
-    chords, chord_track = _chords(texts, keys, length)
-    named = {(tick, text) for tick, track, text in texts if track == chord_track}
-    return Score(
-        ppq=file.division,
-        title=names.get(0, ""),
+    said = facts(file)
+    pairs = pair(file.events)
+    ppq, us_per_quarter = timing(file.division)
+    meters = tuple(said.meters.values) or (MeterChange(0, Meter(4, 4)),)
+    length = _bar_line(int(file.ends.max(initial=0)), meters, ppq)
+    score = Score(
+        ppq=ppq,
+        title=said.names.get((0, None), (0, ""))[1],
         length=length,
-        tempos=tuple(
-            Tempo(tick, int.from_bytes(body, "big"))
-            for tick, _, kind, body in metas
-            if kind == TEMPO and len(body) == 3
-        )
-        or (Tempo(0, 500_000),),
+        tempos=tuple(said.tempos.values) or (Tempo(0, us_per_quarter),),
         meters=meters,
-        keys=keys,
-        markers=tuple(Marker(tick, text) for tick, _, text in _texts(metas, MARKER) if (tick, text) not in named),
-        chords=chords,
-        parts=parts,
-        texts=tuple(
-            Marker(tick, text)
-            for tick, track, text in texts
-            if track != chord_track
-            and not re.fullmatch(r"(role|mode): \w+", text)
-            and (tick, text) != (length, CLOSING)
-        ),
+        keys=tuple(said.keys.values),
+        markers=tuple(said.markers.values),
+        chords=_chords(said, length),
+        parts=_parts(file, pairs, said),
+        texts=tuple(said.texts.values),
+        repairs=tuple(sorted([*file.repairs, *said.repairs, *_note_repairs(file.events, pairs)], key=lambda r: r.byte)),
     )
+    return replace(score, source=Source(file=file, score=score))
 
 
-Meta = tuple[int, int, int, bytes]  # tick, track, type, content
-
-
-def _metas(events: Events) -> list[Meta]:
-    """The meta events, by tick; those of one tick in file order."""
-    rows = np.flatnonzero(events.status == 0xFF)
-    rows = rows[np.argsort(events.tick[rows], kind="stable")]
-    data = events.data.tobytes()
-    found: list[Meta] = []
-    for tick, track, at, size in zip(
-        *(x[rows].tolist() for x in (events.tick, events.track, events.at, events.size)), strict=True
-    ):
-        body = at + 1
-        while data[body] >= 0x80:
-            body += 1
-        found.append((tick, track, data[at], data[body + 1 : at + size]))
-    return found
-
-
-def _texts(metas: list[Meta], kind: int) -> list[tuple[int, int, str]]:
-    return [(tick, track, decoded(body)) for tick, track, k, body in metas if k == kind]
-
-
-def decoded(content: bytes) -> str:
-    """Text of a meta event: UTF-8, else Shift-JIS where it reads as Japanese, else Latin-1."""
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
-
-
-def _ends(events: Events, tracks: int) -> list[int]:
-    """The tick at which each track ends."""
-    counts = np.bincount(events.track, minlength=tracks)
-    last = np.cumsum(counts) - 1
-    return np.where(counts > 0, events.tick[last], 0).tolist() if events.tick.size else [0] * tracks
+def timing(division: int) -> tuple[int, int]:
+    """Ticks a quarter and the tempo that a division means: its own with 120 bpm, or SMPTE's ticks a second with 60."""
+    if division < 0x8000:
+        return division, 500_000
+    frames, ticks = 256 - (division >> 8), max(1, division & 0xFF)
+    return (30 * ticks, 1_001_000) if frames == 29 else (frames * ticks, 1_000_000)
 
 
 def _bar_line(tick: int, meters: tuple[MeterChange, ...], ppq: int) -> int:
@@ -133,114 +98,107 @@ def _bar_line(tick: int, meters: tuple[MeterChange, ...], ppq: int) -> int:
     return start + -(-(tick - start) // bar) * bar
 
 
-def _keys(metas: list[Meta], texts: list[tuple[int, int, str]]) -> tuple[KeyChange, ...]:
-    modes = {tick: text[6:] for tick, _, text in texts if text.startswith("mode: ")}
-    keys: list[KeyChange] = []
-    for tick, _, kind, body in metas:
-        if kind != KEY or len(body) < 2 or body[1] > 1:
-            continue
-        sharps = body[0] - 256 if body[0] > 127 else body[0]
-        if abs(sharps) > 7:
-            continue
-        tonic = _TONICS[sharps + 7 + 3 * body[1]]
-        try:
-            keys.append(KeyChange(tick, Key(tonic, modes.get(tick, "aeolian" if body[1] else "ionian"))))
-        except IntentError:
-            keys.append(KeyChange(tick, Key(tonic, "aeolian" if body[1] else "ionian")))
-    return tuple(keys)
+def _note_repairs(events: Events, pairs: Pairs) -> list[Repair]:
+    return [
+        *named(np.sort(pairs.hanging), events.track, events.start, "notes never end; they end with the track"),
+        *named(np.sort(pairs.orphan), events.track, events.start, "note-offs with no note to end"),
+        *named(np.sort(pairs.overlapping), events.track, events.start, "notes start while their pitch sounds"),
+    ]
 
 
-def _chord(text: str) -> Chord | None:
-    try:
-        return Chord.parse(text)
-    except IntentError:
-        return None
+def _chords(said: Facts, length: int) -> tuple[ChordSpan, ...]:
+    """The chord names as spans, each up to the next name; the numeral is counted in the key that stands."""
+    names, keys = said.chords.values, said.keys.values
+    key_ticks = np.array([change.tick for change in keys], np.int64)
+    at = (np.searchsorted(key_ticks, np.array([name.tick for name in names], np.int64), side="right") - 1).tolist()
+    spans: list[ChordSpan] = []
+    for name, end, place in zip(names, [*(n.tick for n in names[1:]), length], at, strict=True) if names else ():
+        chord = chord_of(name.text)
+        if chord and end > name.tick:
+            roman = chord_to_roman(chord, keys[place].key) if place >= 0 else ""
+            spans.append(ChordSpan(name.tick, end - name.tick, chord, roman))
+    return tuple(spans)
 
 
-def _chords(
-    texts: list[tuple[int, int, str]], keys: tuple[KeyChange, ...], length: int
-) -> tuple[tuple[ChordSpan, ...], int]:
-    """The chord names of the first track whose texts are all chord names ("key: value" apart), and that track."""
-    for track in sorted({track for _, track, _ in texts}):
-        names = [
-            (tick, text)
-            for tick, t, text in texts
-            if t == track and ": " not in text and (tick, text) != (length, CLOSING)
-        ]
-        if not names:
-            continue
-        chords = [(tick, None if text == NO_CHORD else _chord(text), text) for tick, text in names]
-        if all(chord or text == NO_CHORD for _, chord, text in chords):
-            spans: list[ChordSpan] = []
-            for (tick, chord, _), end in zip(chords, [*(c[0] for c in chords[1:]), length], strict=True):
-                if chord and end > tick:
-                    key = next((change.key for change in reversed(keys) if change.tick <= tick), None)
-                    spans.append(ChordSpan(tick, end - tick, chord, chord_to_roman(chord, key) if key else ""))
-            return tuple(spans), track
-    return (), -1
+def voices(events: Events) -> Ints:
+    """Track * 16 + channel of each row; of no meaning for meta and system events."""
+    return events.track << 4 | events.status & 15
 
 
-def _parts(events: Events, ends: list[int], metas: list[Meta], names: dict[int, str]) -> tuple[Part, ...]:
+def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     """A part for each channel that speaks in each track, in that order."""
-    pairs = pair(events)
-    voice = events.track << 4 | events.status & 15
-    spoken = events.status < 0xF0
-    ends_of = np.array(ends, np.int64)
+    events, ends = file.events, file.ends
+    voice = voices(events)
     on = np.concatenate([pairs.on, pairs.hanging])
-    stop = np.concatenate([events.tick[pairs.off], ends_of[events.track[pairs.hanging]]])
+    stop = np.concatenate([events.tick[pairs.off], ends[events.track[pairs.hanging]]])
     notes = np.zeros(on.size, NOTE)
     notes["onset"], notes["duration"] = events.tick[on], stop - events.tick[on]
     notes["pitch"], notes["velocity"] = events.one[on], events.two[on]
     order = np.lexsort((notes["velocity"], notes["duration"], notes["pitch"], notes["onset"], voice[on]))
     notes, note_voice = notes[order], voice[on][order]
-    rows = np.flatnonzero(_KIND[events.status] >= 0)
+    rows = np.flatnonzero(KIND[events.status] >= 0)
     rows = rows[np.argsort(voice[rows], kind="stable")]
-    controls, control_voice = _controls(events, rows), voice[rows]
+    controls, control_voice = controls_of(events, rows), voice[rows]
     notes.flags.writeable = controls.flags.writeable = False
-    instruments = {t: x for _, t, x in reversed(_texts(metas, INSTRUMENT)) if re.fullmatch(r"[a-z0-9_]+", x)}
-    roles = {t: x[6:] for _, t, x in _texts(metas, TEXT) if x.startswith("role: ")}
-    voices = np.unique(voice[spoken])
-    channels = np.bincount(voices >> 4, minlength=len(ends))
+    spoken = np.unique(voice[events.status < 0xF0])
+    alone = (np.bincount(spoken >> 4, minlength=ends.size) == 1).tolist()
+    note_cuts, control_cuts = (
+        [np.searchsorted(of, spoken, side=side).tolist() for side in ("left", "right")]
+        for of in (note_voice, control_voice)
+    )
     parts: list[Part] = []
-    for v in voices.tolist():
+    for v, note_from, note_to, from_, to in zip(spoken.tolist(), *note_cuts, *control_cuts, strict=True):
         track, channel = v >> 4, v & 15
-        mine = controls[slice(*np.searchsorted(control_voice, (v, v + 1)))]
-        program = np.flatnonzero(mine["kind"] == PROGRAM_CHANGE)[:1]
-        first = int(mine["value"][program[0]]) if program.size else None
-        mine = np.delete(mine, program)
-        if mine.size and _closes(mine, ends[track]):
-            mine = mine[:-1]
-        name = names.get(track, "")
+        mine, program = controls[from_:to], None
+        if mine.size:
+            mine, program = own_controls(mine, int(ends[track]))
+        name = said.names.get((track, None), (0, ""))[1]
+        if not alone[track]:
+            name = f"{name} ch{channel + 1}".strip()
         parts.append(
             Part(
-                name=name if channels[track] == 1 else f"{name} ch{channel + 1}".strip(),
+                name=said.names.get((track, channel), (0, name))[1],
                 channel=channel,
-                notes=notes[slice(*np.searchsorted(note_voice, (v, v + 1)))],
-                program=first,
-                instrument=instruments.get(track, ""),
-                role=roles.get(track, ""),
+                notes=notes[note_from:note_to],
+                program=program,
+                instrument=said.instruments.get((track, channel), said.instruments.get((track, None), (0, "")))[1],
+                role=said.roles.get((track, None), (0, ""))[1],
                 controls=mine,
+                origin=(track, channel),
             )
         )
     return tuple(parts)
 
 
-def _controls(events: Events, rows: Ints) -> np.ndarray[tuple[int], np.dtype[np.void]]:
-    kind, one, two = _KIND[events.status[rows]], events.one[rows].astype(np.int16), events.two[rows].astype(np.int16)
+def controls_of(events: Events, rows: Ints) -> Controls:
+    """Controllers, bends, pressure and programs of such rows."""
+    kind, one, two = KIND[events.status[rows]], events.one[rows].astype(np.int16), events.two[rows].astype(np.int16)
     controls = np.zeros(rows.size, CONTROL)
     controls["tick"], controls["kind"] = events.tick[rows], kind
     controls["number"] = np.where((kind == CONTROL_CHANGE) | (kind == KEY_PRESSURE), one, 0)
-    controls["value"] = np.select(
-        [kind == BEND, (kind == PRESSURE) | (kind == PROGRAM_CHANGE)], [(two << 7 | one) - 8192, one], two
-    )
+    lone = (kind == PRESSURE) | (kind == PROGRAM_CHANGE)
+    controls["value"] = np.where(kind == BEND, (two << 7 | one) - 8192, np.where(lone, one, two))
     return controls
 
 
-def _closes(controls: np.ndarray[tuple[int], np.dtype[np.void]], end: int) -> bool:
-    """True where the last control is the expression repeated on the track's last tick, which write puts there."""
-    last = controls[-1]
-    if (last["tick"], last["kind"], last["number"]) != (end, CONTROL_CHANGE, EXPRESSION):
-        return False
-    before = controls[:-1]
-    values = before["value"][(before["kind"] == CONTROL_CHANGE) & (before["number"] == EXPRESSION)]
-    return bool(last["value"] == (values[-1] if values.size else 127))
+def own_controls(controls: Controls, end: int) -> tuple[Controls, int | None]:
+    """A part's controls without its first program, which is returned beside, and without the event that closes it."""
+    keep = own_rows(controls, end)
+    program = np.flatnonzero(controls["kind"] == PROGRAM_CHANGE)[:1]
+    first = int(controls["value"][program[0]]) if program.size else None
+    if keep.all():
+        return controls, first
+    controls = controls[keep]
+    controls.flags.writeable = False
+    return controls, first
+
+
+def own_rows(controls: Controls, end: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """False for the first program, and for a last expression on the track's last tick that repeats what stands."""
+    keep = np.ones(controls.size, bool)
+    keep[np.flatnonzero(controls["kind"] == PROGRAM_CHANGE)[:1]] = False
+    expression = np.flatnonzero((controls["kind"] == CONTROL_CHANGE) & (controls["number"] == EXPRESSION))
+    if expression.size and expression[-1] == controls.size - 1 and controls["tick"][-1] == end:
+        before = int(controls["value"][expression[-2]]) if expression.size > 1 else 127
+        keep[-1] = int(controls["value"][-1]) != before
+    return keep

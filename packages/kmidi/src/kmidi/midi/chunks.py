@@ -1,0 +1,240 @@
+"""Bytes to chunks: where the tracks of a MIDI file stand and where each of their events starts.
+
+An event's length depends on bytes before it only through the running status. So a table over all bytes says how long
+an event would be if it started there, in a run of two-byte and in a run of one-byte messages, and one short loop hops
+from event to event. Time and memory are linear in the bytes at hand, whatever lengths the file claims.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..errors import MidiError
+from ..score import Repair
+from .encode import END_OF_TRACK, Bytes, Ints
+
+MOST_TRACKS = 0xFFFF
+PAD = 8  # zero bytes behind the data, so that a look ahead needs no bound
+
+# Bytes from an event's status on, by the byte that stands in the status's place; 0: the loop must look closer.
+_IN_TWO = np.zeros(256, np.uint8)
+_IN_TWO[:0x80], _IN_TWO[0x80:0xC0], _IN_TWO[0xE0:0xF0] = 2, 3, 3
+_IN_ONE = np.zeros(256, np.uint8)
+_IN_ONE[:0x80], _IN_ONE[0xC0:0xE0] = 1, 2
+_SYSTEM = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes of system messages; the others have none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunks:
+    """A file taken apart: the header's words, each track's bytes, the start of each event, other chunks, repairs.
+
+    `bounds` are the bytes of each track's content, from and to; `counts` its events; `starts` their delta times' bytes,
+    track after track. `others` are chunks of other kinds: how many tracks stand before each, and its bytes.
+    """
+
+    format: int
+    division: int
+    bounds: list[tuple[int, int]]
+    counts: list[int]
+    starts: Ints
+    others: list[tuple[int, bytes]]
+    repairs: list[Repair]
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """A variable-length quantity and where it ends, -1 where it has more than four bytes."""
+    value = 0
+    for place in range(at, at + 4):
+        value = value << 7 | data[place] & 0x7F
+        if data[place] < 0x80:
+            return value, place + 1
+    return 0, -1
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The hop through the tracks: the tables, and what was found so far."""
+
+    data: bytes
+    two: bytes
+    one: bytes
+    tags: list[int]  # where "MTrk" stands
+    starts: array[int] = field(default_factory=lambda: array("q"))
+
+    def next_track(self, at: int, end: int) -> int:
+        """Where the next track's tag stands at or after a byte, else `end`."""
+        place = bisect_left(self.tags, at)
+        return min(self.tags[place], end) if place < len(self.tags) else end
+
+    def hop(self, at: int, end: int) -> tuple[int, str]:
+        """Note where events start from a byte on; returns where it stopped, and at "end", "limit" or a fault.
+
+        "end" is behind an end-of-track event, "limit" at or past `end`; what else it says is what stands there.
+        """
+        data, lengths, append = self.data, self.two, self.starts.append
+        while at < end:
+            append(at)
+            if length := lengths[at]:
+                at += length
+                continue
+            place = at
+            while data[place] >= 0x80 and place < at + 4:
+                place += 1
+            if place == at + 4:
+                self.starts.pop()
+                return at, "a delta time of more than four bytes"
+            status = data[place + 1]
+            if status == 0xFF or status == 0xF0 or status == 0xF7:
+                of_meta = status == 0xFF
+                size, body = _varint(data, place + 2 + of_meta)
+                if body < 0:
+                    self.starts.pop()
+                    return at, "a length of more than four bytes"
+                at = body + size
+                if of_meta and data[place + 2] == END_OF_TRACK and at <= end:
+                    return at, "end"
+            elif 0xC0 <= status < 0xE0:
+                lengths, at = self.one, place + 3
+            elif 0x80 <= status < 0xF0:
+                lengths, at = self.two, place + 4
+            else:
+                at = place + 2 + _SYSTEM.get(status, 0)
+        return at, "limit"
+
+
+def take_apart(data: bytes) -> Chunks:
+    """The chunks of a Standard MIDI File, wrapped in RIFF or not. MidiError where there is no header or no time in it."""
+    repairs: list[Repair] = []
+    begin, end = _locate(data, repairs)
+    size = int.from_bytes(data[begin + 4 : begin + 8], "big")
+    kind, claimed, division = (int.from_bytes(data[begin + i : begin + i + 2], "big") for i in (8, 10, 12))
+    if division == 0:
+        raise MidiError(f"byte {begin + 12}: the header says 0 ticks a quarter note, so nothing in the file has a time")
+    if size != 6:
+        repairs.append(Repair(-1, begin + 4, f"the header says it is {size} bytes long; legal: 6"))
+    at = begin + 8 + (size if size > 6 and data[begin + 8 + size : begin + 12 + size] == b"MTrk" else 6)
+    walk = _Walk(data + bytes(PAD), *_tables(data), [m.start() for m in re.finditer(b"MTrk", data)])
+    bounds: list[tuple[int, int]] = []
+    counts: list[int] = []
+    others: list[tuple[int, bytes]] = []
+    while at < end:
+        tag, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "big")
+        if tag == b"MTrk" and at + 8 <= end and len(bounds) < MOST_TRACKS:
+            before = len(walk.starts)
+            stop, at = _track(walk, len(bounds), at + 8, size, end, repairs)
+            bounds.append(stop)
+            counts.append(len(walk.starts) - before)
+        elif tag != b"MTrk" and _is_chunk(data, at, end):
+            others.append((len(bounds), data[at : at + 8 + size]))
+            at += 8 + size
+        else:
+            found = walk.next_track(at + 1, end)
+            where = "after the last track" if found == end else f"before track {len(bounds)}"
+            repairs.append(Repair(-1, at, f"{found - at} stray bytes {where} left out"))
+            at = found
+    if claimed != len(bounds):
+        repairs.append(Repair(-1, begin + 10, f"the header says {claimed} tracks; there are {len(bounds)}"))
+    if kind > 2 or (kind == 0 and len(bounds) > 1):
+        repairs.append(Repair(-1, begin + 8, f"format {kind} with {len(bounds)} tracks, read as format 1"))
+        kind = 1
+    starts = np.array(walk.starts, np.int64)
+    return Chunks(
+        format=kind, division=division, bounds=bounds, counts=counts, starts=starts, others=others, repairs=repairs
+    )
+
+
+def _locate(data: bytes, repairs: list[Repair]) -> tuple[int, int]:
+    """The bytes of the file proper, from and to."""
+    begin, end = 0, len(data)
+    if data[:4] == b"RIFF" and data[8:12] == b"RMID":
+        body = data.find(b"data", 12)
+        if body >= 0:
+            begin = body + 8
+            end = min(end, begin + int.from_bytes(data[body + 4 : body + 8], "little"))
+            repairs.append(Repair(-1, 0, "a RIFF file; the MIDI file in it is read"))
+    found = data.find(b"MThd", begin, end)
+    if found < 0:
+        raise MidiError(f"no MIDI file: no header 'MThd' in {len(data)} bytes, which start {data[:8]!r}")
+    if found > begin:
+        repairs.append(Repair(-1, begin, f"{found - begin} stray bytes before the header left out"))
+    if found + 14 > end:
+        raise MidiError(f"byte {found}: the header breaks off after {end - found} bytes; it has 14")
+    return found, end
+
+
+def _is_chunk(data: bytes, at: int, end: int) -> bool:
+    """True where a chunk starts that ends within the file; a track's length may be wrong."""
+    tag = data[at : at + 4]
+    if at + 8 > end:
+        return False
+    return tag == b"MTrk" or (tag.isalnum() and at + 8 + int.from_bytes(data[at + 4 : at + 8], "big") <= end)
+
+
+def _track(walk: _Walk, track: int, at: int, size: int, end: int, repairs: list[Repair]) -> tuple[tuple[int, int], int]:
+    """Walk one track; returns the bytes that are its events, and where to read on."""
+    data, starts = walk.data, walk.starts
+
+    def repair(byte: int, what: str) -> None:
+        repairs.append(Repair(track, byte, what))
+
+    claimed = min(at + size, end)
+    before = len(starts)
+    stop, why = walk.hop(at, claimed)
+    wrong = f"the track says it is {size} bytes long"
+    plausible = at + size == end or _is_chunk(data, at + size, end)
+    if why != "end" and not plausible and claimed < end:
+        # too short a length? only an end of track before the next track proves it
+        del starts[before:]
+        longer = walk.hop(at, walk.next_track(claimed, end))
+        if longer[1] == "end":
+            repair(at - 4, f"{wrong}; its end of track comes after {longer[0] - at}")
+            return (at, longer[0]), longer[0]
+        del starts[before:]
+        stop, why = walk.hop(at, claimed)
+    if why == "end":
+        if stop == claimed == at + size:
+            return (at, stop), stop
+        if stop == claimed or data[stop : stop + 4] == b"MTrk" or not plausible:
+            repair(at - 4, f"{wrong}; its end of track comes after {stop - at}")
+            return (at, stop), stop
+        repair(stop, f"{claimed - stop} stray bytes after the end of track left out")
+        return (at, stop), claimed
+    if size > claimed - at:
+        repair(at - 4, f"{wrong}; the file has {claimed - at}")
+    if why == "limit" and stop > claimed:
+        stop = starts.pop()
+        repair(stop, f"the track breaks off within an event; {claimed - stop} bytes left out")
+    elif why != "limit":
+        repair(stop, f"{why}; {claimed - stop} stray bytes left out")
+    repair(stop, "no end of track; it ends with its last event")
+    if size > claimed - at or not plausible:
+        return (at, stop), walk.next_track(stop, end)
+    return (at, stop), claimed
+
+
+def _tables(data: bytes) -> tuple[bytes, bytes]:
+    """For an event that would start at each byte: its length with its delta time, 0 where the loop must look closer."""
+    padded: Bytes = np.frombuffer(data + bytes(PAD), np.uint8)
+    n = len(data)
+    more = (padded >= 0x80).view(np.uint8)
+    delta = 1 + more[:n] * (1 + more[1 : n + 1] * (1 + more[2 : n + 2] * (1 + more[3 : n + 3])))
+    where = np.arange(n) + delta
+    status = padded[where]
+    meta = np.flatnonzero(status == 0xFF)
+    kind, content = padded[where[meta] + 1], padded[where[meta] + 2]
+    short = (kind != END_OF_TRACK) & (content < 0x80) & (delta[meta] < 5)
+    meta = meta[short]
+    length = delta[meta] + 3 + content[short].astype(np.int64)
+    fits = length < 256
+    tables: list[bytes] = []
+    for table in (_IN_TWO, _IN_ONE):
+        body = table[status]
+        lengths = (body + delta) * ((body > 0) & (delta < 5))
+        lengths[meta[fits]] = length[fits]
+        tables.append(lengths.tobytes())
+    return tables[0], tables[1]

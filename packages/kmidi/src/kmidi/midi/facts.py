@@ -1,0 +1,211 @@
+"""What the meta events of a file say about the piece and its tracks, each fact with the row of the event that says it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+from ..score import KeyChange, Marker, MeterChange, Repair, Tempo
+from ..theory import MODES, QUALITIES, Chord, Key, Meter
+from ..theory.chord import ALIASES
+from .encode import CHANNEL_PREFIX, INSTRUMENT, KEY, MARKER, METER, TEMPO, TEXT, TITLE, Ints
+from .events import Events, File, named, varints
+from .text import decode
+
+CLOSING = "end"  # the conductor's harmless event on the last tick
+NO_CHORD = "N.C."
+ROLE, MODE = "role: ", "mode: "
+_TONICS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
+_QUALITY = "|".join(re.escape(q) for q in sorted([*QUALITIES, *ALIASES], key=len, reverse=True))
+_CHORD = re.compile(rf"[A-G][#b♯♭]{{0,2}}(?:{_QUALITY})(?:/[A-G][#b♯♭]{{0,2}})?")
+
+T = TypeVar("T")
+Voice = tuple[int, int | None]  # a track, and a channel where a prefix named one
+
+
+class Said(NamedTuple, Generic[T]):
+    """Values by tick, and the row of the event that says each."""
+
+    rows: list[int]
+    values: list[T]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The facts of a file; `mode_rows` maps a key's row to the text that names its mode; names, instruments, roles by voice."""
+
+    tempos: Said[Tempo]
+    meters: Said[MeterChange]
+    keys: Said[KeyChange]
+    mode_rows: dict[int, int]
+    markers: Said[Marker]
+    chord_markers: Said[Marker]
+    texts: Said[Marker]
+    chords: Said[Marker]
+    chord_track: int
+    names: dict[Voice, tuple[int, str]]
+    instruments: dict[Voice, tuple[int, str]]
+    roles: dict[Voice, tuple[int, str]]
+    repairs: list[Repair]
+
+
+def facts(file: File) -> Facts:
+    """The facts of a file. In SMPTE time its tempos mean nothing and are left out."""
+    events = file.events
+    metas = _Metas(events)
+    texts, markers = metas.texts(TEXT), metas.texts(MARKER)
+    keys, mode_rows = _keys(metas, texts)
+    roles: dict[Voice, tuple[int, str]] = {
+        (t.track, None): (t.row, t.text[len(ROLE) :]) for t in reversed(texts) if t.text.startswith(ROLE)
+    }
+    used = {*mode_rows.values(), *(row for row, _ in roles.values())}
+    ends = file.ends.tolist()
+    free = [t for t in texts if t.row not in used and not (t.text == CLOSING and t.tick == ends[t.track])]
+    chord_track = _chord_track(free)
+    chords = [t for t in free if t.track == chord_track]
+    named_there = {(t.tick, t.text) for t in chords}
+    return Facts(
+        tempos=_tempos(metas) if file.division < 0x8000 else Said([], []),
+        meters=_meters(metas),
+        keys=keys,
+        mode_rows=mode_rows,
+        markers=_marked([m for m in markers if (m.tick, m.text) not in named_there]),
+        chord_markers=_marked([m for m in markers if (m.tick, m.text) in named_there]),
+        texts=_marked([t for t in free if t.track != chord_track]),
+        chords=_marked(chords),
+        chord_track=chord_track,
+        names=metas.by_voice(TITLE),
+        instruments={at: s for at, s in metas.by_voice(INSTRUMENT).items() if re.fullmatch(r"[a-z][a-z0-9_]*", s[1])},
+        roles=roles,
+        repairs=metas.repairs,
+    )
+
+
+class _Text(NamedTuple):
+    row: int
+    tick: int
+    track: int
+    text: str
+
+
+class _Metas:
+    """The meta events of a file, asked for by type; those of one type come by tick, and in file order at one tick."""
+
+    def __init__(self, events: Events) -> None:
+        self.events = events
+        self.repairs: list[Repair] = []
+        rows = np.flatnonzero(events.status == 0xFF)
+        self.rows = rows[np.argsort(events.tick[rows], kind="stable")]
+        self.kinds = events.one[self.rows]
+        self.bytes = events.data.tobytes()
+
+    def of(self, kind: int) -> tuple[Ints, list[bytes]]:
+        """Rows and contents of a type."""
+        events, rows = self.events, self.rows[self.kinds == kind]
+        at = events.at[rows]
+        _, width = varints(events.data, at + 1)
+        data = self.bytes
+        starts, stops = (at + 1 + width).tolist(), (at + events.size[rows]).tolist()
+        return rows, [data[a:b] for a, b in zip(starts, stops, strict=True)]
+
+    def repair(self, rows: list[int], what: str) -> None:
+        """Name events that are not heeded."""
+        self.repairs += named(np.array(sorted(rows), np.int64), self.events.track, self.events.start, what)
+
+    def texts(self, kind: int) -> list[_Text]:
+        """The texts of a type, decoded; other encodings than UTF-8 are named."""
+        rows, contents = self.of(kind)
+        decodings = [decode(content) for content in contents]
+        for name in ("Shift-JIS", "Latin-1"):
+            odd = [row for row, (_, encoding) in zip(rows.tolist(), decodings, strict=True) if encoding == name]
+            self.repair(odd, f"texts that are not UTF-8, read as {name}")
+        ticks, tracks = self.events.tick[rows].tolist(), self.events.track[rows].tolist()
+        return list(map(_Text, rows.tolist(), ticks, tracks, (text for text, _ in decodings)))
+
+    def by_voice(self, kind: int) -> dict[Voice, tuple[int, str]]:
+        """The first text of a type for each track, or track and channel where a channel prefix stands before it."""
+        prefixes = self.rows[(self.kinds == CHANNEL_PREFIX) & (self.events.size[self.rows] == 3)]
+        channels = {int(row): int(self.events.data[self.events.at[row] + 2]) & 15 for row in prefixes.tolist()}
+        found: dict[Voice, tuple[int, str]] = {}
+        for text in self.texts(kind):
+            found.setdefault((text.track, channels.get(text.row - 1)), (text.row, text.text))
+        return found
+
+
+def _marked(texts: list[_Text]) -> Said[Marker]:
+    return Said([t.row for t in texts], [Marker(t.tick, t.text) for t in texts])
+
+
+def _tempos(metas: _Metas) -> Said[Tempo]:
+    events, rows = metas.events, metas.rows[metas.kinds == TEMPO]
+    at = events.at[rows]
+    three = (events.size[rows] == 5) & (events.data[at + 1] == 3)
+    body = np.where(three, at + 2, 0)
+    byte = events.data
+    us = byte[body].astype(np.int64) << 16 | byte[body + 1].astype(np.int64) << 8 | byte[body + 2]
+    good = three & (us > 0)
+    metas.repair(rows[~good].tolist(), "tempos that say nothing, not heeded")
+    rows, us = rows[good], us[good]
+    return Said(rows.tolist(), list(map(Tempo, events.tick[rows].tolist(), us.tolist())))
+
+
+def _meters(metas: _Metas) -> Said[MeterChange]:
+    rows, contents = metas.of(METER)
+    ticks = metas.events.tick[rows].tolist()
+    found = [(row, MeterChange(tick, _meter(body[0], 1 << body[1]))) for row, tick, body in zip(rows.tolist(), ticks, contents, strict=True) if len(body) >= 2 and body[0] and body[1] <= 6]  # fmt: skip
+    said = Said([row for row, _ in found], [change for _, change in found])
+    metas.repair(sorted({*rows.tolist()} - {*said.rows}), "meters outside 1..255 over 1..64, not heeded")
+    return said
+
+
+@lru_cache(maxsize=1024)
+def _meter(numerator: int, denominator: int) -> Meter:
+    return Meter(numerator, denominator)
+
+
+@lru_cache(maxsize=1024)
+def _key(tonic: str, mode: str) -> Key:
+    return Key(tonic, mode)
+
+
+def _keys(metas: _Metas, texts: list[_Text]) -> tuple[Said[KeyChange], dict[int, int]]:
+    """Key signatures, each with the mode that a text of the same track and tick names, and the rows of such texts by the key's row."""
+    modes = {(t.tick, t.track): (t.row, t.text[len(MODE) :]) for t in texts if t.text.startswith(MODE)}
+    events = metas.events
+    rows, contents = metas.of(KEY)
+    said: Said[KeyChange] = Said([], [])
+    mode_rows: dict[int, int] = {}
+    wrong: list[int] = []
+    ticks, tracks = events.tick[rows].tolist(), events.track[rows].tolist()
+    for row, tick, track, body in zip(rows.tolist(), ticks, tracks, contents, strict=True):
+        sharps = int.from_bytes(body[:1], "big", signed=True)
+        if len(body) != 2 or abs(sharps) > 7 or body[1] > 1:
+            wrong.append(row)
+            continue
+        mode_row, mode = modes.get((tick, track), (row, ""))
+        if mode in MODES and MODES[mode][2] == (3 if body[1] else 4):
+            mode_rows[row] = mode_row
+        else:
+            mode = "aeolian" if body[1] else "ionian"
+        said.rows.append(row)
+        said.values.append(KeyChange(tick, _key(_TONICS[sharps + 7 + 3 * body[1]], mode)))
+    metas.repair(wrong, "key signatures beyond seven accidentals, not heeded")
+    return said, mode_rows
+
+
+@lru_cache(maxsize=4096)
+def chord_of(text: str) -> Chord | None:
+    """The chord that a symbol names, None where it names none."""
+    return Chord.parse(text) if _CHORD.fullmatch(text) else None
+
+
+def _chord_track(texts: list[_Text]) -> int:
+    """The first track whose texts are all chord names, -1 where there is none."""
+    tracks: dict[int, bool] = {}
+    for t in texts:
+        tracks[t.track] = tracks.get(t.track, True) and (t.text == NO_CHORD or chord_of(t.text) is not None)
+    return min((track for track, all_chords in tracks.items() if all_chords), default=-1)
