@@ -49,6 +49,7 @@ class _Edit:
         self.rows: list[Rows] = []
         self.voice = np.where(self.events.status < 0xF0, voices(self.events), -1)
         self.pairs = pair(self.events)
+        self.parts_of = Counter(part.origin[0] for part in self.old.parts if part.origin)
 
     def say(
         self,
@@ -101,7 +102,7 @@ class _Edit:
                 at = int(controls["tick"][programs[0]]) if programs.size else 0
                 if part.program is not None:
                     self.add(track, [(at, program_event(part, part.program))])
-        alone = self.file.format > 0 and sum(p.origin is not None and p.origin[0] == track for p in self.old.parts) == 1
+        alone = self.file.format > 0 and self.parts_of[track] == 1
         self.word(part.name, old.name, said.names, (track, channel), TITLE, alone and track > 0)
         self.word(part.instrument, old.instrument, said.instruments, (track, channel), INSTRUMENT, alone)
         if part.role != old.role:
@@ -140,7 +141,7 @@ class _Edit:
                 kept[place] = found.pop()
         gone = np.ones(on.size, bool)
         heard = sounding(notes, np.full(notes.size, part.channel), self.length)
-        fresh = _fresh(notes, heard, kept)
+        fresh = _fresh(notes, kept)
         again = fresh[heard.origin]
         gone[kept[(kept >= 0) & ~fresh]] = False
         self.gone[on[gone]] = True
@@ -161,7 +162,7 @@ class _Edit:
         self.rows.append(control_rows([added], [track], self.length))
 
 
-def _fresh(notes: Notes, heard: Sounding, kept: Ints) -> np.ndarray:
+def _fresh(notes: Notes, kept: Ints) -> np.ndarray:
     """True for notes to be written anew: those the file has not, and those it has that ring into one of them."""
     fresh = kept < 0
     if fresh.any() and not fresh.all():
@@ -177,9 +178,10 @@ def _fresh(notes: Notes, heard: Sounding, kept: Ints) -> np.ndarray:
 def rewrite(score: Score, source: Source, markers: MarkerNames) -> bytes:
     """The bytes of a score that was read."""
     edit = _Edit(source, score.length)
-    old, file, events = source.score, source.file, source.file.events
+    old, file = source.score, source.file
     said = facts(file)
     by_origin = {part.origin: part for part in old.parts}
+    origins = set(by_origin)
     new: list[Part] = []
     for part in score.parts:
         before = by_origin.pop(part.origin, None)
@@ -187,10 +189,10 @@ def rewrite(score: Score, source: Source, markers: MarkerNames) -> bytes:
             new.append(part)
         elif part is not before:
             edit.part(part, before, said)
-    for origin in by_origin:
-        edit.gone |= edit.voice == ((origin or (0, 0))[0] << 4 | (origin or (0, 0))[1])
+    if by_origin:
+        edit.gone |= np.isin(edit.voice, [track << 4 | channel for track, channel in filter(None, by_origin)])
     _piece(edit, score, said, markers)
-    stayed = {part.origin[0] for part in score.parts if part.origin and part not in new}
+    stayed = {part.origin[0] for part in score.parts if part.origin in origins}
     lost = _lost_tracks(edit, {origin[0] for origin in by_origin if origin}, stayed, said)
     count = len(file.bounds)
     for number, part in enumerate(new, count):
