@@ -159,7 +159,7 @@ def _locate(data: bytes, repairs: list[Repair]) -> tuple[int, int]:
             repairs.append(Repair(-1, 0, "a RIFF file; the MIDI file in it is read"))
     found = data.find(b"MThd", begin, end)
     if found < 0:
-        raise MidiError(f"no MIDI file: no header 'MThd' in {len(data)} bytes, which start {data[:8]!r}")
+        raise MidiError(f"byte 0: no MIDI header 'MThd' here or in any of {len(data)} bytes; they start {data[:8]!r}")
     if found > begin:
         repairs.append(Repair(-1, begin, f"{found - begin} stray bytes before the header left out"))
     if found + 14 > end:

@@ -192,7 +192,7 @@ def rewrite(score: Score, source: Source, markers: MarkerNames) -> bytes:
     if by_origin:
         edit.gone |= np.isin(edit.voice, [track << 4 | channel for track, channel in filter(None, by_origin)])
     _piece(edit, score, said, markers)
-    stayed = {part.origin[0] for part in score.parts if part.origin in origins}
+    stayed = {part.origin[0] for part in score.parts if part.origin and part.origin in origins}
     lost = _lost_tracks(edit, {origin[0] for origin in by_origin if origin}, stayed, said)
     count = len(file.bounds)
     for number, part in enumerate(new, count):
