@@ -27,7 +27,7 @@ from .encode import (
     meta,
 )
 from .facts import ROLE, Facts, Said, Voice, facts
-from .layout import CHANGE, CLOSE, END, Event, Rows, lay_out
+from .layout import CHANGE, CLOSE, END, OFF, Event, Rows, lay_out
 from .notes import pair
 from .parts import Sounding, closing_event, control_rows, note_rows, on_and_off, part_events, program_event, sounding
 from .read import KIND, Source, controls_of, own_rows, voices
@@ -75,6 +75,16 @@ class _Edit:
     def add(self, track: int, timed: Timed) -> None:
         """New events of a track, before what the file holds at their ticks."""
         self.added += [Event(track, max(tick, 0), CHANGE, data) for tick, data in timed]
+
+    def cut(self) -> None:
+        """Take away what lies past the length, and end there what rings over it."""
+        events, (on, off) = self.events, (self.pairs.on, self.pairs.off)
+        late = ~self.gone[off] & (events.tick[off] > self.length)
+        self.gone[on[late & (events.tick[on] >= self.length)]] = True
+        for row in off[late & (events.tick[on] < self.length)].tolist():
+            end = bytes((0x80 | int(events.status[row]) & 15, int(events.one[row]), 64))
+            self.added.append(Event(int(events.track[row]), self.length, OFF, end))
+        self.gone |= events.tick > self.length
 
     def part(self, part: Part, old: Part, said: Facts) -> None:
         """Bring one part to what it is now."""
@@ -202,10 +212,23 @@ def rewrite(score: Score, source: Source, markers: MarkerNames) -> bytes:
 
     tracks = _tracks(edit, count + len(new), lost)
     kind = 1 if file.format == 0 and len(tracks) > 1 else file.format
-    chunks = [chunk(b"MTrk", tracks[number]) for number in sorted(tracks)]
+    fresh = dict(zip(map(id, new), numbers, strict=True))
+    order = _order(count, [fresh.get(id(p), p.origin[0] if p.origin else 0) for p in score.parts])
+    chunks = [chunk(b"MTrk", tracks[number]) for number in order if number in tracks]
     for before, other in reversed(file.others):
         chunks.insert(sum(number < before for number in tracks), other)
     return header(kind, len(tracks), file.division) + b"".join(chunks)
+
+
+def _order(count: int, wanted: list[int]) -> list[int]:
+    """The order of tracks: those of the parts as the parts stand, others behind the track they stood behind, 0 first."""
+    leads = {0, *wanted}
+    behind: dict[int, list[int]] = {}
+    lead = 0
+    for track in range(count):
+        lead = track if track in leads else lead
+        behind.setdefault(lead, []).append(track)
+    return [track for lead in dict.fromkeys([0, *wanted]) for track in behind.get(lead, [lead])]
 
 
 def _piece(edit: _Edit, score: Score, said: Facts, markers: MarkerNames) -> None:
@@ -254,7 +277,7 @@ def _tracks(edit: _Edit, count: int, lost: set[int]) -> dict[int, bytes]:
         for rows in edit.rows:
             touched[rows.track] = True
     elif length < edit.old.length:
-        edit.gone |= events.tick > length
+        edit.cut()
     touched[list(lost)] = False
     tracks = {n: bytes(events.data[slice(*bound)]) for n, bound in enumerate(file.bounds) if bound and not touched[n]}
     if touched.any():
