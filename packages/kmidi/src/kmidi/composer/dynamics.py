@@ -11,7 +11,8 @@ MELODY, INNER, LEFT, BASS = range(4)
 # what a hand gives each voice, in units of the contrast: the melody sings out, what fills stays behind it
 _VOICING = np.array([0.75, -0.85, -0.6, 0.1])
 _ARC = 0.8  # from a phrase's edge to its height
-_LOUDEST = 1.3  # standard deviations above the mean from which a player holds back
+_LOUDEST = 1.3  # standard deviations above the mean from which a player holds back; loud playing has less room
+_ROOM = 0.02  # of a deviation a velocity below the middle
 _TOUCH = 0.45  # unevenness of a hand, drifting
 
 
@@ -35,6 +36,7 @@ def velocities(onset: NDArray[np.int64], pitch: NDArray[np.int64], voice: NDArra
     shape = _VOICING[voice] + _ARC * arc * (2 - arc) + 0.15 * height + _TOUCH * drift
     shape -= shape.mean()
     shape = shape / max(0.2, float(shape.std()))
-    shape = np.where(shape > _LOUDEST, _LOUDEST + (shape - _LOUDEST) * 0.35, shape)
+    knee = _LOUDEST + _ROOM * (64 - mean)
+    shape = np.where(shape > knee, knee + (shape - knee) * 0.4, shape)
     wanted = mean + level - np.average(level) + contrast * shape
     return np.clip(np.rint(wanted), 1, 127).astype(np.int64)

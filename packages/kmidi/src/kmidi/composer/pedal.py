@@ -12,6 +12,7 @@ from ..theory import Chord
 from .stage import Stage
 
 SUSTAIN = 64
+_HELD = 0.36  # of a pedalled chord, what its notes sound on average: later ones less, struck again sooner
 _LATE_MS = 60.0  # a pianist changes the pedal just after the chord is struck, so that the new one is caught
 
 
@@ -28,7 +29,7 @@ def pedalled(stage: Stage, part: PartPlan) -> list[tuple[int, int]]:
     for passage in stage.played(part):
         stretches = _stretches(passage.chords, 2 * stage.bar_ticks)
         here = wanted + felt("ring", passage.section.feeling) - felt("ring", whole) + 1.2 * (part.legato - usual)
-        held = sum(end - start for start, end in stretches) / len(stretches) / 2 / second
+        held = sum(end - start for start, end in stretches) / len(stretches) * _HELD / second
         fingers = 0.6 * stage.ppq / second
         share = min(1.0, max(0.0, (here - fingers) / max(0.1, held - fingers)))
         unit = stage.stream(passage.section.name, f"{part.role}/pedal").unit

@@ -19,6 +19,7 @@ from .right_hand import STYLES, below, chord_at, fills
 from .stage import Heard, Passage, Row, Stage
 
 Sounded = tuple[int, int, int, int]  # onset and duration in ticks, pitch, voice
+_TUNE_SHARE = 0.5  # of all onsets, those at which the melody moves
 _SWING = 0.8  # how far a section's energy moves its density and loudness around the piece's
 
 
@@ -42,13 +43,21 @@ def write_piano(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     calm = sum(p.section.energy * p.section.bars for p in passages) / bars
     aims = [_aim(stage, part, p, whole, calm) for p in passages]
     center = sum(a.melody for a in aims) / max(1, len(aims))
-    sung = replace(part, register=(round(center) - 9, round(center) + 9))
+    sung = replace(part, register=(round(center) - 9, round(center) + 9), density=_tune_density(stage, aims, calm))
     melody = write_melody(stage, sung, heard)
     sounded: list[Sounded] = []
     for passage, aim in zip(passages, aims, strict=True):
-        tune = sorted(row for row in melody if passage.start <= row[0] < passage.end)
+        up = 12 if _lifted(stage, part, passage, calm, aim) else 0
+        tune = sorted((o, n, pitch + up, v) for o, n, pitch, v in melody if passage.start <= o < passage.end)
         sounded += _passage(stage, part, passage, aim, tune)
     return _loud(stage, part, passages, whole, calm, _rung(stage, part, sounded))
+
+
+def _tune_density(stage: Stage, aims: list[Aim], calm: float) -> float:
+    """The melody's dial (0..1) at which it has its share of the onsets: a melody writes 2.6 to 8 notes in a bar of four."""
+    second = 4 * 60 / stage.plan.bpm
+    onsets = _TUNE_SHARE * second * sum(a.onsets for a in aims) / max(1, len(aims))
+    return min(1.0, max(0.0, ((onsets - 2.6) / 5.5 - 0.55 * calm) / 0.45))
 
 
 def _aim(stage: Stage, part: PartPlan, passage: Passage, whole: Feeling, calm: float) -> Aim:
@@ -65,8 +74,15 @@ def _aim(stage: Stage, part: PartPlan, passage: Passage, whole: Feeling, calm: f
     middle = low + HANDS_BELOW * width + felt("register", here) - felt("register", whole)
     return Aim(
         notes=notes, onsets=min(onsets, notes),
-        bass=middle - 1.4 * width, melody=middle + 0.95 * width, low=low, high=high,
+        bass=middle - 1.5 * width, melody=middle + width, low=low, high=high,
     )  # fmt: skip
+
+
+def _lifted(stage: Stage, part: PartPlan, passage: Passage, calm: float, aim: Aim) -> bool:
+    """True where a section that stands out, or a return, sings an octave higher."""
+    room = aim.melody + 12 + 4 <= aim.high
+    stands_out = passage.section.energy - calm > 0.06 or passage.section.variation > 0
+    return room and stands_out and stage.stream(passage.section.name, f"{part.role}/lift").chance(0.35)
 
 
 def _passage(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: list[Row]) -> list[Sounded]:
@@ -87,7 +103,7 @@ def _passage(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: lis
         start = passage.bar_start(index * phrase)
         end = min(passage.end, passage.bar_start((index + 1) * phrase))
         figure = second if index % 2 == 1 and again.chance(0.6) else first
-        lift = (0.85 + 0.3 * (index + 1) / count) * again.between(0.88, 1.12)
+        lift = (0.85 + 0.3 * (index + 0.5) / count) * again.between(0.85, 1.15)
         bass = _phrase(stage, part, passage, aim, tune, figure, style, start, end, lift, bass, again, out)
     return out
 
@@ -106,11 +122,15 @@ def _phrase(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: list
         over = [row[2] for row in melody if span.onset <= row[0] < span.onset + span.duration]
         top = min(over, default=round(aim.melody)) - 2
         struck += strike(figure, span, stage.bar_ticks, plan.meter, bass, top, key.pitch_classes, part.legato)
+    closing = stage.closing()
+    struck = [(o, stage.length - o if o == closing else n, p) for o, n, p in struck if o <= closing]
+    if len(spans) > 1:
+        struck = _breath(stage, part, struck, end, stream)
     # onsets: fill or thin until the phrase has as many as the feeling wants
     taken = {row[0] for row in melody} | {onset for onset, _, _ in struck}
     wanted = round(aim.onsets * lift * seconds)
     inner: list[tuple[int, int, int]] = []
-    floor = max((pitches[-1] for _, _, pitches in struck), default=aim.low) + 1
+    floor = round(aim.bass) + 12
     if len(taken) < wanted and spans:
         grid = stage.ppq // 2
         for step in (grid, grid // 2):
@@ -132,6 +152,14 @@ def _phrase(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: list
     out += [(o, n, p, BASS if at == 0 else LEFT) for o, n, pitches in struck for at, p in enumerate(pitches)]
     out += [(onset, length, pitch, BASS) for onset, length, pitch in octaves]
     return bass
+
+
+def _breath(stage: Stage, part: PartPlan, struck: list[Struck], end: int, stream: Stream) -> list[Struck]:
+    """The left hand without what follows the last chord change's beat, where the phrase takes a breath."""
+    if not stream.chance(0.35 + 0.5 * part.legato):
+        return struck
+    half = end - stage.bar_ticks // 2
+    return [s for s in struck if s[0] <= half or s[0] % stage.bar_ticks == 0]
 
 
 def _weight(stage: Stage, tick: int) -> int:
@@ -157,14 +185,15 @@ def _thick(stage: Stage, aim: Aim, melody: list[Row], struck: list[Struck], span
     if budget <= 0 or not spans:
         return under, octaves
     places = sorted(melody, key=lambda row: (_weight(stage, row[0]) + stream.unit(), row[0]))
-    offers = [below(style, row[2], chord_at(spans, onsets, row[0]).chord.pitch_classes, stage.plan.key.pitch_classes, floor) for row in places]  # fmt: skip
+    tops = {onset: pitches[-1] for onset, _, pitches in struck}
+    offers = [below(style, row[2], chord_at(spans, onsets, row[0]).chord.pitch_classes, stage.plan.key.pitch_classes, tops.get(row[0], floor) + 1) for row in places]  # fmt: skip
     lows = [
         s
         for s in struck
         if s[0] in set(onsets) and s[2][0] - 12 >= aim.low and (len(s[2]) == 1 or s[2][-1] - s[2][0] <= 4)
     ]
     for onset, length, pitches in lows:
-        if budget > 0 and stream.chance(0.75):
+        if budget > 0 and stream.chance(0.6):
             octaves.append((onset, length, pitches[0] - 12))
             budget -= 1
     for turn in range(3):
