@@ -309,10 +309,16 @@ def test_the_planner_breaks_a_rule_unasked_only_where_the_words_call_for_it():
 
 
 def test_the_planner_leaves_what_was_set():
-    tender = Affect(valence=-0.2, arousal=-0.5, emotion="tenderness")
-    assert plan(Intent(bars=16, vulnerability=0.9), tender).rule_breaks[0].id == "tempo_fluctuation"
-    set_bpm = plan(Intent(bars=16, vulnerability=0.9, bpm=70.0), tender)
-    assert set_bpm.rule_breaks[0].id != "tempo_fluctuation"
+    mixed = Affect(valence=-0.1, arousal=-0.2, emotion="bittersweet")
+    assert plan(Intent(bars=16, vulnerability=0.9), mixed).rule_breaks[0].id == "modal_interchange"
+    set_mode = plan(Intent(bars=16, vulnerability=0.9, mode="ionian"), mixed)
+    assert set_mode.rule_breaks[0].id != "modal_interchange"
+
+
+def test_intensity_alone_seldom_breaks_a_rule():
+    felt = Affect(valence=-0.5, arousal=-0.3, intensity=1.0, emotion="longing")
+    broken = [bool(plan(Intent(bars=8, text="longing", seed=seed), felt).rule_breaks) for seed in range(60)]
+    assert 5 <= sum(broken) <= 25
 
 
 @pytest.mark.parametrize("row", rule_breaks().values(), ids=lambda row: row.id)

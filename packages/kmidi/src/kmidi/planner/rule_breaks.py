@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from ..errors import IntentError
 from ..intent import Affect, Intent
 from ..plan import VOICES, Plan, PlannedBreak, Reason
+from ..streams import Stream
 from ..tables import RuleBreak, find_rule_break, rule_breaks
 from .reshaping import RESHAPE
 
 _RAW, _WHOLE = 0.7, 0.85  # vulnerability and intensity from which a feeling asks for a broken rule by itself
+_SELDOM, _APT = 0.25, 0.7  # how often intensity alone breaks one, and how well the rule must then fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +44,8 @@ def break_rules(plan: Plan, intent: Intent, *, bold: bool) -> Plan:
     """The plan with its rules broken: chords and energies at once, what only sounds can do left to the composer.
 
     Asked by name, a rule is broken or IntentError says what stands against it. Unasked, at most one is chosen, where the
-    words hide one feeling under another, are raw, or are felt to the limit (or where `bold`), and never one that leans on
-    something that was set.
+    words hide one feeling under another or lie raw, where `bold`, and now and then where a feeling is felt to the limit; never
+    one that leans on something that was set.
     """
     if intent.rule_breaks is not None:
         rows = list(dict.fromkeys(find_rule_break(word).id for word in intent.rule_breaks))
@@ -102,18 +104,21 @@ def _clash(intent: Intent, row: RuleBreak) -> str:
 
 def _chosen(plan: Plan, intent: Intent, *, bold: bool) -> list[tuple[RuleBreak, str]]:
     affect = plan.affect
+    least = 0.0
     hidden = affect.surface is not None and affect.undertow is not None
     if hidden:
         asks = "what is shown is not what is meant"
     elif intent.vulnerability is not None and intent.vulnerability >= _RAW:
         asks = "the words lie open"
-    elif affect.intensity >= _WHOLE and affect.reader != "set":
-        asks = "the feeling fills everything"
     elif bold:
         asks = "you asked for something braver"
+    elif affect.intensity >= _WHOLE and affect.reader != "set" and Stream(f"{plan.seed}/rules").chance(_SELDOM):
+        asks, least = "the feeling fills everything", _APT
     else:
         return []
     for suggestion in suggest(affect, len(rule_breaks())):
+        if suggestion.fit < least:
+            break
         row = suggestion.row
         untouched = all(not getattr(intent, field) for field in row.touches)
         if row.volunteers and untouched and not _missing(plan, row) and not _clash(intent, row):
