@@ -1,0 +1,163 @@
+"""What was asked is in the file: random intents, and what mido reads in their bytes."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections import Counter
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import mido
+
+from bench.table import figure, show
+from kmidi import Intent, KmidiError, SectionWish
+from kmidi.studio import LocalStudio, Take
+from kmidi.tables import genres, instruments
+from kmidi.theory import Key, Meter
+from kmidi.theory.key import MODES
+from kmidi.theory.meter import GROUPS
+
+TONICS = ("C", "C#", "Db", "D", "D#", "Eb", "E", "F", "F#", "Gb", "G", "G#", "Ab", "A", "A#", "Bb", "B")
+SECTIONS = ("intro", "verse", "chorus", "bridge", "outro", "theme", "breakdown", "the long night")
+WORDS = (
+    "missing you",
+    "we won",
+    "rage at the sea",
+    "nothing to do on a sunday",
+    "hope after a hard winter",
+    "smiling through it",
+)
+
+
+def some_intent(dice: Random) -> Intent:
+    """An Intent with a random choice of settings, all legal."""
+    asked: dict[str, Any] = {"text": dice.choice(WORDS), "seed": dice.randrange(10_000)}
+    meter = dice.choice(sorted(GROUPS))
+    bar_quarters = Meter.parse(meter).bar_quarters
+    if dice.random() < 0.6:
+        asked["genre"] = dice.choice(sorted(genres()))
+    if dice.random() < 0.6:
+        asked["key"] = dice.choice(TONICS)
+    if dice.random() < 0.5:
+        asked["mode"] = dice.choice(sorted(MODES))
+    if dice.random() < 0.6:
+        asked["meter"] = meter
+    if dice.random() < 0.5:
+        asked["bpm"] = round(dice.uniform(40, 200), dice.choice((0, 2)))
+    length = dice.random()
+    if length < 0.3:
+        asked["bars"] = dice.randint(1, 48)
+    elif length < 0.6:
+        asked["seconds"] = round(dice.uniform(8, 90), 1)
+    elif length < 0.8:
+        names = dice.sample(SECTIONS, dice.randint(1, 4))
+        asked["sections"] = tuple(SectionWish(name=name, bars=dice.randint(1, 12)) for name in names)
+    if "bars" in asked and "bpm" not in asked and dice.random() < 0.2:
+        asked["meter"] = meter
+        asked["seconds"] = round(asked["bars"] * bar_quarters * 60 / dice.uniform(60, 150), 2)
+    if dice.random() < 0.5:
+        asked["instruments"] = tuple(dice.sample(sorted(instruments()), dice.randint(1, 6)))
+    return Intent(**asked)
+
+
+def check(take: Take) -> list[str]:
+    """What the file does not hold of what was asked; empty where it holds all."""
+    asked, wrong = take.intent, []
+    file = mido.MidiFile(file=io.BytesIO(take.midi))
+    metas = {m.type: m for m in file.tracks[0]}
+    texts = [m.text for m in file.tracks[0] if m.type == "text"]
+    ticks = {sum(m.time for m in track) for track in file.tracks}
+    tempo, meter = metas["set_tempo"].tempo, metas["time_signature"]
+    bar = Meter(meter.numerator, meter.denominator).bar_ticks(file.ticks_per_beat)
+    signature = metas["key_signature"].key
+    if asked.key is not None and Key(signature.rstrip("m")).pitch_class != Key(asked.key).pitch_class:
+        wrong.append("key")
+    if asked.mode is not None:
+        plain = {"ionian": "", "aeolian": "m"}
+        if signature.endswith("m") != (MODES[asked.mode][2] == 3) or (
+            asked.mode not in plain and f"mode: {asked.mode}" not in texts
+        ):
+            wrong.append("mode")
+    if asked.bpm is not None and tempo != round(60e6 / asked.bpm):
+        wrong.append("bpm")
+    if asked.meter is not None and f"{meter.numerator}/{meter.denominator}" != asked.meter:
+        wrong.append("meter")
+    if len(ticks) != 1:
+        wrong.append("track ends")
+    if asked.seconds is not None and abs(max(ticks) * tempo / 1e6 / file.ticks_per_beat - asked.seconds) > 0.002:
+        wrong.append("seconds")
+    bars = asked.bars if asked.sections is None else sum(s.bars for s in asked.sections)
+    if bars is not None and max(ticks) != bars * bar:
+        wrong.append("bars")
+    if asked.instruments is not None:
+        programs = [m.program for t in file.tracks for m in t if m.type == "program_change"]
+        if programs != [instruments()[i].program for i in asked.instruments]:
+            wrong.append("instruments")
+        silent = [t.name for t in file.tracks[1:] if not any(m.type == "note_on" for m in t)]
+        if silent and max(ticks) >= 8 * bar:
+            wrong.append("instruments that are silent")
+    if asked.sections is not None:
+        tick, found = 0, []
+        for message in file.tracks[0]:
+            tick += message.time
+            if message.type == "marker":
+                found.append((message.text, tick))
+        at, wanted = 0, []
+        for section in asked.sections:
+            wanted.append((section.name, at))
+            at += section.bars * bar
+        if found != wanted:
+            wrong.append("sections")
+    return wrong
+
+
+def check_lock(studio: LocalStudio, take: Take, dice: Random) -> list[str]:
+    """What of a locked stretch of bars is not as it was."""
+    last = take.plan.bars if take.plan.end_quarters is None else take.plan.bars - 1
+    if last < 2:
+        return []
+    first = dice.randint(1, last - 1)
+    end = dice.randint(first, last - 1)
+    child = studio.compose(
+        replace(take.intent, parent=take.intent, locks=(f"bars:{first}-{end}",), seed=take.intent.seed + 1)
+    )
+    bar = take.plan.meter.bar_ticks(480)
+
+    def inside(t: Take) -> list[list[tuple[int, ...]]]:
+        kept = [
+            p.notes[(p.notes["onset"] >= (first - 1) * bar) & (p.notes["onset"] < end * bar)] for p in t.score.parts
+        ]
+        return [
+            sorted((int(n["onset"] + n["shift"]), int(n["pitch"]), int(n["velocity"])) for n in notes) for notes in kept
+        ]
+
+    return [] if inside(child) == inside(take) else ["locks"]
+
+
+def main(count: int = 2000) -> None:
+    """Print the share of random intents whose file holds all that was asked."""
+    studio, dice, missed = LocalStudio(), Random("adherence"), Counter[str]()
+    good = 0
+    for number in range(count):
+        intent = some_intent(dice)
+        try:
+            take = studio.compose(intent)
+            wrong = check(take) + (check_lock(studio, take, dice) if number % 4 == 0 else [])
+        except KmidiError as error:
+            wrong = [f"{type(error).__name__}: {error}"]
+        good += not wrong
+        missed.update(wrong)
+        if wrong and "-v" in sys.argv:
+            print(wrong, intent.set_fields())
+    show(
+        [figure(f"share of {count} random intents whose file holds what was asked", good / count, 1.0)],
+        ("figure", "value", "bar", ""),
+    )
+    for what, times in missed.most_common(12):
+        print(f"  {times} × {what}")
+
+
+if __name__ == "__main__":
+    main()
