@@ -152,3 +152,11 @@ def test_hits_fall_on_beats_and_their_error_is_said(seconds, meter):
         assert abs(late) < 0.06
         stated = next(r.why for r in decided.reasons if r.value.startswith(hit.label))
         assert f"{late * 1000:+.1f} ms" in stated
+
+
+def test_a_take_of_set_seconds_and_tempo_grows_others():
+    first = Intent(text="x", bpm=106, seconds=72.8)
+    before, old = take(first)
+    _, new = take(replace(first, seed=2, parent=first, locks=("bars:3-6",)))
+    assert new.seconds == old.seconds == pytest.approx(72.8, abs=0.001)
+    assert bars(new, before.parts[0].name, 2, 6) == bars(old, before.parts[0].name, 2, 6)

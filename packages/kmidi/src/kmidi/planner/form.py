@@ -106,10 +106,11 @@ def _length(intent: Intent, meter: Meter, bpm: float) -> tuple[int, float, float
     bars = intent.bars if intent.sections is None else sum(section.bars for section in intent.sections)
     if intent.seconds is None:
         return bars or DEFAULT_BARS, bpm, None, ()
-    if bars is None and intent.bpm is not None:
+    quarters = intent.seconds * bpm / 60
+    fitting = max(1, int(-(-quarters // meter.bar_quarters)))
+    if intent.bpm is not None and bars in (None, fitting):
         # the tempo is fixed, so the last bar ends where the second is
-        quarters = intent.seconds * bpm / 60
-        bars = max(1, int(-(-quarters // meter.bar_quarters)))
+        bars = fitting
         why = f"{intent.seconds:g} s at {bpm:g} bpm are {quarters / meter.bar_quarters:.2f} bars"
         end = None if quarters == bars * meter.bar_quarters else quarters
         return bars, bpm, end, (Reason(what="length", value=f"{bars} bars", why=why),)
