@@ -13,9 +13,10 @@ from kmidi.composer import compose
 from kmidi.composer.drum_cells import KIT
 from kmidi.intent import Affect, Intent
 from kmidi.planner import plan
-from kmidi.tables import drum_timing, genres, grooves, instruments
+from kmidi.tables import drum_timing, genres, grooves, instruments, rule_breaks
 from kmidi.theory.meter import GROUPS
 
+ALWAYS = sorted(row.id for row in rule_breaks().values() if row.needs != ("sections",))  # in pieces of any length
 LISTENER = Affect(valence=0.2, arousal=0.3)
 
 
@@ -110,19 +111,18 @@ def test_the_downbeat_is_louder_than_what_stands_between():
     assert not len(between) or down > between.mean() + 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     genre=st.sampled_from(sorted(genres())), meter=st.sampled_from(sorted(GROUPS)), groove=st.sampled_from(sorted(grooves())),
     bpm=st.floats(20, 300), bars=st.integers(1, 20), humanize=st.floats(0, 1), swing=st.floats(0, 1),
-    seed=st.integers(0, 10_000), valence=st.floats(-1, 1), arousal=st.floats(-1, 1),
+    seed=st.integers(0, 10_000), broken=st.sampled_from([None, *ALWAYS]), valence=st.floats(-1, 1), arousal=st.floats(-1, 1),
 )  # fmt: skip
 def test_no_note_is_empty_hanging_overlapping_or_out_of_range(
-    genre, meter, groove, bpm, bars, humanize, swing, seed, valence, arousal
+    genre, meter, groove, bpm, bars, humanize, swing, seed, broken, valence, arousal
 ):
     feeling = Affect(valence=valence, arousal=arousal)
-    intent = Intent(
-        valence=valence, arousal=arousal, genre=genre, meter=meter, bpm=bpm, bars=bars, humanize=humanize, seed=seed
-    )
+    names = () if broken is None else (broken,)
+    intent = Intent(genre=genre, meter=meter, bpm=bpm, bars=bars, humanize=humanize, seed=seed, rule_breaks=names)
     score = compose(replace(plan(intent, feeling), groove=groove, swing=swing))
     for part in score.parts:
         notes = part.notes
