@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from ..plan import PartPlan
+from ..streams import Stream
 from ..tables import Pattern, patterns
 from .cells import SLOT, Bar, counted_bar, pattern_bars, slots_of
-from .stage import Heard, Passage, Row, Stage, grid_is_fine
+from .stage import Heard, Passage, Row, Stage
 from .voicing import Voicing, ladder, voice
-
-_EVERY_OTHER_BAR = 0.35  # share of sections in which the second bar of a pair has its own cells
 
 
 def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
@@ -18,7 +17,7 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     placed: Voicing = ()
     for passage in stage.played(part):
         bars = _bars(stage, passage, part, pattern)
-        placed = _write(passage, part, pattern, bars, placed, stage.closing(), rows)
+        placed = _write(passage, part, pattern, bars, placed, stage.closing(), stage.habits.pedal, rows)
     return rows
 
 
@@ -65,13 +64,31 @@ def _bars(stage: Stage, passage: Passage, part: PartPlan, pattern: Pattern) -> t
     if pattern.levels or meter.is_compound:
         levels = pattern.compound if meter.is_compound else pattern.levels
         return pattern_bars(pattern, int(full * len(levels)), meter)
-    stream = stage.stream(passage.section.kind, part.name)
-    fine = grid_is_fine(stage)
-    onsets = (1.2 + 5.6 * full) if fine else (0.9 + 3.4 * full)
-    first = counted_bar(onsets, fine, slots_of(meter), stream)
-    second = counted_bar(onsets, fine, slots_of(meter), stream) if stream.chance(_EVERY_OTHER_BAR) else first
-    last = counted_bar(onsets, fine, slots_of(meter), stream) if stream.chance(0.5) else second
-    return (first, second, first, last)
+    return _played_freely(stage, passage, part, full)
+
+
+def _played_freely(stage: Stage, passage: Passage, part: PartPlan, full: float) -> tuple[Bar, ...]:
+    """A bar for each bar of the section: the kind's own cells, varied as often as the players are loose, calm at closes."""
+    habits, slots = stage.habits, slots_of(stage.plan.meter)
+    own = stage.stream(passage.section.kind, part.name)
+    once = stage.stream(passage.section.name, part.name)
+    full = min(0.999, max(0.0, full + 0.22 * habits.busy))
+
+    def fresh(stream: Stream, share: float = 1.0) -> Bar:
+        fine = stream.chance(habits.fine)
+        return counted_bar(share * ((1.0 + 6.0 * full) if fine else (0.9 + 3.3 * full)), fine, slots, stream)
+
+    home, away = fresh(own), fresh(own)
+    bars: list[Bar] = []
+    for bar in range(passage.section.bars):
+        varied, closes = once.unit(), bar % 4 == 3
+        if closes and varied < 0.3:
+            bars.append(fresh(once, 0.45))
+        elif varied > 1 - 0.75 * habits.loose:
+            bars.append(fresh(once))
+        else:
+            bars.append(away if bar % 4 == 3 or (bar % 2 and habits.busy > 0.3) else home)
+    return tuple(bars)
 
 
 def _write(
@@ -81,6 +98,7 @@ def _write(
     bars: tuple[Bar, ...],
     placed: Voicing,
     closing: int,
+    pedal: float,
     rows: list[Row],
 ) -> Voicing:
     low, high = part.register
@@ -107,8 +125,9 @@ def _write(
             gap = min(following, end) - onset
             stress = 6 if slot == 0 else 2 if slot % 4 == 0 else -3
             length = _length(hold, gap, end - onset, part.legato)
+            ring = min(end - onset, (8 - slot % 8) * SLOT) if hold == "ring" and slot * 5 % 16 < pedal * 16 else length
             for pitch in _struck(what, now):
-                rows.append((onset, length, pitch, velocity + stress))
+                rows.append((onset, ring if pitch == now[0] else length, pitch, velocity + stress))
     return now
 
 
@@ -133,5 +152,5 @@ def _length(hold: str, gap: int, left: int, legato: float) -> int:
     if hold == "full":
         return left
     if hold == "ring":
-        return max(60, min(left, max(gap, round(960 * (0.35 + 0.65 * legato)))))
+        return max(60, round(gap * (0.7 + 0.3 * legato)))
     return max(60, round(gap * (0.55 + 0.43 * legato)))

@@ -12,7 +12,7 @@ from ..theory import Chord, Key
 from .cells import SLOT
 from .chords import fullness, loudness
 from .rhythm import Slots, bar_rhythm, phrase_scheme
-from .stage import Heard, Passage, Row, Stage, grid_is_fine
+from .stage import Heard, Passage, Row, Stage
 
 _QUIET_KINDS = ("intro", "interlude", "build", "breakdown", "outro", "coda")
 _TARGET_LINES = (
@@ -92,9 +92,9 @@ def _sing(
 ) -> None:
     section = passage.section
     meter = stage.plan.meter
-    fine = grid_is_fine(stage)
+    habits = stage.habits
     full = fullness(part, first)
-    wanted = (2.6 + 5.5 * full) * (1.25 if fine else 0.9)
+    wanted = 2.4 + 5.2 * full + 1.2 * habits.busy
     middle = line.low + (line.high - line.low) * (0.34 + 0.3 * first.section.energy)
     arch = own.choice(_TARGET_LINES)
     phrases = max(1, -(-section.bars // section.phrase_bars))
@@ -120,7 +120,12 @@ def _sing(
                 letter = f"{letter}.{phrase % 2}"
             target = middle + 1.4 * arch[min(place * 4 // max(1, bars), 3)] + (2 if bar == climax else 0)
             known = material.get(letter)
-            slots = known[0] if known else bar_rhythm(meter, wanted, fine=fine, closes=closes, stream=own)
+            fine = own.chance(habits.fine)
+            slots = (
+                known[0]
+                if known
+                else bar_rhythm(meter, wanted * (1.2 if fine else 0.95), fine=fine, closes=closes, stream=own)
+            )
             moved = _bar(
                 stage,
                 passage,
@@ -181,10 +186,11 @@ def _bar(
         if returns is not None and slot % 4 and returns.chance(0.06):
             to += 1 if to < roof else -1
         last = index == len(slots) - 1
-        sure = 0.97 if last and len(slots) <= 3 else 0.1 + share[level]
+        # of seven degrees about three are chord tones by chance: force only what counts beyond that
+        sure = 0.97 if last and len(slots) <= 3 else (share[level] - 0.43) / 0.57
         if two < sure and not framed.tone[to % 7]:
-            up = 1 if (move >= 0) == (two < sure * 0.6) else -1
-            to += up if framed.tone[(to + up) % 7] else -up if framed.tone[(to - up) % 7] else 0
+            onward = 1 if move > 0 or (move == 0 and to < target) else -1
+            to += onward if framed.tone[(to + onward) % 7] else -onward
         took.append(to - line.at)
         line.before = str(max(-4, min(4, to - line.at)))
         line.at = to

@@ -32,6 +32,20 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """What the players of one piece do alike, as songs differ from each other.
+
+    fine: share (0..1) of bars that may move in sixteenths. busy: -1 sparse .. 1 dense around what the energy asks.
+    loose: 0 every bar as the first .. 1 often varied. pedal: share of the hands' notes that ring on.
+    """
+
+    fine: float
+    busy: float
+    loose: float
+    pedal: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """The whole piece in ticks. `length` is where it ends; `beats` are the beats' onsets within a bar, in ticks."""
 
@@ -41,6 +55,7 @@ class Stage:
     bar_ticks: int
     beats: tuple[int, ...]
     passages: tuple[Passage, ...]
+    habits: Habits
 
     def stream(self, section: str, role: str) -> Stream:
         """The random stream of a role in a section (its name, or its kind for what returns of a kind share)."""
@@ -63,10 +78,16 @@ class Stage:
         return tuple(chord for passage in self.passages for chord in passage.chords)
 
 
-def grid_is_fine(stage: Stage) -> bool:
-    """True where the piece moves in sixteenths rather than eighths: slow pieces mostly do, fast ones seldom."""
-    slow = min(1.0, max(0.0, (128.0 - stage.plan.bpm) / 56.0))
-    return stage.stream("piece", "grid").chance(0.1 + 0.8 * slow)
+def habits_of(plan: Plan) -> Habits:
+    """The habits that a seed gives a piece; slow pieces move in sixteenths more than fast ones."""
+    unit = Stream(f"{plan.seed}/piece/habits").unit
+    slow = min(1.0, max(0.0, (160.0 - plan.bpm) / 80.0))
+    return Habits(
+        fine=min(1.0, 0.12 + 0.85 * slow * (0.35 + 0.65 * unit())),
+        busy=2 * unit() - 1,
+        loose=unit(),
+        pedal=0.1 + 0.5 * unit(),
+    )
 
 
 def lay_out(plan: Plan) -> Stage:
@@ -111,4 +132,5 @@ def lay_out(plan: Plan) -> Stage:
         bar_ticks=bar_ticks,
         beats=plan.meter.beat_ticks(PPQ),
         passages=(*linked, laid[-1]),
+        habits=habits_of(plan),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..errors import IntentError, nearest
 from ..intent import Intent
 from ..plan import PartPlan, Reason, Role
+from ..streams import Stream
 from ..tables import Genre, Instrument, PartRow, instruments
 from .cues import Cues, hands
 from .form import Shape
@@ -82,7 +83,8 @@ def _unused(name: str, parts: list[PartPlan]) -> str:
 
 
 def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ...]]:
-    rows, reasons = list(genre.parts), []
+    stream = Stream(f"{intent.seed}/arrangement")
+    rows, reasons = [row for row in genre.parts if stream.chance(row.chance)], []
     if intent.instruments is not None:
         wanted = [find_instrument(word) for word in intent.instruments]
         rows = seat(wanted, genre)

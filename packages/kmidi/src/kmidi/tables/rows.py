@@ -27,7 +27,7 @@ class Instrument:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartRow:
     """A part of a genre's arrangement, most needed first. register: low and high pitch; from_energy 0..1: sections with
-    less energy leave it out. density, loudness, legato are 0..1 around .5 = as the feeling says.
+    less energy leave it out; chance 0..1: the share of pieces that have it. density, loudness, legato are 0..1 around .5 = as the feeling says.
     """
 
     role: Role
@@ -39,6 +39,7 @@ class PartRow:
     loudness: float = 0.5
     legato: float = 0.5
     from_energy: float = 0.0
+    chance: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
