@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..plan import PartPlan
 from ..streams import Stream
 from ..tables import Pattern, patterns
@@ -81,13 +83,15 @@ def _played_freely(stage: Stage, passage: Passage, part: PartPlan, full: float) 
     home, away = fresh(own), fresh(own)
     bars: list[Bar] = []
     for bar in range(passage.section.bars):
-        varied, closes = once.unit(), bar % 4 == 3
+        # what varies within a section comes again when the section does; only little differs between returns
+        varied, again, closes = own.unit(), once.unit(), bar % 4 == 3
         if closes and varied < 0.3:
-            bars.append(fresh(once, 0.45))
-        elif varied > 1 - 0.75 * habits.loose:
-            bars.append(fresh(once))
+            chosen = fresh(own, 0.45)
+        elif varied > 1 - 0.85 * habits.loose:
+            chosen = fresh(own)
         else:
-            bars.append(away if bar % 4 == 3 or (bar % 2 and habits.busy > 0.3) else home)
+            chosen = away if closes or (bar % 2 and habits.busy > 0.3) else home
+        bars.append(fresh(once) if again < 0.1 * habits.loose and passage.section.variation else chosen)
     return tuple(bars)
 
 
@@ -125,10 +129,26 @@ def _write(
             gap = min(following, end) - onset
             stress = 6 if slot == 0 else 2 if slot % 4 == 0 else -3
             length = _length(hold, gap, end - onset, part.legato)
-            ring = min(end - onset, (8 - slot % 8) * SLOT) if hold == "ring" and slot * 5 % 16 < pedal * 16 else length
-            for pitch in _struck(what, now):
-                rows.append((onset, ring if pitch == now[0] else length, pitch, velocity + stress))
+            if hold != "ring":
+                rows += [(onset, length, pitch, velocity + stress) for pitch in _struck(what, now)]
+                continue
+            for rung, until in _rings(cell, at):
+                # a share of the struck voices rings on until its finger is needed again
+                free = (slot * 7 + rung * 5) % 16 < pedal * 16
+                pitch = now[min(rung, len(now) - 1)]
+                rows.append((onset, min(end - onset, until * SLOT) if free else length, pitch, velocity + stress))
     return now
+
+
+@lru_cache(maxsize=16384)
+def _rings(cell: Bar, at: int) -> tuple[tuple[int, int], ...]:
+    """(voice, slots until it is struck again or the half bar ends) of an onset of a bar."""
+    slot, what = cell[at]
+    out: list[tuple[int, int]] = []
+    for rung in what.split(","):
+        until = next((s for s, others in cell[at + 1 :] if rung in others.split(",")), 16)
+        out.append((int(rung), min(until - slot, 8 - slot % 8) if slot < 8 or until > 16 else until - slot))
+    return tuple(out)
 
 
 def _place(chord: object, low: int, high: int, pattern: Pattern, previous: Voicing, *, rung: bool) -> Voicing:

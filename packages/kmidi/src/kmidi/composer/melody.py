@@ -75,7 +75,7 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         kind = passage.section.kind
         first = first_of.setdefault(kind, passage)
         own = stage.stream(kind, part.name)
-        if others and kind in _QUIET_KINDS and len(stage.passages) > 1 and own.chance(0.7):
+        if others and kind in _QUIET_KINDS and len(stage.passages) > 1 and own.chance(0.35):
             continue
         _sing(stage, passage, first, part, line, own, rows)
     return breathe(rows, part, stage)
@@ -126,6 +126,8 @@ def _sing(
                 if known
                 else bar_rhythm(meter, wanted * (1.2 if fine else 0.95), fine=fine, closes=closes, stream=own)
             )
+            if known is not None and len(slots) > 2 and own.chance(0.15 + 0.45 * habits.loose):
+                slots = varied(slots, own)
             moved = _bar(
                 stage,
                 passage,
@@ -199,6 +201,15 @@ def _bar(
     return tuple(took)
 
 
+def varied(slots: Slots, stream: Stream) -> Slots:
+    """A bar's rhythm with one onset left out or pushed an eighth ahead, the first one kept."""
+    at = 1 + stream.below(len(slots) - 1)
+    if stream.chance(0.5):
+        return slots[:at] + slots[at + 1 :]
+    pushed = slots[at] - 2
+    return (*slots[:at], pushed, *slots[at + 1 :]) if pushed > slots[at - 1] else slots[:at] + slots[at + 1 :]
+
+
 def _chord_at(passage: Passage, start: int):
     spans = [s for s in passage.chords if s.onset < start + passage.bar_ticks and s.onset + s.duration > start]
 
@@ -219,9 +230,11 @@ def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
     """
     low, high = part.register
     out: list[Row] = []
-    hold = 0.62 + 0.36 * part.legato
+    least, reach = 0.45 + 0.35 * part.legato, 0.5 - 0.3 * part.legato
     for at, (onset, until, pitch, velocity) in enumerate(rows):
         gap = (rows[at + 1][0] if at + 1 < len(rows) else stage.length) - onset
+        # fingers and breath differ from note to note, alike where the tune comes again
+        hold = least + reach * ((onset // SLOT * 37 + pitch * 11) % 64) / 63 if gap > SLOT else 1.0
         length = (
             gap * hold if gap <= 4 * SLOT else min(gap - SLOT, max(4 * SLOT, gap * hold * 0.85), 2 * stage.bar_ticks)
         )

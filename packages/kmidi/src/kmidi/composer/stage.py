@@ -83,7 +83,7 @@ def habits_of(plan: Plan) -> Habits:
     unit = Stream(f"{plan.seed}/piece/habits").unit
     slow = min(1.0, max(0.0, (160.0 - plan.bpm) / 80.0))
     return Habits(
-        fine=min(1.0, 0.12 + 0.85 * slow * (0.35 + 0.65 * unit())),
+        fine=min(1.0, 0.12 + 1.25 * slow * (0.3 + 0.7 * unit())),
         busy=2 * unit() - 1,
         loose=unit(),
         pedal=0.1 + 0.5 * unit(),
