@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from ..plan import PartPlan
@@ -23,6 +24,10 @@ def write_bass(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         else set[int]()
     )
     rows: list[Row] = []
+    low, high = part.register
+    part = replace(
+        part, register=(min(high - 12, low + round(9 * stage.habits.depth)) if high - low > 12 else low, high)
+    )
     at_pitch = part.register[0] + 7
     levels = pattern.compound if stage.plan.meter.is_compound else pattern.levels
     for passage in stage.played(part):

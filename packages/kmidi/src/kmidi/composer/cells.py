@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import accumulate
 
 from ..streams import Stream
 from ..tables import Pattern, counts, draw
@@ -45,30 +46,45 @@ def slots_of(meter: Meter) -> int:
     return meter.numerator * 16 // meter.denominator
 
 
-@lru_cache(maxsize=64)
-def _counted(onsets: int, fine: bool) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """Counted half bars with about so many onsets, with sixteenths or without, and the running sums of their counts."""
-    items, sums = counts().piano_cells
-    kept: list[str] = []
-    running: list[float] = []
-    total = before = 0.0
-    for item, until in zip(items, sums, strict=True):
+@lru_cache(maxsize=1)
+def _measured() -> tuple[tuple[str, int, bool, float, float], ...]:
+    """Counted half bars: text, onsets, whether all lie on eighths, notes an onset, count."""
+    out: list[tuple[str, int, bool, float, float]] = []
+    before = 0.0
+    for item, until in zip(*counts().piano_cells, strict=True):
         cell = parse_cell(item)
-        rough = all(slot % 2 == 0 for slot, _ in cell)
-        if abs(len(cell) - onsets) <= 1 and (fine or rough) and cell[0][0] == 0:
-            total += (until - before) * (1.0 if len(cell) == onsets else 0.5)
-            kept.append(item)
-            running.append(total)
+        if cell[0][0] == 0:
+            notes = sum(what.count(",") + 1 for _, what in cell)
+            out.append((item, len(cell), all(slot % 2 == 0 for slot, _ in cell), notes / len(cell), until - before))
         before = until
-    return tuple(kept), tuple(running)
+    return tuple(out)
 
 
-def counted_bar(onsets: float, fine: bool, slots: int, stream: Stream) -> Bar:
-    """A bar of half-bar cells as songs have them: so many onsets a half bar (1..8), the second after the first."""
+@lru_cache(maxsize=256)
+def _counted(onsets: int, fine: bool, thick: int) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Counted half bars with about so many onsets, with sixteenths or without, and the running sums of their counts.
+
+    thick 0..4: those with about 1 + thick / 2 notes an onset are likelier.
+    """
+    weights: dict[str, float] = {}
+    for item, many, rough, notes, count in _measured():
+        if abs(many - onsets) <= 1 and (fine or rough):
+            near = 1.0 if abs(notes - (1.0 + 0.5 * thick)) < 0.4 else 0.06
+            weights[item] = count * near * (1.0 if many == onsets else 0.4) * (4.0 if fine and not rough else 1.0)
+    return tuple(weights), tuple(accumulate(weights.values()))
+
+
+def counted_bar(onsets: float, fine: bool, slots: int, thick: float, stream: Stream) -> Bar:
+    """A bar of half-bar cells as songs have them: so many onsets a half bar (1..8), the second after the first.
+
+    thick: 0 single notes .. 1 chords of three and more.
+    """
     whole = min(8 if fine else 4, max(1, int(onsets + stream.unit())))
-    first = draw(stream.unit(), _counted(whole, fine))
+    table = _counted(whole, fine, round(4 * thick))
+    first = draw(stream.unit(), table)
     follows = counts().piano_follows.get(first)
-    second = draw(stream.unit(), follows) if follows and stream.chance(0.75) else first
+    unit, other = stream.unit(), stream.unit()
+    second = first if unit < 0.25 else draw(other, follows if follows and unit < 0.6 else table)
     if not fine and any(slot % 2 for slot, _ in parse_cell(second)):
         second = first
     cells = [parse_cell(first), parse_cell(second)]

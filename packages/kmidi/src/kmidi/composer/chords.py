@@ -18,7 +18,7 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     rows: list[Row] = []
     placed: Voicing = ()
     for passage in stage.played(part):
-        bars = _bars(stage, passage, part, pattern)
+        bars = _bars(stage, passage, part, pattern, heard)
         placed = _write(passage, part, pattern, bars, placed, stage.closing(), stage.habits.pedal, rows)
     return rows
 
@@ -59,39 +59,56 @@ def fullness(part: PartPlan, passage: Passage) -> float:
     return min(0.999, max(0.0, 0.45 * part.density + 0.55 * passage.section.energy))
 
 
-def _bars(stage: Stage, passage: Passage, part: PartPlan, pattern: Pattern) -> tuple[Bar, ...]:
+def _bars(stage: Stage, passage: Passage, part: PartPlan, pattern: Pattern, heard: Heard) -> tuple[Bar, ...]:
     """The bars that the section cycles through."""
     full = fullness(part, passage)
     meter = stage.plan.meter
     if pattern.levels or meter.is_compound:
         levels = pattern.compound if meter.is_compound else pattern.levels
         return pattern_bars(pattern, int(full * len(levels)), meter)
-    return _played_freely(stage, passage, part, full)
+    tune = [onset for onset, _, _, _ in heard.get("melody", ()) if passage.start <= onset < passage.end]
+    return _played_freely(stage, passage, part, full, tune)
 
 
-def _played_freely(stage: Stage, passage: Passage, part: PartPlan, full: float) -> tuple[Bar, ...]:
-    """A bar for each bar of the section: the kind's own cells, varied as often as the players are loose, calm at closes."""
+def _played_freely(stage: Stage, passage: Passage, part: PartPlan, full: float, tune: list[int]) -> tuple[Bar, ...]:
+    """A bar for each bar of the section: the kind's own cells, varied as often as the players are loose, calm at closes.
+
+    Where the tune sings, a share of the strokes between its onsets stays out of its way.
+    """
     habits, slots = stage.habits, slots_of(stage.plan.meter)
     own = stage.stream(passage.section.kind, part.name)
     once = stage.stream(passage.section.name, part.name)
-    full = min(0.999, max(0.0, full + 0.22 * habits.busy))
+    full = min(0.999, max(0.0, 1.45 * full - 0.2 + 0.22 * habits.busy))
+    thick = min(1.0, max(0.0, 0.8 * habits.thick - 0.05 + 0.25 * (full - 0.5)))
 
     def fresh(stream: Stream, share: float = 1.0) -> Bar:
         fine = stream.chance(habits.fine)
-        return counted_bar(share * ((1.0 + 6.0 * full) if fine else (0.9 + 3.3 * full)), fine, slots, stream)
+        return counted_bar(share * ((1.5 + 6.5 * full) if fine else (1.2 + 3.3 * full)), fine, slots, thick, stream)
 
+    sung: dict[int, set[int]] = {}
+    for onset in tune:
+        bar, rest = divmod(onset - passage.start, passage.bar_ticks)
+        sung.setdefault(bar, set()).add(rest // SLOT)
     home, away = fresh(own), fresh(own)
+    changes = 0.9 * habits.loose
     bars: list[Bar] = []
     for bar in range(passage.section.bars):
-        # what varies within a section comes again when the section does; only little differs between returns
+        # what varies within a section comes again when the section does; returns differ where the players are loose
         varied, again, closes = own.unit(), once.unit(), bar % 4 == 3
         if closes and varied < 0.3:
             chosen = fresh(own, 0.45)
-        elif varied > 1 - 0.85 * habits.loose:
+        elif varied > 1 - changes:
             chosen = fresh(own)
         else:
             chosen = away if closes or (bar % 2 and habits.busy > 0.3) else home
-        bars.append(fresh(once) if again < 0.1 * habits.loose and passage.section.variation else chosen)
+        if passage.section.variation and again < 0.35 * habits.loose * habits.loose:
+            chosen = fresh(once)
+        with_tune = sung.get(bar)
+        if with_tune:
+            chosen = tuple(
+                stroke for stroke in chosen if stroke[0] in with_tune or stroke[0] % 8 == 0 or own.unit() > habits.aside
+            )
+        bars.append(chosen)
     return tuple(bars)
 
 
@@ -110,21 +127,21 @@ def _write(
     index, span = 0, spans[0]
     end = span.onset + span.duration
     velocity = loudness(part, passage, 36, 46)
-    rung = pattern.voicing == "ladder"
-    now = _place(span.chord, low, high, pattern, placed, rung=rung)
+    on_rungs = pattern.voicing == "ladder"
+    now = _place(span.chord, low, high, pattern, placed, rung=on_rungs)
     for bar in range(passage.section.bars):
         start = passage.bar_start(bar)
         cell, hold = bars[bar % len(bars)], pattern.hold
         if start >= closing:
             changes = sorted({0, *((s.onset - start) // SLOT for s in spans if s.onset > start)})
-            cell, hold = tuple((slot, "0,2,3,4" if rung else "*") for slot in changes), "full"
+            cell, hold = tuple((slot, "0,2,3,4" if on_rungs else "*") for slot in changes), "full"
         for at, (slot, what) in enumerate(cell):
             onset = start + slot * SLOT
             while onset >= end:
                 index += 1
                 span = spans[index]
                 end = span.onset + span.duration
-                now = _place(span.chord, low, high, pattern, now, rung=rung)
+                now = _place(span.chord, low, high, pattern, now, rung=on_rungs)
             following = start + cell[at + 1][0] * SLOT if at + 1 < len(cell) else start + passage.bar_ticks
             gap = min(following, end) - onset
             stress = 6 if slot == 0 else 2 if slot % 4 == 0 else -3

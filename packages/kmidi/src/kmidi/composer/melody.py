@@ -68,6 +68,9 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     low, high = part.register
     key = stage.plan.key
     line = Line(key=key, low=_step(key, low + 1), high=_step(key, high) - 1)
+    spare = max(0, (line.high - line.low - 8) // 2)
+    lift = round(min(spare, max(-spare, stage.habits.lift * 2)))
+    line.low, line.high = line.low + max(0, lift), line.high + min(0, lift)
     rows: list[Row] = []
     others = any(p.role in ("chords", "piano", "pad", "counter") for p in stage.plan.parts if p.name != part.name)
     first_of: dict[str, Passage] = {}
@@ -94,7 +97,7 @@ def _sing(
     meter = stage.plan.meter
     habits = stage.habits
     full = fullness(part, first)
-    wanted = 2.4 + 5.2 * full + 1.2 * habits.busy
+    wanted = 2.4 + 5.2 * full + 1.3 * habits.busy
     middle = line.low + (line.high - line.low) * (0.34 + 0.3 * first.section.energy)
     arch = own.choice(_TARGET_LINES)
     phrases = max(1, -(-section.bars // section.phrase_bars))
@@ -126,7 +129,7 @@ def _sing(
                 if known
                 else bar_rhythm(meter, wanted * (1.2 if fine else 0.95), fine=fine, closes=closes, stream=own)
             )
-            if known is not None and len(slots) > 2 and own.chance(0.15 + 0.45 * habits.loose):
+            if known is not None and len(slots) > 2 and own.chance(0.04 + 0.3 * habits.loose):
                 slots = varied(slots, own)
             moved = _bar(
                 stage,
@@ -185,7 +188,7 @@ def _bar(
         to = line.at + move
         if to > roof or to < floor:
             to = line.at - move if floor <= line.at - move <= roof else max(floor, min(roof, round(target)))
-        if returns is not None and slot % 4 and returns.chance(0.06):
+        if returns is not None and slot % 4 and returns.chance(0.03):
             to += 1 if to < roof else -1
         last = index == len(slots) - 1
         # of seven degrees about three are chord tones by chance: force only what counts beyond that

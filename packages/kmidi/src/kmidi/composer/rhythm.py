@@ -82,7 +82,7 @@ def _whole_bars(onsets: int, fine: bool, closes: bool) -> _Drawn:
         early = slots[-1] <= 9 and slots[0] <= 2
         near = 1.0 if len(slots) == onsets else 0.35 if abs(len(slots) - onsets) == 1 else 0.0
         if near and (rough or fine) and (early if closes else len(slots) > 1 or onsets == 1):
-            total += (until - before) * near * (2.5 if fine and not rough else 1.0)
+            total += (until - before) * near * (4.0 if fine and not rough else 1.0)
             kept.append(slots)
             running.append(total)
         before = until

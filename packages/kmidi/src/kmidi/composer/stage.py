@@ -35,14 +35,20 @@ class Passage:
 class Habits:
     """What the players of one piece do alike, as songs differ from each other.
 
-    fine: share (0..1) of bars that may move in sixteenths. busy: -1 sparse .. 1 dense around what the energy asks.
-    loose: 0 every bar as the first .. 1 often varied. pedal: share of the hands' notes that ring on.
+    fine: share (0..1) of bars that may move in sixteenths. busy: sparse (below 0) or dense around what the energy asks.
+    loose: 0 every bar as the first .. 1 often varied. pedal: share of the hands' notes that ring on. thick: 0 single
+    notes .. 1 full chords. aside: share of strokes that keep out of the tune's way. lift: the tune's register against
+    the usual, in thirds of an octave. depth: 0 the bass as low as it goes .. 1 in its upper half.
     """
 
     fine: float
     busy: float
     loose: float
     pedal: float
+    thick: float
+    aside: float
+    lift: float
+    depth: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +86,18 @@ class Stage:
 
 def habits_of(plan: Plan) -> Habits:
     """The habits that a seed gives a piece; slow pieces move in sixteenths more than fast ones."""
-    unit = Stream(f"{plan.seed}/piece/habits").unit
-    slow = min(1.0, max(0.0, (160.0 - plan.bpm) / 80.0))
+    stream = Stream(f"{plan.seed}/piece/habits")
+    unit, bell = stream.unit, stream.bell
+    slow = min(1.0, max(0.0, (170.0 - plan.bpm) / 90.0))
     return Habits(
-        fine=min(1.0, 0.12 + 1.25 * slow * (0.3 + 0.7 * unit())),
-        busy=2 * unit() - 1,
+        fine=min(1.0, 0.08 + 1.9 * slow * unit()),
+        busy=0.9 * bell(),
         loose=unit(),
-        pedal=0.1 + 0.5 * unit(),
+        pedal=0.05 + 0.8 * unit(),
+        thick=unit(),
+        aside=0.75 * unit(),
+        lift=0.9 * bell(),
+        depth=unit(),
     )
 
 

@@ -16,9 +16,9 @@ from .stage import Heard, Row, Stage
 WRITERS: dict[str, Callable[[Stage, PartPlan, Heard], list[Row]]] = {
     "drums": write_drums,
     "bass": write_bass,
+    "melody": write_melody,
     "chords": write_chords,
     "pad": write_pad,
     "piano": write_piano,
-    "melody": write_melody,
     "counter": write_counter,
 }
