@@ -78,31 +78,35 @@ def _played_freely(stage: Stage, passage: Passage, part: PartPlan, full: float, 
     habits, slots = stage.habits, slots_of(stage.plan.meter)
     own = stage.stream(passage.section.kind, part.name)
     once = stage.stream(passage.section.name, part.name)
-    full = min(0.999, max(0.0, 1.45 * full - 0.2 + 0.22 * habits.busy))
-    thick = min(1.0, max(0.0, 0.8 * habits.thick - 0.05 + 0.25 * (full - 0.5)))
+    full = min(0.999, max(0.0, 1.8 * full - 0.4 + 0.22 * habits.busy))
+    thick = min(1.0, max(0.0, 0.8 * habits.thick - 0.05 + 0.4 * (full - 0.5)))
 
-    def fresh(stream: Stream, share: float = 1.0) -> Bar:
-        fine = stream.chance(habits.fine)
-        return counted_bar(share * ((1.5 + 6.5 * full) if fine else (1.2 + 3.3 * full)), fine, slots, thick, stream)
+    fine = own.chance(habits.fine)
+
+    def fresh(stream: Stream, share: float = 1.0, like: Bar = ()) -> Bar:
+        onsets = share * ((1.5 + 6.5 * full) if fine else (1.2 + 3.3 * full))
+        new = counted_bar(onsets, fine, slots, thick, stream)
+        return (*(s for s in like if s[0] < 8), *(s for s in new if s[0] >= 8)) if like and stream.chance(0.6) else new
 
     sung: dict[int, set[int]] = {}
     for onset in tune:
         bar, rest = divmod(onset - passage.start, passage.bar_ticks)
         sung.setdefault(bar, set()).add(rest // SLOT)
-    home, away = fresh(own), fresh(own)
+    home = fresh(own)
+    away = fresh(own, like=home)
     changes = 0.9 * habits.loose
     bars: list[Bar] = []
     for bar in range(passage.section.bars):
         # what varies within a section comes again when the section does; returns differ where the players are loose
         varied, again, closes = own.unit(), once.unit(), bar % 4 == 3
-        if closes and varied < 0.3:
-            chosen = fresh(own, 0.45)
+        if closes and varied < 0.4:
+            chosen = fresh(own, 0.4)
         elif varied > 1 - changes:
-            chosen = fresh(own)
+            chosen = fresh(own, like=home)
         else:
             chosen = away if closes or (bar % 2 and habits.busy > 0.3) else home
         if passage.section.variation and again < 0.35 * habits.loose * habits.loose:
-            chosen = fresh(once)
+            chosen = fresh(once, like=home)
         with_tune = sung.get(bar)
         if with_tune:
             chosen = tuple(

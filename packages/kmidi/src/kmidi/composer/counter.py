@@ -8,7 +8,7 @@ from ..plan import PartPlan
 from ..score import ChordSpan
 from .cells import SLOT
 from .chords import loudness
-from .melody import frame
+from .melody import breathe, frame, sing, staff_line
 from .stage import Heard, Passage, Row, Stage
 
 
@@ -18,12 +18,19 @@ def write_counter(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     if part.pattern == "inner":
         return _inner(stage, part, heard)
     near = sum(part.register) // 2
+    leads: list[Row] = []
+    onsets = [row[0] for row in heard.get("melody", ())]
+    line = staff_line(stage.plan.key, *part.register)
     for passage in stage.played(part):
         velocity = loudness(part, passage, 40, 42)
+        silent = bisect_right(onsets, passage.end - 1) == bisect_right(onsets, passage.start - 1)
+        if part.pattern == "answer" and silent:  # nobody sings: this part does
+            sing(stage, passage, passage, part, line, stage.stream(passage.section.kind, part.name), leads)
+            continue
         near = _guide(passage, part, near, velocity, rows)
         if part.pattern == "answer":
             _answer(stage, passage, part, heard, velocity, rows)
-    return sorted(rows) if part.pattern != "answer" else _one_line(sorted(rows))
+    return sorted(rows) if part.pattern != "answer" else _one_line(sorted(rows + breathe(leads, part, stage)))
 
 
 def _guide(passage: Passage, part: PartPlan, near: int, velocity: int, rows: list[Row]) -> int:
@@ -48,6 +55,18 @@ def _nearest(classes: tuple[int, ...], near: int, low: int, high: int) -> int:
     return min(options or [near], key=lambda p: (abs(p - near) + 0.2 * abs(p - middle), p))
 
 
+_RUNS = (
+    (1, 1, 1),
+    (-1, -1, 2),
+    (2, -1, -1),
+    (1, 1, -2, 1),
+    (-1, -1, -1, 2),
+    (1, 1, 1, 1, -1),
+    (-1, 1, 1, 1),
+    (0, 1, 0, -1, -1),
+)  # staff steps
+
+
 def _answer(stage: Stage, passage: Passage, part: PartPlan, heard: Heard, velocity: int, rows: list[Row]) -> None:
     """Short runs over the chord wherever the melody leaves three quarters of a bar or more."""
     low, high = part.register
@@ -59,9 +78,9 @@ def _answer(stage: Stage, passage: Passage, part: PartPlan, heard: Heard, veloci
     key = stage.plan.key
     for end, start in zip(ends, starts, strict=True):
         begin = -(-end // (2 * SLOT)) * 2 * SLOT
-        if start - begin < min(stage.bar_ticks, 1920) // 2 or not stream.chance(0.85):
+        if start - begin < min(stage.bar_ticks, 1920) // 2 or not stream.chance(0.9):
             continue
-        steps = stream.choice(((1, 1, 1), (-1, -1, 2), (2, -1, -1), (1, 2, -1), (-1, 1, 1)))
+        steps = stream.choice(_RUNS)
         span = passage.chords[max(0, bisect_right(onsets, begin) - 1)]
         framed = frame(key, span.chord)
         pitch = _nearest(span.chord.pitch_classes, (low + high) // 2 + 3, low, high)
@@ -73,7 +92,9 @@ def _answer(stage: Stage, passage: Passage, part: PartPlan, heard: Heard, veloci
             tone = base + 12 * octave + key.scale[degree] + framed.bent[degree]
             onset = begin + index * 2 * SLOT
             if onset + 2 * SLOT <= start and low <= tone <= high:
-                rows.append((onset, 2 * SLOT if index < 3 else min(start - onset, 8 * SLOT), tone, velocity + 6))
+                rows.append(
+                    (onset, 2 * SLOT if index < len(steps) else min(start - onset, 8 * SLOT), tone, velocity + 6)
+                )
 
 
 def _one_line(rows: list[Row]) -> list[Row]:

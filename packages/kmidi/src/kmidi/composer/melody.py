@@ -67,7 +67,7 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     """A line in the part's register; sections of one kind sing the same tune over their chords, a little changed."""
     low, high = part.register
     key = stage.plan.key
-    line = Line(key=key, low=_step(key, low + 1), high=_step(key, high) - 1)
+    line = staff_line(key, low, high)
     spare = max(0, (line.high - line.low - 8) // 2)
     lift = round(min(spare, max(-spare, stage.habits.lift * 2)))
     line.low, line.high = line.low + max(0, lift), line.high + min(0, lift)
@@ -78,10 +78,15 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         kind = passage.section.kind
         first = first_of.setdefault(kind, passage)
         own = stage.stream(kind, part.name)
-        if others and kind in _QUIET_KINDS and len(stage.passages) > 1 and own.chance(0.35):
+        if others and kind in _QUIET_KINDS and len(stage.passages) > 1 and own.chance(0.65):
             continue
-        _sing(stage, passage, first, part, line, own, rows)
+        sing(stage, passage, first, part, line, own, rows)
     return breathe(rows, part, stage)
+
+
+def staff_line(key: Key, low: int, high: int) -> Line:
+    """A line that has yet to begin, within a register."""
+    return Line(key=key, low=_step(key, low + 1), high=_step(key, high) - 1)
 
 
 def _step(key: Key, pitch: int) -> int:
@@ -90,7 +95,7 @@ def _step(key: Key, pitch: int) -> int:
     return octave * 7 + max(d for d, s in enumerate(key.scale) if s <= rest)
 
 
-def _sing(
+def sing(
     stage: Stage, passage: Passage, first: Passage, part: PartPlan, line: Line, own: Stream, rows: list[Row]
 ) -> None:
     section = passage.section
@@ -193,6 +198,11 @@ def _bar(
         last = index == len(slots) - 1
         # of seven degrees about three are chord tones by chance: force only what counts beyond that
         sure = 0.97 if last and len(slots) <= 3 else (share[level] - 0.43) / 0.57
+        tries = 3 if moves is None and index else 0
+        while two < sure and tries and not framed.tone[to % 7]:
+            move = int(draw(unit(), steps.get(line.before) or steps[""]))
+            to = line.at + move if floor <= line.at + move <= roof else to
+            tries -= 1
         if two < sure and not framed.tone[to % 7]:
             onward = 1 if move > 0 or (move == 0 and to < target) else -1
             to += onward if framed.tone[(to + onward) % 7] else -onward
