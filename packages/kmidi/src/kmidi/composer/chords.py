@@ -79,7 +79,7 @@ def _played_freely(stage: Stage, passage: Passage, part: PartPlan, full: float, 
     own = stage.stream(passage.section.kind, part.name)
     once = stage.stream(passage.section.name, part.name)
     full = min(0.999, max(0.0, 1.8 * full - 0.4 + 0.22 * habits.busy))
-    thick = min(1.0, max(0.0, 0.8 * habits.thick - 0.05 + 0.4 * (full - 0.5)))
+    thick = min(1.0, max(0.0, 0.62 * habits.thick - 0.05 + 0.4 * (full - 0.5)))
 
     fine = own.chance(habits.fine)
 

@@ -27,9 +27,10 @@ def write_counter(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         if part.pattern == "answer" and silent:  # nobody sings: this part does
             sing(stage, passage, passage, part, line, stage.stream(passage.section.kind, part.name), leads)
             continue
-        near = _guide(passage, part, near, velocity, rows)
         if part.pattern == "answer":
             _answer(stage, passage, part, heard, velocity, rows)
+        else:
+            near = _guide(passage, part, near, velocity, rows)
     return sorted(rows) if part.pattern != "answer" else _one_line(sorted(rows + breathe(leads, part, stage)))
 
 

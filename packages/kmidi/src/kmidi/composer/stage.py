@@ -93,7 +93,7 @@ def habits_of(plan: Plan) -> Habits:
         fine=min(1.0, 0.08 + 1.9 * slow * unit()),
         busy=0.9 * bell(),
         loose=unit(),
-        pedal=0.05 + 0.8 * unit(),
+        pedal=0.03 + 0.35 * unit(),
         thick=unit(),
         aside=0.75 * unit(),
         lift=0.9 * bell(),

@@ -83,7 +83,10 @@ def _unused(name: str, parts: list[PartPlan]) -> str:
 
 
 def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ...]]:
-    stream = Stream(f"{intent.seed}/arrangement")
+    eldest = intent
+    while eldest.parent is not None:  # takes of one family keep their band
+        eldest = eldest.parent
+    stream = Stream(f"{eldest.seed}/arrangement")
     rows, reasons = [row for row in genre.parts if stream.chance(row.chance)], []
     if intent.instruments is not None:
         wanted = [find_instrument(word) for word in intent.instruments]
