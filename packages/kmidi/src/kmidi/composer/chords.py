@@ -66,20 +66,25 @@ def _bars(stage: Stage, passage: Passage, part: PartPlan, pattern: Pattern, hear
     if pattern.levels or meter.is_compound:
         levels = pattern.compound if meter.is_compound else pattern.levels
         return pattern_bars(pattern, int(full * len(levels)), meter)
-    tune = [onset for onset, _, _, _ in heard.get("melody", ()) if passage.start <= onset < passage.end]
-    return _played_freely(stage, passage, part, full, tune)
+    tune, bass = (
+        [onset for onset, _, _, _ in heard.get(role, ()) if passage.start <= onset < passage.end]
+        for role in ("melody", "bass")
+    )
+    return _played_freely(stage, passage, part, full, tune, bass)
 
 
-def _played_freely(stage: Stage, passage: Passage, part: PartPlan, full: float, tune: list[int]) -> tuple[Bar, ...]:
+def _played_freely(
+    stage: Stage, passage: Passage, part: PartPlan, full: float, tune: list[int], bass: list[int]
+) -> tuple[Bar, ...]:
     """A bar for each bar of the section: the kind's own cells, varied as often as the players are loose, calm at closes.
 
-    Where the tune sings, a share of the strokes between its onsets stays out of its way.
+    Where the tune sings, a share of the strokes between its onsets stays out of its way; the hands strike with the bass.
     """
     habits, slots = stage.habits, slots_of(stage.plan.meter)
     own = stage.stream(passage.section.kind, part.name)
     once = stage.stream(passage.section.name, part.name)
-    full = min(0.999, max(0.0, 1.8 * full - 0.4 + 0.22 * habits.busy))
-    thick = min(1.0, max(0.0, 0.62 * habits.thick - 0.05 + 0.4 * (full - 0.5)))
+    full = min(0.999, max(0.0, 2.0 * full - 0.5 + 0.22 * habits.busy))
+    thick = min(1.0, max(0.0, 0.62 * habits.thick - 0.05 + 0.6 * (full - 0.5)))
 
     fine = own.chance(habits.fine)
 
@@ -88,13 +93,10 @@ def _played_freely(stage: Stage, passage: Passage, part: PartPlan, full: float, 
         new = counted_bar(onsets, fine, slots, thick, stream)
         return (*(s for s in like if s[0] < 8), *(s for s in new if s[0] >= 8)) if like and stream.chance(0.6) else new
 
-    sung: dict[int, set[int]] = {}
-    for onset in tune:
-        bar, rest = divmod(onset - passage.start, passage.bar_ticks)
-        sung.setdefault(bar, set()).add(rest // SLOT)
+    sung, low = _by_bar(tune, passage), _by_bar(bass, passage)
     home = fresh(own)
     away = fresh(own, like=home)
-    changes = 0.9 * habits.loose
+    changes = 0.85 * habits.loose * habits.loose
     bars: list[Bar] = []
     for bar in range(passage.section.bars):
         # what varies within a section comes again when the section does; returns differ where the players are loose
@@ -110,10 +112,22 @@ def _played_freely(stage: Stage, passage: Passage, part: PartPlan, full: float, 
         with_tune = sung.get(bar)
         if with_tune:
             chosen = tuple(
-                stroke for stroke in chosen if stroke[0] in with_tune or stroke[0] % 8 == 0 or own.unit() > habits.aside
+                s for s in chosen if s[0] in with_tune or s[0] % 8 == 0 or (s[0] * 5 + 3) % 16 >= habits.aside * 16
             )
+        alone = low.get(bar, set[int]()) - {slot for slot, _ in chosen} - (with_tune or set[int]())
+        if alone:
+            chosen = tuple(sorted((*chosen, *((slot, "2,3") for slot in alone))))
         bars.append(chosen)
     return tuple(bars)
+
+
+def _by_bar(onsets: list[int], passage: Passage) -> dict[int, set[int]]:
+    """The slots of onsets in each bar of a passage that has some."""
+    out: dict[int, set[int]] = {}
+    for onset in onsets:
+        bar, rest = divmod(onset - passage.start, passage.bar_ticks)
+        out.setdefault(bar, set()).add(rest // SLOT)
+    return out
 
 
 def _write(
@@ -155,9 +169,10 @@ def _write(
                 continue
             for rung, until in _rings(cell, at):
                 # a share of the struck voices rings on until its finger is needed again
-                free = (slot * 7 + rung * 5) % 16 < pedal * 16
+                finger = (slot * 7 + rung * 5) % 16
                 pitch = now[min(rung, len(now) - 1)]
-                rows.append((onset, min(end - onset, until * SLOT) if free else length, pitch, velocity + stress))
+                held = min(end - onset, until * SLOT) if finger < pedal * 16 else length // 2 if finger > 13 else length
+                rows.append((onset, max(60, held), pitch, velocity + stress))
     return now
 
 

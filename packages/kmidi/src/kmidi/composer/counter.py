@@ -79,7 +79,7 @@ def _answer(stage: Stage, passage: Passage, part: PartPlan, heard: Heard, veloci
     key = stage.plan.key
     for end, start in zip(ends, starts, strict=True):
         begin = -(-end // (2 * SLOT)) * 2 * SLOT
-        if start - begin < min(stage.bar_ticks, 1920) // 2 or not stream.chance(0.9):
+        if start - begin < min(stage.bar_ticks, 1920) * 3 // 8 or not stream.chance(0.85):
             continue
         steps = stream.choice(_RUNS)
         span = passage.chords[max(0, bisect_right(onsets, begin) - 1)]

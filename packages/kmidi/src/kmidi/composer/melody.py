@@ -24,6 +24,9 @@ _TARGET_LINES = (
 )  # staff steps around the middle
 
 
+_FORCED = {0: 0.5, 8: 0.45}  # share of notes on the strong slots that are moved onto a chord tone
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """A chord against a key's staff of seven: how each degree is bent to the chord (semitones), which are its tones."""
@@ -108,7 +111,7 @@ def sing(
     phrases = max(1, -(-section.bars // section.phrase_bars))
     climax = min(phrases - 1, (2 * phrases) // 3) * section.phrase_bars + min(2, section.phrase_bars - 1)
     answer = own.unit()
-    material: dict[str, tuple[Slots, tuple[int, ...]]] = {}
+    material: dict[str, tuple[Slots, tuple[int, ...], int, int]] = {}  # rhythm, steps, first step, bar
     scheme = ""
     velocity = loudness(part, passage, 52, 50)
     line.at, line.before = round(middle), ""
@@ -128,6 +131,9 @@ def sing(
                 letter = f"{letter}.{phrase % 2}"
             target = middle + 1.4 * arch[min(place * 4 // max(1, bars), 3)] + (2 if bar == climax else 0)
             known = material.get(letter)
+            begun = known[2] if known is not None else 0
+            if known is not None and own.chance(0.25):
+                begun += _sequence(line.key, passage, bar, known[3])
             fine = own.chance(habits.fine)
             slots = (
                 known[0]
@@ -142,6 +148,7 @@ def sing(
                 bar,
                 slots,
                 known[1] if known else None,
+                begun,
                 line,
                 target,
                 bar == climax,
@@ -152,17 +159,17 @@ def sing(
                 rows,
             )
             if known is None:
-                material[letter] = (slots, moved)
+                material[letter] = (slots, moved, line.at - sum(moved[1:]), bar)
 
 
 def _bar(
-    stage: Stage, passage: Passage, bar: int, slots: Slots, moves: tuple[int, ...] | None, line: Line, target: float, climax: bool,
+    stage: Stage, passage: Passage, bar: int, slots: Slots, moves: tuple[int, ...] | None, begun: int, line: Line, target: float, climax: bool,
     own: Stream, returns: Stream | None, velocity: int, until: int, rows: list[Row],
 ) -> tuple[int, ...]:  # fmt: skip
     """Write one bar: fresh steps as songs take them, or a motif's own steps from a new place; the steps it took."""
     start = passage.bar_start(bar)
     chord_at = _chord_at(passage, start)
-    steps, share = counts().steps, counts().chord_tone_share
+    steps = counts().steps
     took: list[int] = []
     unit = own.unit
     roof = min(line.high, round(target) + (5 if climax else 4))
@@ -170,34 +177,27 @@ def _bar(
     for index, slot in enumerate(slots):
         span_chord = chord_at(start + slot * SLOT)
         framed = frame(line.key, span_chord)
-        level = (
-            "bar"
-            if slot == 0
-            else "half"
-            if slot % 8 == 0
-            else "beat"
-            if slot % 4 == 0
-            else "eighth"
-            if slot % 2 == 0
-            else "sixteenth"
-        )
         one, two = unit(), unit()
         if moves is not None and index < len(moves) and index:
             move = moves[index]
         else:
             move = int(draw(one, steps.get(line.before) or steps[""]))
-            if index == 0 and moves is None and abs(line.at - target) > 3:
-                move = round((target - line.at) / 2)
+            if index == 0 and moves is None and abs(line.at - target) > 4:
+                move = 2 if line.at < target else -2
             elif index == 0 and moves is not None:
-                move = moves[0] if abs(line.at + moves[0] - target) <= 3 else round(target - line.at)
+                move = begun - line.at  # a motif comes again where it was, or in sequence on the new chord
         to = line.at + move
         if to > roof or to < floor:
             to = line.at - move if floor <= line.at - move <= roof else max(floor, min(roof, round(target)))
         if returns is not None and slot % 4 and returns.chance(0.03):
             to += 1 if to < roof else -1
         last = index == len(slots) - 1
-        # of seven degrees about three are chord tones by chance: force only what counts beyond that
-        sure = 0.97 if last and len(slots) <= 3 else (share[level] - 0.43) / 0.57
+        # of seven degrees about three are chord tones by chance: only what songs have beyond that is forced, where the
+        # beat is strong; a passing tone resolves
+        passing = index > 0 and not framed.tone[line.at % 7]
+        sure = (
+            0.97 if last and len(slots) <= 3 else 0.6 if passing else _FORCED.get(slot % 16, 0.0 if slot % 4 else 0.22)
+        )
         tries = 3 if moves is None and index else 0
         while two < sure and tries and not framed.tone[to % 7]:
             move = int(draw(unit(), steps.get(line.before) or steps[""]))
@@ -212,6 +212,13 @@ def _bar(
         stress = 5 if slot == 0 else 2 if slot % 4 == 0 else -2
         rows.append((start + slot * SLOT, until, line.pitch(to, framed), velocity + stress))
     return tuple(took)
+
+
+def _sequence(key: Key, passage: Passage, bar: int, before: int) -> int:
+    """Staff steps, -3..3, from the chord under an earlier bar to the chord under this one."""
+    roots = [_chord_at(passage, passage.bar_start(b))(passage.bar_start(b)).root for b in (before, bar)]
+    steps = [sum(1 for s in key.scale if s <= (root - key.pitch_class) % 12) for root in roots]
+    return (steps[1] - steps[0] + 3) % 7 - 3
 
 
 def varied(slots: Slots, stream: Stream) -> Slots:

@@ -55,7 +55,7 @@ class Palette:
 
     def share(self, habit: float, more: float = 0.0) -> float:
         """A habit of the style, scaled by how much dissonance the feeling bears, and more where it asks."""
-        return min(1.0, habit * (0.7 + self.dissonance) + (more if habit else 0.0))
+        return min(1.0, habit * (0.4 + 2.0 * self.dissonance) + (more if habit else 0.0))
 
 
 def colour(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[str, str]]:

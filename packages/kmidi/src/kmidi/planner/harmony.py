@@ -40,6 +40,9 @@ def harmonize(
 ) -> Harmony:
     """The chords of all sections: sections of one kind share their progression, the last one closes on the tonic."""
     kinds = {shape.kind for shape in shapes}
+    dissonance *= (
+        0.3 + 2.2 * Stream(f"{seed}/piece/colour").unit()
+    )  # songs differ in how far they stray from plain chords
     loops: dict[str, tuple[Bars, dict[str, str], str]] = {}
     chords: list[tuple[PlannedChord, ...]] = []
     reasons: list[Reason] = []
