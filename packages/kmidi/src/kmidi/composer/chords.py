@@ -169,21 +169,27 @@ def _write(
                 continue
             for rung, until in _rings(cell, at):
                 # a share of the struck voices rings on until its finger is needed again
-                finger = (slot * 7 + rung * 5) % 16
+                # fingers differ: some stay until they are needed again, some leave early, some overlap the next stroke
+                finger = (slot * 7 + rung * 5 + bar * 3) % 16
                 pitch = now[min(rung, len(now) - 1)]
-                held = min(end - onset, until * SLOT) if finger < pedal * 16 else length // 2 if finger > 13 else length
-                rows.append((onset, max(60, held), pitch, velocity + stress))
+                held = (until * SLOT * (16 - finger)) // 16 if finger < pedal * 16 else _touch(length, finger)
+                rows.append((onset, max(60, min(end - onset, held)), pitch, velocity + stress))
     return now
+
+
+def _touch(length: int, finger: int) -> int:
+    """How long a finger stays, of sixteen: half stay as written, some leave at half, some overlap by half."""
+    return length // 2 if finger % 4 == 3 else length * 3 // 2 if finger % 4 == 1 else length
 
 
 @lru_cache(maxsize=16384)
 def _rings(cell: Bar, at: int) -> tuple[tuple[int, int], ...]:
-    """(voice, slots until it is struck again or the half bar ends) of an onset of a bar."""
+    """(voice, slots until it is struck again or the bar ends) of an onset of a bar."""
     slot, what = cell[at]
     out: list[tuple[int, int]] = []
     for rung in what.split(","):
         until = next((s for s, others in cell[at + 1 :] if rung in others.split(",")), 16)
-        out.append((int(rung), min(until - slot, 8 - slot % 8) if slot < 8 or until > 16 else until - slot))
+        out.append((int(rung), until - slot))
     return tuple(out)
 
 

@@ -31,6 +31,9 @@ def write_counter(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
             _answer(stage, passage, part, heard, velocity, rows)
         else:
             near = _guide(passage, part, near, velocity, rows)
+    if not rows and not leads:  # the tune left no room: a part that is there is heard
+        for passage in stage.played(part):
+            near = _guide(passage, part, near, loudness(part, passage, 40, 42), rows)
     return sorted(rows) if part.pattern != "answer" else _one_line(sorted(rows + breathe(leads, part, stage)))
 
 

@@ -77,13 +77,19 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     rows: list[Row] = []
     others = any(p.role in ("chords", "piano", "pad", "counter") for p in stage.plan.parts if p.name != part.name)
     first_of: dict[str, Passage] = {}
-    for passage in stage.played(part):
+    played = stage.played(part)
+    resting = {
+        kind
+        for kind in {p.section.kind for p in played}
+        if others and kind in _QUIET_KINDS and stage.stream(kind, f"{part.name}/rest").chance(0.65)
+    }
+    if all(p.section.kind in resting for p in played):
+        resting = set()
+    for passage in played:
         kind = passage.section.kind
-        first = first_of.setdefault(kind, passage)
-        own = stage.stream(kind, part.name)
-        if others and kind in _QUIET_KINDS and len(stage.passages) > 1 and own.chance(0.65):
-            continue
-        sing(stage, passage, first, part, line, own, rows)
+        if kind not in resting:
+            first = first_of.setdefault(kind, passage)
+            sing(stage, passage, first, part, line, stage.stream(kind, part.name), rows)
     return breathe(rows, part, stage)
 
 
