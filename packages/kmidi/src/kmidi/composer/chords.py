@@ -83,20 +83,20 @@ def _played_freely(
     habits, slots = stage.habits, slots_of(stage.plan.meter)
     own = stage.stream(passage.section.kind, part.name)
     once = stage.stream(passage.section.name, part.name)
-    full = min(0.999, max(0.0, 2.0 * full - 0.5 + 0.22 * habits.busy))
-    thick = min(1.0, max(0.0, 0.62 * habits.thick - 0.05 + 0.6 * (full - 0.5)))
+    full = min(0.999, max(0.0, 2.2 * full - 0.6))
+    thick = min(1.0, max(0.0, 0.7 * habits.thick - 0.1 + 0.8 * (full - 0.5)))
 
-    fine = own.chance(habits.fine)
+    fine, many = own.chance(habits.fine), max(0.55, 1.0 + 0.2 * habits.busy)
 
     def fresh(stream: Stream, share: float = 1.0, like: Bar = ()) -> Bar:
-        onsets = share * ((1.5 + 6.5 * full) if fine else (1.2 + 3.3 * full))
+        onsets = share * many * ((1.5 + 6.5 * full) if fine else (1.2 + 3.3 * full))
         new = counted_bar(onsets, fine, slots, thick, stream)
         return (*(s for s in like if s[0] < 8), *(s for s in new if s[0] >= 8)) if like and stream.chance(0.6) else new
 
     sung, low = _by_bar(tune, passage), _by_bar(bass, passage)
     home = fresh(own)
     away = fresh(own, like=home)
-    changes = 0.85 * habits.loose * habits.loose
+    changes = habits.loose * habits.loose
     bars: list[Bar] = []
     for bar in range(passage.section.bars):
         # what varies within a section comes again when the section does; returns differ where the players are loose

@@ -27,9 +27,11 @@ def write_counter(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         if part.pattern == "answer" and silent:  # nobody sings: this part does
             sing(stage, passage, passage, part, line, stage.stream(passage.section.kind, part.name), leads)
             continue
+        before = len(rows)
         if part.pattern == "answer":
             _answer(stage, passage, part, heard, velocity, rows)
-        else:
+        # a full section wants a second line even where the tune leaves no gap
+        if part.pattern != "answer" or (len(rows) == before and passage.section.energy > 0.7):
             near = _guide(passage, part, near, velocity, rows)
     if not rows and not leads:  # the tune left no room: a part that is there is heard
         for passage in stage.played(part):

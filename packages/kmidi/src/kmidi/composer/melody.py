@@ -72,7 +72,7 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     key = stage.plan.key
     line = staff_line(key, low, high)
     spare = max(0, (line.high - line.low - 8) // 2)
-    lift = round(min(spare, max(-spare, stage.habits.lift * 2)))
+    lift = round(min(spare, max(-spare, stage.habits.lift * 2.4)))
     line.low, line.high = line.low + max(0, lift), line.high + min(0, lift)
     rows: list[Row] = []
     others = any(p.role in ("chords", "piano", "pad", "counter") for p in stage.plan.parts if p.name != part.name)
@@ -146,7 +146,7 @@ def sing(
                 if known
                 else bar_rhythm(meter, wanted * (1.2 if fine else 0.95), fine=fine, closes=closes, stream=own)
             )
-            if known is not None and len(slots) > 2 and own.chance(0.04 + 0.3 * habits.loose):
+            if known is not None and len(slots) > 2 and own.chance(0.9 * habits.loose * habits.loose * habits.loose):
                 slots = varied(slots, own)
             moved = _bar(
                 stage,

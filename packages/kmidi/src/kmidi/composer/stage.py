@@ -91,7 +91,7 @@ def habits_of(plan: Plan) -> Habits:
     slow = min(1.0, max(0.0, (170.0 - plan.bpm) / 90.0))
     return Habits(
         fine=min(1.0, 0.08 + 1.9 * slow * unit()),
-        busy=0.9 * bell(),
+        busy=1.1 * bell(),
         loose=unit(),
         pedal=0.03 + 0.35 * unit(),
         thick=unit(),
