@@ -24,7 +24,8 @@ TONICS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 
 def played(valence: float = 0.0, arousal: float = 0.0, **asked: Any) -> Score:
-    intent = Intent(genre="solo_piano", **{"bars": 16, "seed": 0, **asked})
+    wanted: dict[str, Any] = {"bars": 16, "seed": 0, **asked}
+    intent = Intent(genre="solo_piano", **wanted)
     return compose(plan(intent, Affect(valence=valence, arousal=arousal)))
 
 
