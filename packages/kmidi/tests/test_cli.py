@@ -176,3 +176,11 @@ def test_a_file_is_changed_by_a_transform_and_by_its_recipe(tmp_path: Path, caps
     assert run(capsys, "change", str(song), "reharmonize", "technique=extensions", "-o", str(up))[0] == 0
     code, _, err = run(capsys, "change", str(song), "transpsoe", "-o", str(up))
     assert (code, "did you mean 'transpose'" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("a.wav", b"RIFF"), ("a.flac", b"fLaC"), ("a.OGG", b"OggS"), ("a.svg", b"<svg")]
+)
+def test_the_ending_says_what_is_written(tmp_path: Path, name: str, start: bytes):
+    main(["compose", "calm", "--bars", "1", "-o", str(tmp_path / name)])
+    assert (tmp_path / name).read_bytes().startswith(start)

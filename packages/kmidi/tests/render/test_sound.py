@@ -183,3 +183,9 @@ def test_another_synthesizer_reads_the_font_too():
         song.tracks.append(track)
     heard = symusic.Synthesizer(str(made.BUNDLED), 44100, 0).render(song, True)
     assert np.abs(heard).max() > 0.05
+
+
+def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "soundfile", None)
+    with pytest.raises(KmidiError, match=r"kmidi\[sound\]"):
+        load_font(made.BUNDLED).wave(0)

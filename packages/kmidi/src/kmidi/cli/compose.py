@@ -52,7 +52,7 @@ def _point(text: str) -> Feeling:
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="Where to write; .zip gives the whole bundle; by default a name made from the music.",
+    help="Where to write; .zip gives the whole bundle, .wav .flac .ogg the sound, .svg the piano roll; by default a name made from the music.",
 )
 @click.option("--emotion", help="A named emotion, such as grief.")
 @click.option("--valence", type=float, help="-1 (unpleasant) to 1.")

@@ -5,17 +5,28 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 from ..codec import from_json, from_plain
 from ..errors import IntentError
 from ..intent import Intent
+from ..render.picture import picture
+from ..render.sound import Format, sound
 from ..studio import Take, bundle
 
 
 def write_take(take: Take, path: Path) -> None:
-    """The file of a take, or its whole bundle where the path ends in .zip. IntentError where it can't be written."""
-    data = bundle(take) if path.suffix.casefold() == ".zip" else take.midi
+    """What a path's ending asks for: .zip the whole bundle, .wav .flac .ogg the sound, .svg the piano roll, else MIDI.
+
+    IntentError where it can't be written.
+    """
+    ending = path.suffix.casefold().removeprefix(".")
+    if ending == "zip":
+        data = bundle(take)
+    elif ending in get_args(Format):
+        data = sound(take.score, cast(Format, ending))
+    else:
+        data = picture(take.score).encode() if ending == "svg" else take.midi
     try:
         path.write_bytes(data)
     except OSError as error:

@@ -10,6 +10,7 @@ import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import KmidiError
+from ..errors import KmidiError, StudioUnavailable
 
 Wave = NDArray[np.float32]
 DRUM_BANK = 128
@@ -113,11 +114,17 @@ class Font:
 
     def _decode(self, head: SampleHead) -> Wave:
         if head.kind & _COMPRESSED:
-            import soundfile  # the extra `sound`; plain SF2 does without
-
-            frames, _ = soundfile.read(io.BytesIO(self.data[head.start : head.end]), dtype="float32", always_2d=True)
+            frames, _ = soundfile().read(io.BytesIO(self.data[head.start : head.end]), dtype="float32", always_2d=True)
             return np.ascontiguousarray(frames[:, 0], np.float32)
         return np.frombuffer(self.data[2 * head.start : 2 * head.end], "<i2").astype(np.float32) / np.float32(32768)
+
+
+def soundfile() -> Any:
+    """The library of the extra `sound`, which knows Vorbis and FLAC; plain SF2 to WAV does without."""
+    try:
+        return import_module("soundfile")
+    except ImportError:
+        raise StudioUnavailable("this sound needs the library soundfile; install kmidi[sound]") from None
 
 
 def load_font(path: Path) -> Font:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import IntentError, KmidiError, nearest
 from ..score import Score
-from .font import load_font
+from .font import load_font, soundfile
 from .sampler import RATE, Frames, Sampler
 
 Format = Literal["wav", "flac", "ogg"]
@@ -104,11 +104,9 @@ def _wav(heard: Frames) -> bytes:
 
 
 def _packed(heard: Frames, kind: Format) -> bytes:
-    import soundfile  # the extra `sound`
-
     file = io.BytesIO()
     subtype = "VORBIS" if kind == "ogg" else "PCM_16"
-    with soundfile.SoundFile(file, "w", RATE, 2, format=kind.upper(), subtype=subtype) as out:
+    with soundfile().SoundFile(file, "w", RATE, 2, format=kind.upper(), subtype=subtype) as out:
         for second in range(0, len(heard), RATE):  # a minute at once crashes libsndfile's Vorbis encoder
             out.write(heard[second : second + RATE])
     return file.getvalue()

@@ -22,12 +22,16 @@ def facts(take: Take) -> None:
     st.html('<ul class="k-facts">' + "".join(f"<li>{escape(fact)}</li>" for fact in said) + "</ul>")
 
 
-def player(take: Take) -> None:
-    """The sound, and the files to take away."""
+def player(score: Score, midi: bytes) -> None:
+    """The sound of a score; `midi` says whether it is the one that was played last."""
     with st.spinner("Playing it through once…"):
-        if st.session_state.get("heard") != take.midi:
-            st.session_state.sound, st.session_state.heard = sound(take.score, "flac"), take.midi
+        if st.session_state.get("heard") != midi:
+            st.session_state.sound, st.session_state.heard = sound(score, "flac"), midi
     st.audio(st.session_state.sound, "audio/flac", alt="The piece, played by a synthesizer")
+
+
+def files(take: Take) -> None:
+    """The files to take away."""
     left, right, _ = st.columns([1, 1, 1])
     left.download_button("Download the MIDI file", take.midi, take.name, "audio/midi", type="primary", on_click="ignore", icon=":material/download:", width="stretch")  # fmt: skip
     right.download_button("Everything as a bundle", bundle(take), take.name.replace(".mid", ".zip"), "application/zip", on_click="ignore", icon=":material/folder_zip:", width="stretch")  # fmt: skip

@@ -78,7 +78,8 @@ def show(intent: Intent) -> None:
     with why:
         music.reasons(take.plan)
     with heard:
-        music.player(take)
+        music.player(take.score, take.midi)
+        music.files(take)
 
 
 if "intent" in state:

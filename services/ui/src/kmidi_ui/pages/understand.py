@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from kmidi import KmidiError
@@ -17,7 +19,10 @@ if file is not None:
     data = file.getvalue()
     try:
         score = read(data)
-        st.text(describe(LocalStudio().analyze(data)))
-        music.roll(score)
+        found = LocalStudio().analyze(data)
+        st.text(describe(found))
+        st.subheader("The music", anchor=False)
+        music.roll(score if score.chords else replace(score, chords=found.chords))
+        music.player(score, data)
     except KmidiError as error:
         st.error(str(error), icon=":material/error:")
