@@ -1,4 +1,4 @@
-"""Where the words of a text pull: each word that names a feeling, as changed by the words around it."""
+"""Where the words of a text pull: named feelings and trained phrases, as changed by the words around them."""
 
 from __future__ import annotations
 
@@ -6,114 +6,158 @@ from dataclasses import dataclass, replace
 
 from ..tables.rows import Emotion
 from . import modifiers as say
+from .background import denied, grams, pulls
 from .tokens import Token
 from .vocabulary import phrase_at, slip_of
 
+NAMED = 3.0  # pull of a named feeling, in the unit of words.npz (where a plain word has about 1)
+SLIP = 0.8  # share of it for a name with one wrong letter
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A stretch of text (start, end) that pulls towards a point of the plane with a weight; degree is how strongly said."""
+    """A stretch of text (start, end) that pulls towards a point, as hard as the two pulls say."""
 
     start: int
     end: int
     valence: float
     arousal: float
-    weight: float = 1.0
+    for_valence: float
+    for_arousal: float
     degree: float = 1.0
-    intensity: float = 0.5
     emotion: str = ""
+    intensity: float = 0.0
     note: str = ""
 
 
 def find_hits(tokens: list[Token]) -> list[Hit]:
-    """The hits of a text from left to right, negation, degree and contrast applied."""
-    hits: list[Hit] = []
-    degree, denied, negator = 1.0, 0, ""
-    clause_start = 0  # index into hits
-    concession = False
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        found = phrase_at(tokens, at) if token.kind == "word" else None
-        if found:
-            row, length = found
-            hit = _hit(row, token, tokens[at + length - 1], degree * max(t.stress for t in tokens[at : at + length]))
-            hits.append(_deny(hit) if denied else hit)
-            degree, denied, at = 1.0, max(0, denied - 1), at + length
+    """All hits of a text; their order carries no meaning. Time grows with the number of tokens."""
+    no, degrees, weights = denied(tokens), _degrees(tokens), _weights(tokens)
+    hits = _named(tokens, no, degrees, weights)
+    table = pulls()
+    for at, length, key in grams(tokens):
+        pull = table.get(key)
+        last = at + length - 1
+        if pull is None:
             continue
-        word = token.norm
-        if token.kind == "stop":
-            degree, denied, concession = 1.0, 0, _close(hits, clause_start, concession)
-            clause_start = len(hits) if any(c in ".;\n" for c in word) else clause_start
-        elif token.kind == "marks" and "!" in word and hits:
-            hits[-1] = _exclaimed(hits[-1], word.count("!"))
-        elif word in say.CONTRASTS:
-            if word in say.CONCESSIONS and _opens_clause(tokens, at):
-                concession = True
-            else:
-                _reweigh(hits, clause_start, say.BEFORE_CONTRAST)
-                concession = False
-            degree, denied = 1.0, 0
-        elif word in say.NEGATORS:
-            denied, negator = (0 if _idle(tokens, at) else say.NEGATION_REACH), word
-        elif denied and negator == "never" and word in say.SUPERLATIVE:
-            denied, degree = 0, degree * 1.3
-        elif word in say.DEGREES:
-            degree *= say.DEGREES[word] * token.stress
-        elif word not in say.SKIPPED:
-            slip = slip_of(word) if token.kind == "word" else None
-            if slip:
-                hit = replace(_hit(slip, token, token, degree * token.stress), weight=0.8, note="read as " + slip.name)
-                hits.append(_deny(hit) if denied else hit)
-            degree = 1.0 if denied == 0 else degree
-            denied = max(0, denied - 1)
-        at += 1
-    _close(hits, clause_start, concession)
+        valence, arousal, for_valence, for_arousal = pull
+        if no[last]:
+            valence, arousal = valence * say.DENIED_VALENCE, arousal * say.DENIED_AROUSAL
+        weight, degree = weights[last], max(degrees[at : last + 1])
+        hits.append(
+            Hit(
+                tokens[at].start,
+                tokens[last].end,
+                _clip(valence * degree),
+                _clip(arousal * degree),
+                for_valence * weight,
+                for_arousal * weight,
+                degree,
+            )
+        )
     return hits
 
 
-def _hit(row: Emotion, first: Token, last: Token, degree: float) -> Hit:
-    return Hit(
-        start=first.start,
-        end=last.end,
-        valence=row.valence,
-        arousal=row.arousal,
-        degree=degree,
-        intensity=row.intensity,
-        emotion=row.id,
+def _named(
+    tokens: list[Token], no: list[bool], degrees: list[float], weights: list[float]
+) -> list[Hit]:
+    """Hits of the feelings that the words name."""
+    hits: list[Hit] = []
+    at = 0
+    while at < len(tokens):
+        found, share = phrase_at(tokens, at), 1.0
+        if found is None and tokens[at].kind == "word" and tokens[at].norm not in pulls():
+            slip = slip_of(tokens[at].norm)
+            found, share = ((slip, 1) if slip else None), SLIP
+        if found is None:
+            at += 1
+            continue
+        row, length = found
+        last = at + length - 1
+        hits.append(_hit(row, tokens[at], tokens[last], no[at], degrees[at], weights[last] * share, share < 1))
+        at = last + 1
+    return hits
+
+
+def _hit(row: Emotion, first: Token, last: Token, no: bool, degree: float, weight: float, slip: bool) -> Hit:
+    hit = Hit(
+        first.start,
+        last.end,
+        _clip(row.valence * degree),
+        _clip(row.arousal * degree),
+        NAMED * weight,
+        NAMED * weight,
+        degree,
+        row.id,
+        min(1.0, row.intensity * degree),
+        f"read as {row.name}" if slip else row.name,
     )
-
-
-def _deny(hit: Hit) -> Hit:
+    if not no:
+        return hit
     return replace(
         hit,
         valence=hit.valence * say.DENIED_VALENCE,
         arousal=hit.arousal * say.DENIED_AROUSAL,
+        intensity=hit.intensity * 0.5,
         emotion="",
-        note=f"denied: {hit.emotion}",
+        note=f"not {row.name}",
     )
 
 
-def _exclaimed(hit: Hit, marks: int) -> Hit:
-    return replace(hit, arousal=min(1.0, hit.arousal + 0.08 * min(marks, 3)), degree=hit.degree * 1.1)
+def _degrees(tokens: list[Token]) -> list[float]:
+    """How strongly each word is said: degree words before it in its clause, capitals, drawn-out letters, '!' behind."""
+    found: list[float] = []
+    degree = 1.0
+    for at, token in enumerate(tokens):
+        word = token.norm
+        if token.kind == "marks" and "!" in word:
+            _raise_back(found, tokens, at, 1.0 + 0.08 * min(3, word.count("!")))
+        if token.kind in ("stop", "marks") or word in say.CONTRASTS or word in say.JOINTS:
+            degree = 1.0
+        found.append(degree * token.stress)
+        if word in say.DEGREES:
+            degree *= say.DEGREES[word] * (token.stress if say.DEGREES[word] >= 1 else 1.0)
+            degree = max(0.4, min(2.0, degree))
+        elif word not in say.SKIPPED and token.kind == "word":
+            degree = 1.0
+    return found
 
 
-def _idle(tokens: list[Token], at: int) -> bool:
-    """True where a negator denies nothing: "not only", "no doubt", "can't stop"."""
-    behind = [t.norm for t in tokens[at + 1 : at + 2]]
-    return any(word in say.UNDENIED or word in say.RELENTLESS for word in behind)
+def _raise_back(found: list[float], tokens: list[Token], at: int, factor: float) -> None:
+    """'!' stresses up to six words before it."""
+    for i in range(max(0, at - 6), at):
+        if tokens[i].kind == "word":
+            found[i] *= factor
 
 
-def _opens_clause(tokens: list[Token], at: int) -> bool:
-    return at == 0 or tokens[at - 1].kind in ("stop", "marks")
+def _weights(tokens: list[Token]) -> list[float]:
+    """How much each word's clause counts: what stands behind "but" carries the sentence, a concession does not."""
+    weights = [1.0] * len(tokens)
+    start, ends = 0, False
+    conceding = False
+    for at, token in enumerate(tokens):
+        if token.norm in say.CONCESSIONS and (at == start or tokens[at - 1].kind == "stop"):
+            conceding, start = True, at
+        elif token.norm in say.CONTRASTS and token.norm not in say.CONCESSIONS:
+            _scale(weights, start, at, say.BEFORE_CONTRAST)
+            start, conceding, ends = at, False, True
+        elif token.kind in ("stop", "marks"):
+            full = any(mark in token.norm for mark in ".;\n!?") or token.kind == "marks"
+            if conceding or (ends and full):
+                _scale(weights, start, at, say.BEFORE_CONTRAST if conceding else say.AFTER_CONTRAST)
+                conceding = ends = False
+                start = at + 1
+            elif full:
+                start = at + 1
+    if conceding or ends:
+        _scale(weights, start, len(tokens), say.BEFORE_CONTRAST if conceding else say.AFTER_CONTRAST)
+    return weights
 
 
-def _reweigh(hits: list[Hit], start: int, factor: float) -> None:
-    for i in range(start, len(hits)):
-        hits[i] = replace(hits[i], weight=hits[i].weight * factor)
+def _scale(weights: list[float], start: int, end: int, factor: float) -> None:
+    for i in range(start, end):
+        weights[i] *= factor
 
 
-def _close(hits: list[Hit], start: int, concession: bool) -> bool:
-    if concession:
-        _reweigh(hits, start, say.BEFORE_CONTRAST)
-    return False
+def _clip(value: float) -> float:
+    return max(-1.0, min(1.0, value))

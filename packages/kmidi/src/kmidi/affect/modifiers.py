@@ -10,12 +10,12 @@ def _words(line: str) -> frozenset[str]:
 NEGATORS = _words(
     "not no never none nobody nothing neither nor without cannot cant can't don't dont doesn't doesnt didn't didnt "
     "isn't isnt aren't arent wasn't wasnt weren't werent won't wont wouldn't wouldnt couldn't couldnt shouldn't "
-    "shouldnt ain't aint haven't havent hasn't hasnt hadn't hadnt hardly barely scarcely rarely seldom lack lacks"
+    "shouldnt ain't aint haven't havent hasn't hasnt hadn't hadnt hardly barely wish wished scarcely rarely seldom lack lacks"
 )
 # After these a negator does not deny: "not only sad", "no doubt", "not gonna lie", "never felt so free".
 UNDENIED = _words("only just merely simply matter doubt wonder gonna going ")
 RELENTLESS = _words("stop stopped stopping quit help wait stops")  # "can't stop crying", "can't help but smile"
-SUPERLATIVE = _words("so this such more been felt")  # behind "never": "never felt so alone" is very alone
+SUPERLATIVE = _words("so this such more")  # behind "never": "never felt so alone" is very alone
 DEGREES: dict[str, float] = {
     "very": 1.3, "really": 1.3, "so": 1.25, "extremely": 1.5, "incredibly": 1.5, "insanely": 1.5, "totally": 1.35,
     "utterly": 1.5, "completely": 1.4, "absolutely": 1.45, "deeply": 1.4, "deep": 1.3, "pure": 1.3, "purely": 1.3, "sheer": 1.4,
@@ -29,8 +29,11 @@ DEGREES: dict[str, float] = {
     "exactly": 1.0, "fairly": 0.9, "pretty": 1.1, "rather": 0.95, "mostly": 0.9,
 }  # fmt: skip
 SKIPPED = _words("a an the of and it its be been being feel feeling feels felt is am are was were to i you that any at all really exactly quite")  # fmt: skip
-CONTRASTS = _words("but yet however though although tho still nevertheless nonetheless except despite")
+CONTRASTS = _words("but yet however though although tho nevertheless nonetheless except despite")
 CONCESSIONS = _words("although though despite while")  # at the head of a clause they weaken that clause
+JOINTS = _words("and or then because when while where who which & plus")
+
+OTHERS = _words("you him her them us everyone")  # "I wish you joy" denies nothing
 
 NEGATION_REACH = 4  # content words behind a negator that it can deny
 DENIED_VALENCE, DENIED_AROUSAL = -0.5, -0.35  # "not sad" is on the other side, but nearer to the middle

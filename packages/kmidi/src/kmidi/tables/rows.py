@@ -166,3 +166,26 @@ class Emotion:
 def emotions() -> dict[str, Emotion]:
     """All feelings by id."""
     return load_rows(table_path("emotions.toml"), Emotion)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texture:
+    """An image that words paint: what it adds to the feeling and to the cues (register in semitones, others 0..1 dials)."""
+
+    id: str
+    name: str
+    valence: float
+    arousal: float
+    register: float
+    density: float
+    loudness: float
+    legato: float
+    dissonance: float
+    source: str
+    synonyms: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def textures() -> dict[str, Texture]:
+    """All textures by id."""
+    return load_rows(table_path("textures.toml"), Texture)

@@ -1,0 +1,88 @@
+"""How much every word and short phrase pulls, named feeling or not: the trained table words.npz."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from ..errors import TableError
+from ..tables.load import table_path
+from . import modifiers as say
+from .tokens import Token
+
+LONGEST = 3  # words in a phrase of the table
+STILL = 2.0  # pull of the neutral point that every text starts from; the table was trained with it
+
+
+class Pull(NamedTuple):
+    """Where a phrase pulls (valence, arousal -1..1) and how hard (for each of the two, above 0)."""
+
+    valence: float
+    arousal: float
+    for_valence: float
+    for_arousal: float
+
+
+def grams(tokens: list[Token]) -> Iterator[tuple[int, int, str]]:
+    """First token, number of tokens and key of each phrase that the table may know; none crosses a joint or a stop.
+
+    Words of degree are left out: they change their neighbours and pull nowhere themselves.
+    """
+    run: list[str] = []
+    for at, token in enumerate(tokens):
+        if token.kind != "word":
+            run = []
+            yield at, 1, "0" if token.kind == "number" else token.norm[:3]
+            continue
+        if token.norm in say.JOINTS or token.norm in say.CONTRASTS or token.norm in say.DEGREES:
+            run = []
+            continue
+        run.append(token.norm)
+        for length in range(1, min(LONGEST, len(run)) + 1):
+            yield at - length + 1, length, " ".join(run[-length:])
+
+
+def denied(tokens: list[Token]) -> list[bool]:
+    """For each token, whether a negator before it in its clause denies it."""
+    found: list[bool] = []
+    reach = 0
+    for at, token in enumerate(tokens):
+        word = token.norm
+        if token.kind in ("stop", "marks") or word in say.CONTRASTS or word in say.JOINTS:
+            reach = 0
+        elif word in say.NEGATORS:
+            found.append(False)
+            reach = 0 if idle(tokens, at) else say.NEGATION_REACH
+            continue
+        found.append(reach > 0)
+        if reach and word not in say.SKIPPED and word not in say.DEGREES:
+            reach -= 1
+    return found
+
+
+def idle(tokens: list[Token], at: int) -> bool:
+    """True where a negator denies nothing: "not only", "no doubt", "can't stop", "never felt so"."""
+    word = tokens[at + 1].norm if at + 1 < len(tokens) else ""
+    if word in say.UNDENIED or word in say.RELENTLESS or (tokens[at].norm.startswith("wish") and word in say.OTHERS):
+        return True
+    return tokens[at].norm == "never" and any(token.norm in say.SUPERLATIVE for token in tokens[at + 1 : at + 4])
+
+
+@lru_cache(maxsize=1)
+def pulls() -> dict[str, Pull]:
+    """The trained table. TableError where the file is missing or of another shape."""
+    path = table_path("words.npz")
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            phrases = bytes(file["phrases"]).decode().split("\n")
+            points = file["points"].astype(np.float64) / 127
+            strengths = np.exp(file["strengths"].astype(np.float64) / 32)
+    except (OSError, KeyError, ValueError) as error:
+        raise TableError(f"words.npz: {error}") from None
+    if not len(phrases) == len(points) == len(strengths):
+        raise TableError(f"words.npz: {len(phrases)} phrases, {len(points)} points, {len(strengths)} strengths")
+    rows = np.hstack([points, strengths]).tolist()
+    return {phrase: Pull(*row) for phrase, row in zip(phrases, rows, strict=True)}

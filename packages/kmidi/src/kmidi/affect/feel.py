@@ -1,0 +1,120 @@
+"""From an Intent to an Affect: the words are read, and what the person set takes its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..errors import IntentError, nearest
+from ..intent import Affect, Feeling, Intent
+from ..tables.rows import emotions
+from .story import read_text
+from .stronger import StrongReader
+from .vocabulary import emotion_of
+
+# The fields in which a person tells the story, in the order in which it happens.
+_TOLD = ("core_event", "core_wound", "core_desire", "outcome")
+
+
+def feel(intent: Intent, reader: StrongReader | str | None = None) -> Affect:
+    """The feeling of an Intent. What the person set (valence, arousal, emotion, trajectory) wins over what words say.
+
+    `reader` is a stronger reader, or the sentence that says why there is none (it goes to the warnings), or None.
+    IntentError where `emotion` is in no table. Pure: equal arguments give equal Affects.
+    """
+    strong = reader if isinstance(reader, StrongReader) else None
+    read = _told(intent, strong)
+    if isinstance(reader, str):
+        read = replace(read, warnings=(*read.warnings, reader))
+    return _obey(intent, read)
+
+
+def _told(intent: Intent, strong: StrongReader | None) -> Affect:
+    """The text and the story, read together: the story's own order is its path, its outcome the end."""
+    told = [(name, getattr(intent, name)) for name in _TOLD if getattr(intent, name)]
+    main = read_text(intent.text or "", strong)
+    if not told:
+        return main
+    parts = [(name, read_text(words, strong)) for name, words in told]
+    sure = [(name, read) for name, read in parts if read.confidence > 0]
+    reads = ([main] if intent.text else []) + [read for _, read in sure]
+    if not sure:
+        return main if intent.text else parts[0][1]
+    valence, arousal = _mean([read.valence for read in reads]), _mean([read.arousal for read in reads])
+    path = main.trajectory if intent.text and len(main.trajectory) > 1 else _path(main if intent.text else None, sure)
+    strongest = max(reads, key=lambda read: read.intensity * read.confidence)
+    return replace(
+        strongest,
+        valence=round(valence, 4),
+        arousal=round(arousal, 4),
+        intensity=max(read.intensity for read in reads),
+        trajectory=path,
+        textures=tuple(dict.fromkeys(t for read in reads for t in read.textures)),
+        wishes=tuple({field: (field, value) for read in reversed(reads) for field, value in read.wishes}.values()),
+        evidence=(
+            *(main.evidence if intent.text else ()),
+            *(
+                replace(e, note=f"{name.replace('core_', '')}: {e.note}" if e.note else name.replace("core_", ""))
+                for name, read in sure
+                for e in read.evidence
+            ),
+        ),
+        confidence=max(read.confidence for read in reads),
+        warnings=tuple(dict.fromkeys(w for read in reads for w in read.warnings)),
+    )
+
+
+def _path(main: Affect | None, told: list[tuple[str, Affect]]) -> tuple[Feeling, ...]:
+    points = [point for name, read in told if name != "outcome" for point in read.trajectory]
+    if main is not None:
+        points = [main.trajectory[0], *points]
+    start = [Feeling(valence=_mean([p.valence for p in points]), arousal=_mean([p.arousal for p in points]))] if points else []  # fmt: skip
+    end = [point for name, read in told if name == "outcome" for point in read.trajectory]
+    return tuple(start + end)
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _obey(intent: Intent, read: Affect) -> Affect:
+    """The reading with what the person set put in its place; a path is moved as a whole so that its mean is the point."""
+    if all(value is None for value in (intent.emotion, intent.valence, intent.arousal, intent.trajectory)):
+        return read
+    valence, arousal, emotion, intensity = read.valence, read.arousal, read.emotion, read.intensity
+    path = read.trajectory
+    if intent.emotion is not None:
+        row = emotion_of(intent.emotion)
+        if row is None:
+            raise IntentError(
+                f"unknown emotion {intent.emotion!r}{nearest(intent.emotion, emotions())}", field="emotion"
+            )
+        valence, arousal, emotion, intensity = row.valence, row.arousal, row.id, row.intensity
+    if intent.trajectory:
+        path = intent.trajectory
+        valence, arousal = _mean([point.valence for point in path]), _mean([point.arousal for point in path])
+    valence = intent.valence if intent.valence is not None else valence
+    arousal = intent.arousal if intent.arousal is not None else arousal
+    if not intent.trajectory:
+        path = _moved(path, valence - _mean([p.valence for p in path]), arousal - _mean([p.arousal for p in path]))
+    moved = intent.valence is not None or intent.arousal is not None or intent.trajectory is not None
+    return replace(
+        read,
+        valence=valence,
+        arousal=arousal,
+        emotion=emotion if intent.emotion is not None or not moved else None,
+        intensity=max(intensity, min(1.0, max(abs(valence), abs(arousal)))),
+        trajectory=path,
+        surface=None if moved or intent.emotion else read.surface,
+        undertow=None if moved or intent.emotion else read.undertow,
+        confidence=1.0,
+        reader="set",
+        warnings=tuple(w for w in read.warnings if w.startswith("wish")),
+    )
+
+
+def _moved(path: tuple[Feeling, ...], valence: float, arousal: float) -> tuple[Feeling, ...]:
+    return tuple(Feeling(valence=_clip(p.valence + valence), arousal=_clip(p.arousal + arousal)) for p in path)
+
+
+def _clip(value: float) -> float:
+    return max(-1.0, min(1.0, value))

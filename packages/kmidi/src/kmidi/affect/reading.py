@@ -1,0 +1,44 @@
+"""From hits to a point: the weighted mean of what the words pull towards, and how sure it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..intent import Feeling
+from .background import STILL
+from .hits import Hit
+
+# A mean over many words is small even where every reader agrees; this opens the middle and leaves the ends.
+OPENING = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A point on the plane, and the pull of all words together on each axis."""
+
+    valence: float
+    arousal: float
+    for_valence: float
+    for_arousal: float
+
+    @property
+    def feeling(self) -> Feeling:
+        """The point."""
+        return Feeling(valence=self.valence, arousal=self.arousal)
+
+
+def read_hits(hits: Iterable[Hit]) -> Reading:
+    """sum(pull * point) / (STILL + sum(pull)) on each axis, opened; sums don't depend on the order of the words."""
+    rows = list(hits)
+    for_valence = STILL + math.fsum(hit.for_valence for hit in rows)
+    for_arousal = STILL + math.fsum(hit.for_arousal for hit in rows)
+    valence = math.fsum(hit.for_valence * hit.valence for hit in rows) / for_valence
+    arousal = math.fsum(hit.for_arousal * hit.arousal for hit in rows) / for_arousal
+    return Reading(opened(valence), opened(arousal), for_valence, for_arousal)
+
+
+def opened(value: float) -> float:
+    """A mean on the scale that people use for one feeling: odd, rising, -1..1."""
+    return round(max(-1.0, min(1.0, value * (1 + OPENING) / (OPENING + abs(value)))), 4)

@@ -1,0 +1,222 @@
+"""Reading one text whole: its point, its stages, its two sides, its textures and wishes, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from ..intent import Affect, Evidence, Feeling
+from ..tables.rows import emotions, textures
+from . import structure
+from .hits import Hit, find_hits
+from .reading import Reading, read_hits
+from .stronger import StrongReader
+from .structure import Span
+from .tokens import Token, tokenize
+from .tongues import foreign, known_share
+from .wishes import Wish, find_wishes, legal
+
+_APART = 0.35  # stages nearer to each other than this are one stage
+_SIDES_APART = 0.3  # a surface and an undertow differ at least this much in valence
+_EVIDENCE = 24  # the strongest pulls that are shown
+_SURE = (0.35, 2.6, 0.5)  # logistic of |valence| and of being named: fitted on EmoBank's train split by bench.words
+UNREAD = "I could not read a feeling in this; say it in other words, or set the point yourself."
+
+
+def read_text(text: str, strong: StrongReader | None = None) -> Affect:
+    """The Affect of a text. Any Unicode; time and memory grow with its length."""
+    tokens = tokenize(text)
+    wishes = find_wishes(text)
+    hits = [hit for hit in _turned(text, find_hits(tokens)) if not _inside(hit, wishes)]
+    bare = [token for token in tokens if not any(w.start <= token.start < w.end for w in wishes)]
+    whole = read_hits(hits)
+    named = [hit for hit in hits if hit.emotion or hit.note]
+    sure, warnings = _sureness(bare, whole, bool(named), bool(wishes))
+    if strong is not None and sure > 0:
+        whole = _stronger(text, whole, strong)
+    images = _textures(tokens, wishes)
+    read = Affect(
+        valence=whole.valence,
+        arousal=whole.arousal,
+        intensity=_intensity(hits, whole),
+        emotion=_emotion(named, whole) if sure > 0 else None,
+        blend=_blend(named),
+        textures=images,
+        wishes=tuple((wish.field, wish.value) for wish in wishes if legal(wish) is None),
+        evidence=_evidence(text, hits, whole),
+        confidence=round(sure, 3),
+        reader="model" if strong is not None and sure > 0 else "table",
+        warnings=(*warnings, *(f"wish not met: {why}" for wish in wishes if (why := legal(wish)))),
+    )
+    return _with_stages(text, _with_sides(text, read, hits), hits) if sure > 0 else read
+
+
+def _turned(text: str, hits: list[Hit]) -> list[Hit]:
+    """The hits with praise turned round where the text is ironic."""
+    spans = structure.ironic(text)
+    if not spans:
+        return hits
+    return [
+        replace(hit, valence=-0.8 * hit.valence, emotion="", note="ironic" if hit.emotion else "")
+        if hit.valence > 0 and any(span.start <= hit.start < span.end for span in spans)
+        else hit
+        for hit in hits
+    ]
+
+
+def _inside(hit: Hit, wishes: list[Wish]) -> bool:
+    return any(wish.start <= hit.start and hit.end <= wish.end for wish in wishes)
+
+
+def _sureness(
+    tokens: list[Token], whole: Reading, named: bool, wishes: bool
+) -> tuple[float, tuple[str, ...]]:
+    """The chance that people agree with the side of the reading, 0 where nothing was read; and what to say about it."""
+    words = [token for token in tokens if token.kind == "word"]
+    felt = whole.valence != 0 or whole.arousal != 0
+    tongue = foreign(tokens)
+    if tongue:
+        return 0.05, (f"This looks like {tongue}; I could not read this well, since I read English: set the point or say it in English.",)  # fmt: skip
+    share = known_share(tokens)
+    if (words and share < 0.5 and not named) or not (felt or named):
+        return 0.0, () if wishes and not words else (UNREAD,)
+    base, slope, bonus = _SURE
+    sure = 1 / (1 + math.exp(-(base + slope * abs(whole.valence) + bonus * named)))
+    return (sure * share if words else sure), ()
+
+
+def _stronger(text: str, whole: Reading, strong: StrongReader) -> Reading:
+    """The mean of both readers: each sees what the other misses."""
+    point = strong.read([text])[0]
+    return replace(whole, valence=round(0.35 * whole.valence + 0.65 * point.valence, 4), arousal=round(0.35 * whole.arousal + 0.65 * point.arousal, 4))  # fmt: skip
+
+
+def _intensity(hits: list[Hit], whole: Reading) -> float:
+    """The strongest feeling named, as strongly as it was said; where none is named, how far from the middle it lies."""
+    named = max((hit.intensity for hit in hits), default=0.0)
+    plain = math.hypot(whole.valence, whole.arousal) / math.sqrt(2)
+    said = max((hit.degree for hit in hits), default=1.0)
+    return round(min(1.0, max(named, plain * max(1.0, said))), 4)
+
+
+def _emotion(named: list[Hit], whole: Reading) -> str | None:
+    """The feeling that the words name most, else the nearest of the table."""
+    totals: dict[str, float] = {}
+    for hit in named:
+        if hit.emotion:
+            totals[hit.emotion] = totals.get(hit.emotion, 0.0) + hit.for_valence * hit.degree
+    best = max(sorted(totals), key=lambda name: totals[name], default=None)
+    if best is not None and emotions()[best].valence * whole.valence >= 0:
+        return best
+    if max(abs(whole.valence), abs(whole.arousal)) < 0.1:
+        return None
+    return min(emotions().values(), key=lambda row: (_distance(row, whole), row.id)).id
+
+
+def _blend(named: list[Hit]) -> tuple[tuple[str, float], ...]:
+    """The feelings named and their shares, the largest first, at most five."""
+    totals: dict[str, float] = {}
+    for hit in named:
+        if hit.emotion:
+            totals[hit.emotion] = totals.get(hit.emotion, 0.0) + hit.for_valence * hit.degree
+    top = sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:5]
+    total = math.fsum(amount for _, amount in top)
+    return tuple((name, round(amount / total, 3)) for name, amount in top) if len(top) > 1 else ()
+
+
+def _textures(tokens: list[Token], wishes: list[Wish]) -> tuple[str, ...]:
+    """Ids of the textures that the words call up, in the order of the words."""
+    words = [token.norm for token in tokens if not any(w.start <= token.start < w.end for w in wishes)]
+    said = " " + " ".join(words) + " "
+    places: list[tuple[int, str]] = []
+    for row in textures().values():
+        at = [said.find(f" {word} ") for word in row.synonyms]
+        found = [place for place in at if place >= 0]
+        if found:
+            places.append((min(found), row.id))
+    return tuple(name for _, name in sorted(places))
+
+
+def _evidence(text: str, hits: list[Hit], whole: Reading) -> tuple[Evidence, ...]:
+    """The words that moved the reading most, in the order of the text; each with its share of the weighted means."""
+    shares: dict[tuple[int, int], tuple[float, float, str]] = {}
+    for hit in hits:
+        if not any(char.isalpha() or ord(char) > 0x2190 for char in text[hit.start : hit.end]):
+            continue
+        valence, arousal, note = shares.get((hit.start, hit.end), (0.0, 0.0, ""))
+        shares[hit.start, hit.end] = (
+            valence + hit.for_valence * hit.valence / whole.for_valence,
+            arousal + hit.for_arousal * hit.arousal / whole.for_arousal,
+            hit.note or note,
+        )
+    strongest = sorted(shares.items(), key=lambda item: (-abs(item[1][0]) - abs(item[1][1]), item[0]))[:_EVIDENCE]
+    return tuple(
+        Evidence(words=text[a:b], start=a, end=b, valence=round(v, 4), arousal=round(r, 4), note=note)
+        for (a, b), (v, r, note) in sorted(strongest)
+        if abs(v) + abs(r) >= 0.002
+    )
+
+
+def _within(hits: Iterable[Hit], span: Span) -> list[Hit]:
+    return [hit for hit in hits if span.start <= hit.start and hit.end <= span.end]
+
+
+def _with_stages(text: str, read: Affect, hits: list[Hit]) -> Affect:
+    """The reading with its path, where the text tells of one feeling after another."""
+    points: list[Feeling] = []
+    for spans in (structure.stages(text), structure.reversed_stages(text)):
+        points = _stage_points(hits, spans)
+        if len(points) > 1:
+            break
+    if len(points) < 2:
+        return read
+    return replace(
+        read,
+        valence=round(math.fsum(p.valence for p in points) / len(points), 4),
+        arousal=round(math.fsum(p.arousal for p in points) / len(points), 4),
+        trajectory=tuple(points),
+    )
+
+
+def _stage_points(hits: list[Hit], spans: list[Span]) -> list[Feeling]:
+    points: list[Feeling] = []
+    for span in spans:
+        inside = _within(hits, span)
+        if not any(hit.emotion or hit.note for hit in inside):
+            continue
+        point = read_hits(inside).feeling
+        if not points or _distance(points[-1], point) > _APART:
+            points.append(point)
+    return points
+
+
+def _with_sides(text: str, read: Affect, hits: list[Hit]) -> Affect:
+    """The reading with what is shown and what is meant, where the text hides one feeling under another."""
+    for shown, meant in structure.hidden(text):
+        surface = _side(_within(hits, shown), 0.55)
+        undertow = _side(_within(hits, meant), -0.55)
+        if surface.valence - undertow.valence > _SIDES_APART:
+            return replace(
+                read,
+                valence=round(0.4 * surface.valence + 0.6 * undertow.valence, 4),
+                arousal=round((surface.arousal + undertow.arousal) / 2, 4),
+                surface=surface,
+                undertow=undertow,
+            )
+    return read
+
+
+def _side(hits: list[Hit], otherwise: float) -> Feeling:
+    """What one side reads as; a side that names no feeling ("it", "it all") is what the pattern itself says."""
+    undenied = [replace(hit) for hit in hits]
+    if any(hit.emotion or hit.note for hit in undenied):
+        return read_hits(undenied).feeling
+    return Feeling(valence=otherwise, arousal=0.3 if otherwise > 0 else -0.2)
+
+
+_Point = Callable[[], float]
+
+
+def _distance(a: object, b: object) -> float:
+    return math.hypot(a.valence - b.valence, a.arousal - b.arousal)  # type: ignore[attr-defined]

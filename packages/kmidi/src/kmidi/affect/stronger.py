@@ -1,0 +1,40 @@
+"""The stronger reader: a sentence model and the small head that turns its vectors into points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import TableError
+from ..intent import Feeling
+from ..tables.load import table_path
+from .sentence_model import Array, SentenceModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrongReader:
+    """Reads whole sentences: `model` makes a vector, the head (tables/sentence_head.npz) a point of it."""
+
+    model: SentenceModel
+    hidden: Array
+    hidden_bias: Array
+    out: Array
+    out_bias: Array
+
+    @classmethod
+    def open(cls, folder: Path) -> StrongReader:
+        """The reader from a folder with model.safetensors, tokenizer.json and config.json. ModelBroken says what fails."""
+        model = SentenceModel.open(folder)
+        try:
+            with np.load(table_path("sentence_head.npz"), allow_pickle=False) as file:
+                return cls(model=model, **{k: file[k].astype(np.float32) for k in ("hidden", "hidden_bias", "out", "out_bias")})  # fmt: skip
+        except (OSError, KeyError, ValueError) as error:
+            raise TableError(f"sentence_head.npz: {error}") from None
+
+    def read(self, texts: list[str]) -> list[Feeling]:
+        """One point a text."""
+        inner = np.cos(self.model.embed(texts) @ self.hidden + self.hidden_bias)
+        points = np.clip(inner @ self.out + self.out_bias, -1, 1)
+        return [Feeling(valence=round(float(v), 4), arousal=round(float(a), 4)) for v, a in points]

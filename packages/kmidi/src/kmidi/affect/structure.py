@@ -1,0 +1,100 @@
+"""How a text is built: a path from one feeling to another, one feeling hidden under another, irony."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_CHANGE = (
+    r"(?:turn(?:s|ed|ing)?|open(?:s|ed|ing)?(?: up| out)?|fad(?:e|es|ed|ing)|grow(?:s|n|ing)?|grew|melt(?:s|ed|ing)?|shift(?:s|ed|ing)?"
+    r"|bloom(?:s|ed|ing)?|dissolv(?:e|es|ed|ing)|resolv(?:e|es|ed|ing)|transform(?:s|ed|ing)?|break(?:s|ing)?|build(?:s|ing)?(?: up)?"
+    r"|giv(?:e|es|ing) way|lead(?:s|ing)?|mov(?:e|es|ing)|swell(?:s|ing)?|collaps(?:e|es|ing)|descend(?:s|ing)?|evolv(?:e|es|ing)"
+    r"|explod(?:e|es|ing)|soften(?:s|ing)?|slid(?:e|es|ing)|ris(?:e|es|ing)|chang(?:e|es|ing)|go(?:es|ing)?|drift(?:s|ing)?|lift(?:s|ing)?) "
+    r"(?:into|in to|to|towards?)"
+)
+_JOINT = re.compile(
+    rf"\b{_CHANGE}\b|\bbecom(?:es|ing|e)\b|(?<!now and )(?<!since )(?<!back )(?<!and )\bthen\b|\band then\b|\bafter that\b|\bfinally\b"
+    r"|\beventually\b|\b(?:by|in|at|towards?) the (?:very )?end\b|\b(?:and )?end(?:s|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|\buntil\b|\bbefore (?:it|i|we|she|he|everything|the|a)\b"
+    r"|->|→|=>|➡️?|\blater\b",
+    re.I,
+)  # fmt: skip
+_FROM = re.compile(r"\bfrom (?P<a>[^.;!?\n]{2,80}?) (?:in)?to (?P<b>[^.;!?\n]{2,120})", re.I)
+_TO_AGAIN = re.compile(r"\b(?:and )?(?:in)?to\b|\bback to\b", re.I)
+_AFTER = re.compile(r"\b(?:that comes )?after\b", re.I)
+
+_HIDING = (
+    r"(?:hidden|disguised|masked|dressed(?: up)?|masquerading|wrapped(?: up)?|buried|concealed|cloaked|hiding|sung|underneath|beneath|under)"
+    r"(?: (?:as|behind|under|underneath|beneath|in|inside|by|with))?"
+)
+_UNDER = re.compile(rf"(?P<undertow>[^.;!?\n]{{2,80}}?) (?:that is |that's |which is )?{_HIDING} (?P<surface>[^.;!?\n]{{2,80}})", re.I)
+_SMILING = re.compile(
+    r"\b(?P<surface>smil(?:e|es|ing)|laugh(?:s|ing)?|danc(?:e|es|ing)|grin(?:s|ning)?|jok(?:e|es|ing)|sing(?:s|ing)) "
+    r"(?:through|over|to hide|to cover|so (?:that )?no ?(?:one|body) sees|in spite of|despite) (?P<undertow>[^.;!?\n]{2,60})", re.I,
+)  # fmt: skip
+_PRETENDING = re.compile(
+    r"\b(?:pretend(?:s|ing)?|acting|act|faking|fake|putting on|put on|wearing|playing)(?: like| that| as if| to)?\b(?P<surface>[^.;!?\n]{2,50}?)"
+    r"(?:(?:,| and| but| while| when| though| although) (?P<undertow>[^.;!?\n]{2,80})|(?=[.;!?\n]|$))", re.I,
+)  # fmt: skip
+_OUTSIDE = re.compile(
+    r"(?P<surface>[^.;!?\n]{2,60}?) (?:on|from) the (?:outside|surface)\b,? ?(?:but|and|while)? ?(?P<undertow>[^.;!?\n]{2,60}?) (?:on the |from the |deep )?(?:inside|underneath|within|beneath|down|below)\b"
+    r"|on the (?:outside|surface),? (?P<surface2>[^.;!?\n]{2,60}?),? (?:but )?(?:on the inside|inside|underneath|beneath|deep down|below),? (?P<undertow2>[^.;!?\n]{2,60})"
+    r"|(?:i |it |she |he )?(?:looks?|sounds?|seems?|appears?) (?P<surface3>[^.;!?\n,]{2,40}?),? (?:but|yet|though|while) (?P<undertow3>[^.;!?\n]{2,60})"
+    r"|\bmake it (?P<surface4>[^.;!?\n,]{2,40}?),? (?:but|yet|and) make (?:me|them|us|people|everyone) (?P<undertow4>[^.;!?\n]{2,40})", re.I,
+)  # fmt: skip
+_ABOUT = re.compile(
+    r"\b(?P<surface>[\w' -]{2,40}?(?:song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance floor|club|waltz|pop)) (?:about|for when|but with|with) (?P<undertow>[^.;!?\n]{2,80}(?: lyrics)?)", re.I,
+)  # fmt: skip
+_IRONY = re.compile(
+    r"\b(?:oh|just|how|yeah|well isn't that|isn't that|so) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
+    r"|\byay,? another\b|\blove that for me\b|\bthanks (?:a lot|for nothing)\b|\byeah,? right\b|\bliving the dream\b|\b(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b",
+    re.I,
+)  # fmt: skip
+SARCASM_MARK = re.compile(r"(?:^|\s)/s\b|🙃")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """text[start:end]."""
+
+    start: int
+    end: int
+
+
+def stages(text: str) -> list[Span]:
+    """The parts of a text that follow one another in time; one part where nothing speaks of change."""
+    match = _FROM.search(text)
+    if match:
+        ends = [match.start("b"), *(match.start("b") + m.start() for m in _TO_AGAIN.finditer(match["b"])), match.end("b")]
+        return [Span(match.start("a"), match.end("a")), *(Span(a, b) for a, b in zip(ends, ends[1:], strict=False))]
+    cuts = [m.start() for m in _JOINT.finditer(text)]
+    edges = [0, *(cut for cut in cuts if cut > 0), len(text)]
+    return [Span(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+
+
+def reversed_stages(text: str) -> list[Span]:
+    """The two sides of "calm after the storm", in the order in which they happen."""
+    match = _AFTER.search(text)
+    if match is None or match.start() < 3:
+        return []
+    return [Span(match.end(), len(text)), Span(0, match.start())]
+
+
+def hidden(text: str) -> list[tuple[Span, Span]]:
+    """Pairs (shown, meant) that the text may speak of; who reads them decides whether they differ."""
+    found: list[tuple[Span, Span]] = []
+    for pattern in (_UNDER, _SMILING, _OUTSIDE, _ABOUT, _PRETENDING):
+        for match in pattern.finditer(text):
+            groups = [name for name in match.groupdict() if match[name]]
+            surface = next((name for name in groups if name.startswith("surface")), None)
+            undertow = next((name for name in groups if name.startswith("undertow")), None)
+            if surface:
+                meant = Span(*match.span(undertow)) if undertow else Span(match.end(), match.end())
+                found.append((Span(*match.span(surface)), meant))
+    return found
+
+
+def ironic(text: str) -> list[Span]:
+    """Stretches whose praise is meant the other way round."""
+    if SARCASM_MARK.search(text):
+        return [Span(0, len(text))]
+    return [Span(*match.span()) for match in _IRONY.finditer(text)]

@@ -1,0 +1,44 @@
+"""Whether a text is in English at all: kmidi reads English and says so when it meets another language."""
+
+from __future__ import annotations
+
+from .background import pulls
+from .tokens import Token
+
+# the commonest small words of each language that are not English words too
+_SMALL_WORDS = {
+    "Spanish": "el la los las de del que y en un una por con para como más pero sus le ya muy yo mi tu está soy estoy quiero siento canción",
+    "French": "le la les des du et je tu il elle nous vous est suis une un pas pour dans que qui ce cette mon ma avec très veux j'ai c'est une",
+    "German": "der das und ich du er sie wir ist bin ein eine nicht für mit auf dem den von zu wie mein meine sehr aber auch mich möchte",
+    "Italian": "il lo gli di che è un una per con non sono mi ti io tu della nel molto ma voglio sento questa come",
+    "Portuguese": "o os da do das dos que e é um uma para com não eu você meu minha muito mas quero sinto estou uma saudade",
+    "Dutch": "het een en ik je wij ze is ben niet voor met op van te hoe mijn zeer maar ook wil voel heel",
+    "Polish": "i w na z się nie jest że to jak do jestem ale mój moja bardzo chcę",
+    "Swedish": "och jag du är inte för med på av till hur min mycket men vill känner ett en",
+    "Turkish": "ve bir bu ben sen için çok ama değil gibi daha istiyorum",
+}
+_ENGLISH = frozenset(
+    ["the", "a", "i", "and", "of", "to", "in", "it", "is", "my", "me", "that", "for", "you", "with", "but", "on", "so", "this", "be", "feel", "im", "i'm"]
+)  # fmt: skip
+_WORDS = {name: frozenset(line.split()) - _ENGLISH for name, line in _SMALL_WORDS.items()}
+_SCRIPTS = (("Cyrillic", 0x400, 0x52F), ("Greek", 0x370, 0x3FF), ("Hebrew", 0x590, 0x5FF), ("Arabic", 0x600, 0x6FF), ("Devanagari", 0x900, 0x97F), ("Thai", 0xE00, 0xE7F), ("Japanese or Chinese", 0x3040, 0x9FFF), ("Korean", 0xAC00, 0xD7AF))  # fmt: skip
+
+
+def known_share(tokens: list[Token]) -> float:
+    """The share of words (0..1) that the English table knows; 0 where there is no word at all."""
+    words = [token.norm for token in tokens if token.kind == "word"]
+    table = pulls()
+    return sum(word in table or any(word in table for word in word.split("'")[:1]) for word in words) / max(1, len(words))
+
+
+def foreign(tokens: list[Token]) -> str | None:
+    """The language or script that a text seems to be in where that is not English."""
+    words = [token.norm for token in tokens if token.kind == "word"]
+    letters = [ord(word[0]) for word in words]
+    for name, low, high in _SCRIPTS:
+        if sum(low <= letter <= high for letter in letters) * 2 > len(letters):
+            return name
+    english = sum(word in _ENGLISH for word in words)
+    counts = {name: sum(word in small for word in words) for name, small in _WORDS.items()}
+    best = max(counts, key=lambda name: counts[name])
+    return best if counts[best] > max(1, english) and counts[best] * 6 >= len(words) else None
