@@ -114,7 +114,8 @@ class Intent:
     """What a person said. Every field but `seed` may be unset; what is set always wins over what would be chosen.
 
     valence, arousal: -1..1. intensity, vulnerability, humanize: 0..1. bpm: quarter notes per minute, 20..300.
-    bars 1..512, seconds 1..1800. `key` is a tonic ("Bb"), or a tonic with its mode ("Bb dorian").
+    bars 1..512, seconds 1..1800. `instruments` are all that play, `including`
+    are added to what the genre has. `key` is a tonic ("Bb"), or a tonic with its mode ("Bb dorian").
     `parent` is the Intent of the take that this one grew from; `locks` say what of it stays as it is: "chords",
     "part:NAME" (a part's name or role), "section:NAME", "bars:A-B" (bars from 1). What was not set again is taken over
     from the parent's plan. `directions` are ids of directions.toml ("calmer"), applied in order to what was read.
@@ -141,6 +142,7 @@ class Intent:
     seconds: float | None = None
     sections: tuple[SectionWish, ...] | None = None
     instruments: tuple[str, ...] | None = None
+    including: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     rule_breaks: tuple[str, ...] | None = None
     rule_reason: str | None = None

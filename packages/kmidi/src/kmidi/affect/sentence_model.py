@@ -37,12 +37,12 @@ class SentenceModel:
     def open(cls, folder: Path) -> SentenceModel:
         """Read the folder once. ModelBroken where a file is missing, damaged, or `tokenizers` is not installed."""
         try:
-            from tokenizers import Tokenizer  # noqa: PLC0415 - an extra; the core runs without it
+            from tokenizers import Tokenizer
         except ImportError:
             raise ModelBroken("the package 'tokenizers' is not installed (kmidi[model])") from None
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
             tokenizer.no_padding()
             tokenizer.enable_truncation(MAX_TOKENS)
             model = cls(
@@ -77,7 +77,7 @@ class SentenceModel:
         for layer in range(self.layers):
             x = self._layer(x, mask, f"encoder.layer.{layer}.")
         mean = (x * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
-        return mean / np.linalg.norm(mean, axis=1, keepdims=True)
+        return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), np.float32)
 
     def _layer(self, x: Array, mask: Array, at: str) -> Array:
         rows, width, size = x.shape
@@ -126,5 +126,5 @@ def _safetensors(path: Path) -> dict[str, Array]:
         if name != "__metadata__":
             low, high = entry["data_offsets"]
             values = raw[start + low : start + high].view(_TYPES[entry["dtype"]]).reshape(entry["shape"])
-            tensors[name] = values.astype(np.float32) if entry["dtype"] != "I64" else values
+            tensors[name] = values.astype(np.float32)
     return tensors

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 from ..intent import Affect, Evidence, Feeling
-from ..tables.rows import emotions, textures
+from ..tables.rows import Emotion, emotions, textures
 from . import structure
 from .hits import Hit, find_hits
 from .reading import Reading, read_hits
@@ -32,7 +32,7 @@ def read_text(text: str, strong: StrongReader | None = None) -> Affect:
     bare = [token for token in tokens if not any(w.start <= token.start < w.end for w in wishes)]
     whole = read_hits(hits)
     named = [hit for hit in hits if hit.emotion or hit.note]
-    sure, warnings = _sureness(bare, whole, bool(named), bool(wishes))
+    sure, warnings = _sureness(bare, whole, frozenset(hit.start for hit in named))
     if strong is not None and sure > 0:
         whole = _stronger(text, whole, strong)
     images = _textures(tokens, wishes)
@@ -69,20 +69,18 @@ def _inside(hit: Hit, wishes: list[Wish]) -> bool:
     return any(wish.start <= hit.start and hit.end <= wish.end for wish in wishes)
 
 
-def _sureness(
-    tokens: list[Token], whole: Reading, named: bool, wishes: bool
-) -> tuple[float, tuple[str, ...]]:
+def _sureness(tokens: list[Token], whole: Reading, named: frozenset[int]) -> tuple[float, tuple[str, ...]]:
     """The chance that people agree with the side of the reading, 0 where nothing was read; and what to say about it."""
     words = [token for token in tokens if token.kind == "word"]
     felt = whole.valence != 0 or whole.arousal != 0
     tongue = foreign(tokens)
     if tongue:
         return 0.05, (f"This looks like {tongue}; I could not read this well, since I read English: set the point or say it in English.",)  # fmt: skip
-    share = known_share(tokens)
-    if (words and share < 0.5 and not named) or not (felt or named):
-        return 0.0, () if wishes and not words else (UNREAD,)
+    share = known_share(tokens, named)
+    if (share < 0.5 and not named) or not (felt or named):
+        return 0.0, (UNREAD,)
     base, slope, bonus = _SURE
-    sure = 1 / (1 + math.exp(-(base + slope * abs(whole.valence) + bonus * named)))
+    sure = 1 / (1 + math.exp(-(base + slope * abs(whole.valence) + bonus * bool(named))))
     return (sure * share if words else sure), ()
 
 
@@ -106,12 +104,22 @@ def _emotion(named: list[Hit], whole: Reading) -> str | None:
     for hit in named:
         if hit.emotion:
             totals[hit.emotion] = totals.get(hit.emotion, 0.0) + hit.for_valence * hit.degree
+    if _mixed(totals):
+        return "bittersweet"
     best = max(sorted(totals), key=lambda name: totals[name], default=None)
     if best is not None and emotions()[best].valence * whole.valence >= 0:
         return best
     if max(abs(whole.valence), abs(whole.arousal)) < 0.1:
         return None
     return min(emotions().values(), key=lambda row: (_distance(row, whole), row.id)).id
+
+
+def _mixed(totals: dict[str, float]) -> bool:
+    """True where pleasant and unpleasant feelings are named about equally, the pleasant one no call to arms."""
+    total = math.fsum(totals.values())
+    pleasant = math.fsum(amount for name, amount in totals.items() if emotions()[name].valence > 0.25)
+    unpleasant = math.fsum(amount for name, amount in totals.items() if emotions()[name].valence < -0.25)
+    return min(pleasant, unpleasant) > 0.4 * total > 0
 
 
 def _blend(named: list[Hit]) -> tuple[tuple[str, float], ...]:
@@ -193,10 +201,10 @@ def _stage_points(hits: list[Hit], spans: list[Span]) -> list[Feeling]:
 
 def _with_sides(text: str, read: Affect, hits: list[Hit]) -> Affect:
     """The reading with what is shown and what is meant, where the text hides one feeling under another."""
-    for shown, meant in structure.hidden(text):
-        surface = _side(_within(hits, shown), 0.55)
-        undertow = _side(_within(hits, meant), -0.55)
-        if surface.valence - undertow.valence > _SIDES_APART:
+    for shown, meant, spoken in structure.hidden(text):
+        surface = _side(_within(hits, shown), 0.55 if spoken else None)
+        undertow = _side(_within(hits, meant), -0.55 if spoken else None)
+        if surface and undertow and surface.valence - undertow.valence > _SIDES_APART:
             return replace(
                 read,
                 valence=round(0.4 * surface.valence + 0.6 * undertow.valence, 4),
@@ -207,16 +215,15 @@ def _with_sides(text: str, read: Affect, hits: list[Hit]) -> Affect:
     return read
 
 
-def _side(hits: list[Hit], otherwise: float) -> Feeling:
+def _side(hits: list[Hit], otherwise: float | None) -> Feeling | None:
     """What one side reads as; a side that names no feeling ("it", "it all") is what the pattern itself says."""
-    undenied = [replace(hit) for hit in hits]
-    if any(hit.emotion or hit.note for hit in undenied):
-        return read_hits(undenied).feeling
+    point = read_hits(hits).feeling if hits else None
+    if point is not None and (any(hit.emotion or hit.note for hit in hits) or (otherwise is None and abs(point.valence) > 0.15)):  # fmt: skip
+        return point
+    if otherwise is None:
+        return None
     return Feeling(valence=otherwise, arousal=0.3 if otherwise > 0 else -0.2)
 
 
-_Point = Callable[[], float]
-
-
-def _distance(a: object, b: object) -> float:
-    return math.hypot(a.valence - b.valence, a.arousal - b.arousal)  # type: ignore[attr-defined]
+def _distance(a: Emotion | Feeling, b: Reading | Feeling) -> float:
+    return math.hypot(a.valence - b.valence, a.arousal - b.arousal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 _CHANGE = (
     r"(?:turn(?:s|ed|ing)?|open(?:s|ed|ing)?(?: up| out)?|fad(?:e|es|ed|ing)|grow(?:s|n|ing)?|grew|melt(?:s|ed|ing)?|shift(?:s|ed|ing)?"
@@ -26,7 +27,9 @@ _HIDING = (
     r"(?:hidden|disguised|masked|dressed(?: up)?|masquerading|wrapped(?: up)?|buried|concealed|cloaked|hiding|sung|underneath|beneath|under)"
     r"(?: (?:as|behind|under|underneath|beneath|in|inside|by|with))?"
 )
-_UNDER = re.compile(rf"(?P<undertow>[^.;!?\n]{{2,80}}?) (?:that is |that's |which is )?{_HIDING} (?P<surface>[^.;!?\n]{{2,80}})", re.I)
+_UNDER = re.compile(
+    rf"(?P<undertow>[^.;!?\n]{{2,80}}?) (?:that is |that's |which is )?{_HIDING} (?P<surface>[^.;!?\n]{{2,80}})", re.I
+)
 _SMILING = re.compile(
     r"\b(?P<surface>smil(?:e|es|ing)|laugh(?:s|ing)?|danc(?:e|es|ing)|grin(?:s|ning)?|jok(?:e|es|ing)|sing(?:s|ing)) "
     r"(?:through|over|to hide|to cover|so (?:that )?no ?(?:one|body) sees|in spite of|despite) (?P<undertow>[^.;!?\n]{2,60})", re.I,
@@ -42,10 +45,10 @@ _OUTSIDE = re.compile(
     r"|\bmake it (?P<surface4>[^.;!?\n,]{2,40}?),? (?:but|yet|and) make (?:me|them|us|people|everyone) (?P<undertow4>[^.;!?\n]{2,40})", re.I,
 )  # fmt: skip
 _ABOUT = re.compile(
-    r"\b(?P<surface>[\w' -]{2,40}?(?:song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance floor|club|waltz|pop)) (?:about|for when|but with|with) (?P<undertow>[^.;!?\n]{2,80}(?: lyrics)?)", re.I,
+    r"\b(?P<surface>[\w' -]{2,40}?\b(?:song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance floor|club|waltz|pop)) (?:about|for when|but with|with) (?P<undertow>[^.;!?\n]{2,80}(?: lyrics)?)", re.I,
 )  # fmt: skip
 _IRONY = re.compile(
-    r"\b(?:oh|just|how|yeah|well isn't that|isn't that|so) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
+    r"\b(?:oh|just|how|yeah|well isn't that|isn't that) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
     r"|\byay,? another\b|\blove that for me\b|\bthanks (?:a lot|for nothing)\b|\byeah,? right\b|\bliving the dream\b|\b(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b",
     re.I,
 )  # fmt: skip
@@ -64,11 +67,15 @@ def stages(text: str) -> list[Span]:
     """The parts of a text that follow one another in time; one part where nothing speaks of change."""
     match = _FROM.search(text)
     if match:
-        ends = [match.start("b"), *(match.start("b") + m.start() for m in _TO_AGAIN.finditer(match["b"])), match.end("b")]
-        return [Span(match.start("a"), match.end("a")), *(Span(a, b) for a, b in zip(ends, ends[1:], strict=False))]
+        ends = [
+            match.start("b"),
+            *(match.start("b") + m.start() for m in _TO_AGAIN.finditer(match["b"])),
+            match.end("b"),
+        ]
+        return [Span(match.start("a"), match.end("a")), *(Span(a, b) for a, b in pairwise(ends))]
     cuts = [m.start() for m in _JOINT.finditer(text)]
     edges = [0, *(cut for cut in cuts if cut > 0), len(text)]
-    return [Span(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [Span(a, b) for a, b in pairwise(edges)]
 
 
 def reversed_stages(text: str) -> list[Span]:
@@ -79,9 +86,9 @@ def reversed_stages(text: str) -> list[Span]:
     return [Span(match.end(), len(text)), Span(0, match.start())]
 
 
-def hidden(text: str) -> list[tuple[Span, Span]]:
-    """Pairs (shown, meant) that the text may speak of; who reads them decides whether they differ."""
-    found: list[tuple[Span, Span]] = []
+def hidden(text: str) -> list[tuple[Span, Span, bool]]:
+    """Pairs (shown, meant) that the text may speak of, and whether its pattern alone says that they differ."""
+    found: list[tuple[Span, Span, bool]] = []
     for pattern in (_UNDER, _SMILING, _OUTSIDE, _ABOUT, _PRETENDING):
         for match in pattern.finditer(text):
             groups = [name for name in match.groupdict() if match[name]]
@@ -89,7 +96,7 @@ def hidden(text: str) -> list[tuple[Span, Span]]:
             undertow = next((name for name in groups if name.startswith("undertow")), None)
             if surface:
                 meant = Span(*match.span(undertow)) if undertow else Span(match.end(), match.end())
-                found.append((Span(*match.span(surface)), meant))
+                found.append((Span(*match.span(surface)), meant, pattern in (_SMILING, _PRETENDING)))
     return found
 
 

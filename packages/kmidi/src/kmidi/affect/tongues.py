@@ -24,11 +24,11 @@ _WORDS = {name: frozenset(line.split()) - _ENGLISH for name, line in _SMALL_WORD
 _SCRIPTS = (("Cyrillic", 0x400, 0x52F), ("Greek", 0x370, 0x3FF), ("Hebrew", 0x590, 0x5FF), ("Arabic", 0x600, 0x6FF), ("Devanagari", 0x900, 0x97F), ("Thai", 0xE00, 0xE7F), ("Japanese or Chinese", 0x3040, 0x9FFF), ("Korean", 0xAC00, 0xD7AF))  # fmt: skip
 
 
-def known_share(tokens: list[Token]) -> float:
-    """The share of words (0..1) that the English table knows; 0 where there is no word at all."""
-    words = [token.norm for token in tokens if token.kind == "word"]
-    table = pulls()
-    return sum(word in table or any(word in table for word in word.split("'")[:1]) for word in words) / max(1, len(words))
+def known_share(tokens: list[Token], named: frozenset[int]) -> float:
+    """The share of words (0..1) that the English table or the vocabulary knows; `named` holds where named words start."""
+    words = [token for token in tokens if token.kind == "word"]
+    known = sum(token.start in named or token.norm in pulls() or token.norm.split("'")[0] in pulls() for token in words)
+    return known / max(1, len(words))
 
 
 def foreign(tokens: list[Token]) -> str | None:

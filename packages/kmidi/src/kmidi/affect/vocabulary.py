@@ -17,7 +17,9 @@ def phrases() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for row in emotions().values():
         for written in (row.name, *row.synonyms):
-            found[tuple(token.norm for token in tokenize(written) if token.kind != "stop")] = row.id
+            words = tuple(token.norm for token in tokenize(written) if token.kind != "stop")
+            for spelling in (words, tuple(word.replace("'", "") for word in words)):
+                found.setdefault(spelling, row.id)
     return found
 
 

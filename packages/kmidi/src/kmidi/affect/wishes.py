@@ -27,7 +27,10 @@ class Wish:
 _NUMBERS = {"half": 0.5, "a": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "ten": 10.0}
 _MUSIC = r"(?:songs?|music|tracks?|pieces?|tunes?|loops?|beats?|melody|waltz|ballad|instrumental|jam|groove|intro|long|score|theme)"
 _MODE = r"(?:harmonic minor|melodic minor|major|minor|maj|min|" + "|".join(MODES).replace("_", " ") + ")"
-_BPM = re.compile(r"\b(\d{2,3}(?:\.\d+)?) ?(?:bpm|beats per minute|beats a minute)\b|\b(?:tempo|bpm)(?: of| at|:| =)? ?(\d{2,3})\b", re.I)
+_BPM = re.compile(
+    r"\b(\d{2,3}(?:\.\d+)?) ?(?:bpm|beats per minute|beats a minute)\b|\b(?:tempo|bpm)(?: of| at|:| =)? ?(\d{2,3})\b",
+    re.I,
+)
 _KEY = re.compile(
     r"\b(?:(?:in|key of|key:?) +([A-Ga-g](?: ?(?:sharp|flat)\b|[#b♯♭])?) +(" + _MODE + r")\b"
     r"|(?:in|key of) +((?-i:[A-G])(?:#|b|♯|♭| sharp\b| flat\b)?)(?![\w'’#♯♭])(?! +[a-z]{2,}(?<!and)(?<!at)(?<!with)(?<!but)(?<!for)(?<!please))"
@@ -43,31 +46,85 @@ _LENGTH = re.compile(
     + _MUSIC + r"\b)?|\b(?P<mm>\d{1,2}):(?P<ss>[0-5]\d)(?= (?:long|min))",
     re.I,
 )  # fmt: skip
-_ABOUT = re.compile(r"(?:\babout|\baround|\blasts?|\blasting|\bmake it|\bexactly|\blength|\blength of|\bunder|[,;.:(]|^) *(?:is|be|for)? *$", re.I)
-_LOOP = re.compile(r"\b(?:seamless(?:ly)? loop(?:ing)?|loopable|looping|as a loop|a loop|that loops|loops? forever)\b", re.I)  # fmt: skip
+_ABOUT = re.compile(
+    r"(?:\babout|\baround|\blasts?|\blasting|\bmake it|\bexactly|\blength|\blength of|\bunder|[,;.:(]|^) *(?:is|be|for)? *$",
+    re.I,
+)
+_LOOP = re.compile(r"\b(?:seamless(?:ly)? loop(?:ing)?|loopable|looping|as a loop|a loop|(?:second|minute|bar)s?[ -]loop|that loops|loops? forever)\b", re.I)  # fmt: skip
 _TEMPO_WORDS = {
     "very slow": 52, "really slow": 52, "super slow": 50, "slow": 64, "slower": 64, "largo": 48, "adagio": 66, "lento": 56,
     "andante": 84, "mid-tempo": 98, "midtempo": 98, "mid tempo": 98, "medium tempo": 98, "moderate tempo": 104, "moderato": 108,
     "allegro": 132, "vivace": 160, "presto": 180, "fast": 144, "faster": 144, "very fast": 168, "really fast": 168,
     "super fast": 172, "up-tempo": 136, "uptempo": 136, "up tempo": 136, "fast-paced": 148, "fast paced": 148, "slow tempo": 62, "fast tempo": 148,
 }  # fmt: skip
-_TEMPO = re.compile(r"(?<!too )(?<!not )(?<!as )\b(" + "|".join(sorted(_TEMPO_WORDS, key=len, reverse=True)) + r")\b", re.I)
+_TEMPO = re.compile(
+    r"(?<!too )(?<!not )(?<!as )\b(" + "|".join(sorted(_TEMPO_WORDS, key=len, reverse=True)) + r")\b", re.I
+)
 # "slow" and "fast" speak of the music only beside a word of music, or where they stand among plain adjectives
-_TEMPO_AFTER = re.compile(r"^(?:[ ,]+(?:and|but|yet|[a-z-]+)){0,2}[ ,]+" + _MUSIC + r"\b|^ *(?:[,.;!]|$|and\b|but\b|in [A-G]\b|with\b|please\b|\d)", re.I)
+_TEMPO_AFTER = re.compile(
+    r"^(?:[ ,]+(?:and|but|yet|[a-z-]+)){0,2}[ ,]+"
+    + _MUSIC
+    + r"\b|^ *(?:[,.;!]|$|and\b|but\b|in [A-G]\b|with\b|please\b|\d)",
+    re.I,
+)
 _TEMPO_BEFORE = re.compile(r"(?:\b(?:something|anything|make it|keep it|play it|tempo|be|is|music|song)(?: (?:really|very|nice and|quite))?|[,;.(]|^(?:a|an)?|\band) *$", re.I)  # fmt: skip
 _OTHER_TEMPO = {"adagio", "andante", "moderato", "allegro", "vivace", "presto", "largo", "lento"}
-_WITHOUT = re.compile(r"\b(?:no|without(?: any)?|minus(?: the)?|skip the|drop the|leave out(?: the)?|don'?t want(?: any)?|not any|zero)\b", re.I)
+_WITHOUT = re.compile(
+    r"\b(?:no|without(?: any)?|minus(?: the)?|skip the|drop the|leave out(?: the)?|don'?t want(?: any)?|not any|zero)\b",
+    re.I,
+)
 _WITH = re.compile(r"\b(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use|and|,|&|a|an|the|some|lots of|soft|gentle|big|lonely|single|acoustic)$", re.I)  # fmt: skip
 _ALONE = re.compile(r"\b(?:just|only|solo|nothing but|played on|for)(?: a| an| the| some)?$", re.I)
 _SOLO_BEHIND = re.compile(r"^ (?:solo|only|alone|duo|duet|trio)\b", re.I)
 _ROLES = ("drums", "bass", "melody", "pad", "chords")
 
 
+# Names of genres that are plain words too: they name a genre only beside a word of music.
+_PLAIN_WORDS = frozenset(
+    [
+        "soul",
+        "dance",
+        "dreamy",
+        "ethereal",
+        "epic",
+        "club",
+        "house",
+        "bedroom",
+        "country",
+        "rock",
+        "trance",
+        "film",
+        "acoustic",
+        "industrial",
+        "alternative",
+        "festival",
+        "swing",
+        "trio",
+        "trap",
+        "progressive",
+        "ballroom",
+        "piano",
+        "ambient",
+        "electronic",
+        "goth",
+        "folk",
+        "orchestra",
+        "pop",
+        "punk",
+        "rap",
+        "latin",
+        "blues",
+        "metal",
+        "waltz",
+        "quartet",
+    ]
+)
+
+
 def find_wishes(text: str) -> list[Wish]:
-    """The wishes in a text, by place; of two for one field the first holds."""
-    found = sorted((*_tempo(text), *_tonality(text), *_time(text), *_players(text), *_genre(text)), key=lambda w: (w.start, -w.end))
+    """The wishes in a text, by place; of two for one field the plainer holds (a number before a word), then the first."""
     kept: dict[str, Wish] = {}
-    for wish in found:
+    for wish in (*_tempo(text), *_tonality(text), *_time(text), *_players(text), *_genre(text)):
         kept.setdefault(wish.field, wish)
     return sorted(kept.values(), key=lambda wish: wish.start)
 
@@ -94,7 +151,7 @@ def typed(field: str, value: str) -> Any:
         return float(value)
     if field == "bars":
         return int(value)
-    if field in ("instruments", "without"):
+    if field in ("instruments", "without", "including"):
         return tuple(value.split(", "))
     return True if field == "loop" else value
 
@@ -115,7 +172,7 @@ def _tempo(text: str) -> Iterator[Wish]:
         word = match.group(1).casefold()
         plain = word.split()[-1] in ("slow", "fast", "slower", "faster")
         after, before = text[match.end() : match.end() + 48], text[max(0, match.start() - 32) : match.start()]
-        if not plain or _TEMPO_AFTER.search(after) and not re.match(r" (?:reveal|burn|down|build|motion|asleep)", after) and (_TEMPO_BEFORE.search(before) or re.match(r"(?:[ ,]+[a-z-]+){0,3}[ ,]+" + _MUSIC, after, re.I)):  # fmt: skip
+        if not plain or (_TEMPO_AFTER.search(after) and not re.match(r" (?:reveal|burn|down|build|motion|asleep)", after) and (_TEMPO_BEFORE.search(before) or re.match(r"(?:[ ,]+[a-z-]+){0,3}[ ,]+" + _MUSIC, after, re.I))):  # fmt: skip
             yield Wish(match.start(), match.end(), "bpm", f"{_TEMPO_WORDS[word]:g}")
 
 
@@ -129,7 +186,14 @@ def _tonality(text: str) -> Iterator[Wish]:
 
 
 def _tonic(written: str) -> str:
-    word = written.casefold().replace(" ", "").replace("sharp", "#").replace("flat", "b").replace("♯", "#").replace("♭", "b")
+    word = (
+        written.casefold()
+        .replace(" ", "")
+        .replace("sharp", "#")
+        .replace("flat", "b")
+        .replace("♯", "#")
+        .replace("♭", "b")
+    )
     return word[0].upper() + word[1:]
 
 
@@ -152,7 +216,9 @@ def _time(text: str) -> Iterator[Wish]:
             number = _NUMBERS[word] if word in _NUMBERS else float(word)
             yield Wish(match.start(), match.end(), "seconds", f"{number * (60 if match['unit'][0] in 'mM' else 1):g}")
     match = _LOOP.search(text)
-    if match and not re.search(r"(?:stuck|trapped|caught|lost|living) (?:in|on) *$", text[max(0, match.start() - 16) : match.start()]):
+    if match and not re.search(
+        r"(?:stuck|trapped|caught|lost|living) (?:in|on) *$", text[max(0, match.start() - 16) : match.start()]
+    ):
         yield Wish(match.start(), match.end(), "loop", "yes")
 
 
@@ -176,12 +242,22 @@ def _players(text: str) -> Iterator[Wish]:
     for match in pattern.finditer(text):
         before = text[max(0, match.start() - 24) : match.start()].rstrip()
         between = text[last_end : match.start()] if last_end >= 0 else ""
-        listed = last_end >= 0 and re.fullmatch(r"\s*(?:,|and|or|&|\+|/|nor)?\s*(?:a |an |the |some )?", between, re.I) is not None
-        refusing = (refusing and listed) or bool(re.search(_WITHOUT.pattern + r"(?: \w+)?$", before, re.I))
+        listed = (
+            last_end >= 0
+            and re.fullmatch(r"\s*(?:,|and|or|&|\+|/|nor)?\s*(?:a |an |the |some )?", between, re.I) is not None
+        )
+        refusal = re.search(_WITHOUT.pattern + r"(?: \w+)?$", before, re.I)
+        refusing = (refusing and listed) or refusal is not None
         if refusing:
             role = match.group().casefold()
-            unwanted.append((match.start(), match.end(), role if role in _ROLES else words[role]))
-        elif (listed and wanted) or _WITH.search(before) or _SOLO_BEHIND.match(text[match.end() :]) or (not before and len(text) < 40):
+            start = match.start() - len(before) - 1 + refusal.start() if refusal else match.start()
+            unwanted.append((max(0, start), match.end(), role if role in _ROLES else words[role]))
+        elif (
+            (listed and wanted)
+            or _WITH.search(before)
+            or _SOLO_BEHIND.match(text[match.end() :])
+            or (not before and len(text) < 40)
+        ):
             wanted.append((match.start(), match.end(), words[match.group().casefold()]))
             alone = alone or bool(_ALONE.search(before)) or bool(_SOLO_BEHIND.match(text[match.end() :]))
         else:
@@ -190,7 +266,7 @@ def _players(text: str) -> Iterator[Wish]:
     if unwanted:
         yield _players_wish("without", unwanted)
     if wanted:
-        yield _players_wish("instruments" if alone or len(wanted) > 2 else "featuring", wanted)
+        yield _players_wish("instruments" if alone or len(wanted) > 2 else "including", wanted)
 
 
 def _players_wish(field: str, players: list[tuple[int, int, str]]) -> Wish:
@@ -211,5 +287,14 @@ def _genre(text: str) -> Iterator[Wish]:
     pattern, words = _genre_words()
     spaced = {word.replace(" ", ""): row for word, row in words.items()}
     for match in pattern.finditer(text):
-        if not re.search(r"\b(?:no|not|without|hate|isn't|anything but|the)(?: a| any)? *$", text[max(0, match.start() - 18) : match.start()], re.I):
+        if not re.search(
+            r"\b(?:no|not|without|hate|isn't|anything but|the)(?: a| any)? *$",
+            text[max(0, match.start() - 18) : match.start()],
+            re.I,
+        ):
+            word = match.group().casefold()
+            if word in _PLAIN_WORDS and not re.match(
+                rf"[ -](?:[a-z]+ )?{_MUSIC}", text[match.end() : match.end() + 24], re.I
+            ):
+                continue
             yield Wish(match.start(), match.end(), "genre", spaced[re.sub(r"[ -]", "", match.group().casefold())])

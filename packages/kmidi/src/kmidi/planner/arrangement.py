@@ -92,6 +92,12 @@ def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ..
         wanted = [find_instrument(word) for word in intent.instruments]
         rows = seat(wanted, genre)
         reasons.append(Reason(what="instruments", value=", ".join(t.name for t in wanted), why="you set them"))
+    added = [
+        tool for word in intent.including if (tool := find_instrument(word)).id not in {r.instrument for r in rows}
+    ]
+    if added:
+        rows = [*rows, *seat(added, genre)]
+        reasons.append(Reason(what="instruments", value=", ".join(t.name for t in added), why="you asked for them too"))
     for word in intent.without:
         gone = word.strip().casefold()
         tool = None if gone in ("melody", "chords", "bass", "drums", "pad", "counter") else find_instrument(word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ..affect import feel
+from ..affect import feel, wished
 from ..analysis import Analysis, analyze
 from ..composer import compose, splice
 from ..intent import Affect, Intent
@@ -44,6 +44,7 @@ class LocalStudio:
     def plan(self, intent: Intent, affect: Affect | None = None) -> Plan:
         """Everything decided, nothing sounding."""
         affect = affect or self.read(intent)
+        intent = wished(intent, affect)
         if intent.parent is None:
             return plan(intent, affect)
         before = self.plan(intent.parent)

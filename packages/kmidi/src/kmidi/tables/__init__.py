@@ -22,12 +22,14 @@ from .rows import (
     PartRow,
     Pattern,
     Progression,
+    Texture,
     emotions,
     genres,
     harmony_styles,
     instruments,
     patterns,
     progressions,
+    textures,
 )
 from .rule_rows import RuleBreak, find_rule_break, rule_breaks
 
@@ -45,6 +47,7 @@ __all__ = [
     "Pattern",
     "Progression",
     "RuleBreak",
+    "Texture",
     "counts",
     "cue_rows",
     "draw",
@@ -64,4 +67,5 @@ __all__ = [
     "progressions",
     "rule_breaks",
     "table_path",
+    "textures",
 ]

@@ -1,0 +1,115 @@
+"""What holds for every reading: degree, denial, order, any text, and the order of settings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kmidi import Feeling, Intent, IntentError
+from kmidi.affect import feel, wished
+from kmidi.tables import emotions
+
+CLEAR = ("happy", "sad", "angry", "calm", "lonely", "excited", "afraid", "peaceful", "proud", "furious", "hopeful", "miserable", "terrible", "beautiful", "awful", "wonderful")  # fmt: skip
+
+
+@pytest.mark.parametrize("word", CLEAR)
+@pytest.mark.parametrize("degree", ["very", "really", "extremely", "so"])
+def test_a_word_of_degree_never_lowers_intensity(word: str, degree: str) -> None:
+    plain, strong = feel(Intent(text=f"I am {word}")), feel(Intent(text=f"I am {degree} {word}"))
+    assert strong.intensity >= plain.intensity
+    assert abs(strong.valence) >= abs(plain.valence) - 0.02
+
+
+@pytest.mark.parametrize("word", CLEAR)
+@pytest.mark.parametrize("frame", ["I am {}", "it makes me feel {}", "she was {} yesterday"])
+def test_denial_turns_the_sign_of_a_clear_word(word: str, frame: str) -> None:
+    said = feel(Intent(text=frame.format(word))).valence
+    denied = feel(Intent(text=frame.format("not " + word))).valence
+    assert said * denied < 0, (said, denied)
+
+
+CLAUSES = (
+    "the sea was calm",
+    "my brother won the race",
+    "the cat died",
+    "we laughed",
+    "traffic was awful",
+    "I miss home",
+)
+
+
+@given(st.permutations(CLAUSES), st.sampled_from([". ", ", and ", "; "]))
+@settings(max_examples=40, deadline=None)
+def test_the_order_of_unrelated_clauses_means_nothing(order: list[str], joint: str) -> None:
+    first, other = feel(Intent(text=joint.join(CLAUSES))), feel(Intent(text=joint.join(order)))
+    assert (first.valence, first.arousal, first.intensity) == pytest.approx(
+        (other.valence, other.arousal, other.intensity), abs=1e-3
+    )
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_any_text_returns_an_affect_whose_spans_hold(text: str) -> None:
+    if not text.strip():
+        return
+    read = feel(Intent(text=text))
+    assert all(text[e.start : e.end] == e.words for e in read.evidence)
+    assert read.confidence > 0 or read.warnings
+    wished(Intent(text=text), read)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["not sad but ", "from a to b ", "a", "😭", "on the outside ", "pretend ", "1/2 ", "piano, ", "slow, ", "?!"],
+)
+def test_a_text_as_long_as_is_legal_is_read(unit: str) -> None:
+    text = (unit * 20_000)[:20_000]
+    assert feel(Intent(text=text)).confidence <= 1
+
+
+def test_what_was_set_wins_and_keeps_the_words() -> None:
+    read = feel(Intent(text="grief that slowly opens into hope", valence=0.5))
+    assert (read.valence, read.reader) == (0.5, "set")
+    assert len(read.trajectory) == 2
+    assert read.evidence
+    path = (Feeling(valence=-1, arousal=0), Feeling(valence=1, arousal=0))
+    assert feel(Intent(text="rage", trajectory=path)).trajectory == path
+    assert feel(Intent(text="rage", emotion="serenity")).valence > 0
+
+
+@pytest.mark.parametrize("row", emotions().values(), ids=lambda row: row.id)
+def test_every_name_and_synonym_finds_its_feeling(row: object) -> None:
+    for word in (row.id, row.name, *row.synonyms):  # type: ignore[attr-defined]
+        read = feel(Intent(emotion=word))
+        assert read.emotion == row.id  # type: ignore[attr-defined]
+
+
+def test_an_unknown_emotion_names_its_neighbour() -> None:
+    with pytest.raises(IntentError, match="did you mean 'grief'"):
+        feel(Intent(emotion="greif"))
+
+
+def test_an_outcome_is_the_end_of_the_path() -> None:
+    read = feel(Intent(core_event="my father died", core_wound="I never said goodbye", outcome="peace and acceptance"))
+    assert read.trajectory[0].valence < -0.2
+    assert read.trajectory[-1].valence > 0.3
+
+
+def test_a_wish_that_cannot_be_met_is_said() -> None:
+    read = feel(Intent(text="happy at 900 bpm in 11/8"))
+    assert not read.wishes
+    assert len(read.warnings) == 2
+
+
+def test_what_is_set_wins_over_a_wish() -> None:
+    intent = Intent(text="slow sad waltz in D minor for 16 bars, no drums", bpm=100, mode="dorian", seconds=60)
+    done = wished(intent, feel(intent))
+    assert (done.bpm, done.key, done.mode, done.meter, done.bars, done.without) == (
+        100,
+        "D",
+        "dorian",
+        "3/4",
+        None,
+        ("drums",),
+    )

@@ -1,0 +1,45 @@
+"""Sentences that people write about songs they want read as a person would read them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kmidi import Affect, Intent
+from kmidi.affect import feel
+
+LINES = (Path(__file__).parent / "sentences.txt").read_text(encoding="utf-8").splitlines()
+CASES = [tuple(line.rsplit("|", 1)) for line in LINES if line and not line.startswith("#")]
+SIGNS = {"joyful": (1, 1), "tense": (-1, 1), "sad": (-1, -1), "calm": (1, -1), "V+": (1, 0), "V-": (-1, 0), "+A": (0, 1), "-A": (0, -1)}  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "wanted"), CASES, ids=["|".join(case) for case in CASES])
+def test_a_sentence_reads_as_a_person_would(sentence: str, wanted: str) -> None:
+    read = feel(Intent(text=sentence))
+    if wanted in SIGNS:
+        valence, arousal = SIGNS[wanted]
+        assert read.valence * valence > 0.05 or not valence, read
+        assert read.arousal * arousal > 0.02 or not arousal, read
+        assert read.confidence > 0.2, read
+    else:
+        _check(read, wanted)
+
+
+def _check(read: Affect, wanted: str) -> None:
+    if "=" in wanted:
+        field, value = wanted.split("=")
+        assert dict(read.wishes).get(field) == value, read.wishes
+    elif wanted.startswith("path"):
+        first, last = read.trajectory[0].valence, read.trajectory[-1].valence
+        assert last - first > 0.5 if wanted == "path-+" else first - last > 0.5, read.trajectory
+    elif wanted == "sides":
+        assert read.surface is not None, read
+        assert read.undertow is not None
+        assert read.surface.valence > 0.1 > -0.1 > read.undertow.valence
+    elif wanted == "blend":
+        assert len(read.blend) > 1, read
+        assert read.intensity > 0.5
+    else:
+        assert read.confidence < 0.1, read
+        assert read.warnings
