@@ -12,8 +12,7 @@ from .vocabulary import phrase_at, slip_of
 
 # Pull of a named feeling on either axis, in the unit of words.npz (where a plain word has about 1). Arousal more: readers
 # of sentences (EmoBank) find sad words stirring, but who asks for sad music means slow and soft.
-NAMED = (3.0, 9.0)
-CLEAR = 0.55  # a word that pulls further than this from the middle is a feeling, named or not
+NAMED = (2.0, 6.0)
 SLIP = 0.8  # share of it for a name with one wrong letter
 
 
@@ -66,17 +65,16 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
 
 
 def _silent(tokens: list[Token], no: list[bool]) -> list[bool]:
-    """Negators that do nothing but deny a feeling behind them, or nothing at all ("never felt so"): they pull nowhere."""
+    """Negators that do nothing but deny the feeling right behind them, or nothing at all ("never felt so")."""
     found = [False] * len(tokens)
-    denying = False
+    clear = False  # whether the next word that says anything names a feeling
     for at in range(len(tokens) - 1, -1, -1):
-        token = tokens[at]
-        if token.norm in say.NEGATORS:
-            found[at] = denying or idle(tokens, at)
-            denying = False
-        elif no[at]:
-            row = pulls().get(token.norm)
-            denying = denying or phrase_at(tokens, at) is not None or (row is not None and abs(row.valence) > CLEAR)
+        word = tokens[at].norm
+        if word in say.NEGATORS:
+            found[at] = clear or idle(tokens, at)
+            clear = False
+        elif word not in say.DEGREES and word not in say.SKIPPED:
+            clear = no[at] and phrase_at(tokens, at) is not None
     return found
 
 
@@ -118,6 +116,7 @@ def _hit(row: Emotion, first: Token, last: Token, no: bool, degree: float, weigh
         hit,
         valence=hit.valence * say.DENIED_VALENCE,
         arousal=hit.arousal * say.DENIED_AROUSAL,
+        for_valence=hit.for_valence * say.DENIED_PULL,
         intensity=hit.intensity * 0.5,
         emotion="",
         note=f"not {row.name}",

@@ -37,4 +37,5 @@ OTHERS = _words("you him her them us everyone")  # "I wish you joy" denies nothi
 
 NEGATION_REACH = 4  # content words behind a negator that it can deny
 DENIED_VALENCE, DENIED_AROUSAL = -0.5, -0.35  # "not sad" is on the other side, but nearer to the middle
+DENIED_PULL = 1.8  # ...and surely there
 BEFORE_CONTRAST, AFTER_CONTRAST = 0.55, 1.45  # "A but B": B carries the sentence

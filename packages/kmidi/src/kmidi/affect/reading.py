@@ -11,7 +11,7 @@ from .background import STILL
 from .hits import Hit
 
 # A mean over many words is small even where every reader agrees; this opens the middle and leaves the ends.
-OPENING = 1.0
+OPENING = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from ..errors import KmidiError
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[Any]  # float32; numpy cannot say so through arithmetic
 MAX_TOKENS = 256
 _TYPES = {"F32": np.float32, "F16": np.float16, "I64": np.int64}
 
@@ -37,7 +38,7 @@ class SentenceModel:
     def open(cls, folder: Path) -> SentenceModel:
         """Read the folder once. ModelBroken where a file is missing, damaged, or `tokenizers` is not installed."""
         try:
-            from tokenizers import Tokenizer
+            tokenizers: Any = import_module("tokenizers")  # an extra: the core runs without it
         except ImportError:
             raise ModelBroken("the package 'tokenizers' is not installed (kmidi[model])") from None
         try:
@@ -77,7 +78,8 @@ class SentenceModel:
         for layer in range(self.layers):
             x = self._layer(x, mask, f"encoder.layer.{layer}.")
         mean = (x * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
-        return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), np.float32)
+        length = np.sqrt((mean * mean).sum(1, keepdims=True))
+        return mean / length
 
     def _layer(self, x: Array, mask: Array, at: str) -> Array:
         rows, width, size = x.shape
