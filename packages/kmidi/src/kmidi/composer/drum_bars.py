@@ -138,8 +138,14 @@ def velocity(value: float) -> int:
 
 def _played(slots: tuple[int, ...], kit: Kit, pitch: int, piece: str, column: str, level: float) -> list[Hit]:
     """Strokes of a piece, each at its level, shaped by what drummers of the style do on its slot."""
-    loud, shares = kit.loud(piece, level), _shares(kit.style.id, column, kit.meter)
-    return [(slot, pitch, velocity(loud * shares[slot])) for slot in slots]
+    louds = _louds(kit.style.id, column, kit.meter, kit.loud(piece, level))
+    return [(slot, pitch, louds[slot]) for slot in slots]
+
+
+@lru_cache(maxsize=4096)
+def _louds(style: str, column: str, meter: Meter, plain: int) -> tuple[int, ...]:
+    """The velocity on each slot of a bar of a piece whose plain stroke is so loud."""
+    return tuple(velocity(plain * share) for share in _shares(style, column, meter))
 
 
 @lru_cache(maxsize=512)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 
 from ..plan import PartPlan
@@ -24,7 +26,8 @@ def perform(stage: Stage, part: PartPlan, rows: list[Row], channel: int) -> Part
     tool = instruments()[part.instrument]
     notes = np.zeros(len(rows), NOTE)
     if rows:
-        columns = np.array(rows, np.int64)
+        # three times as fast as np.array on a list of tuples
+        columns = np.fromiter(chain.from_iterable(rows), np.int64, 4 * len(rows)).reshape(-1, 4)
         for at, name in enumerate(("onset", "duration", "pitch", "velocity")):
             notes[name] = columns[:, at]
     notes = settled(notes, stage.length)
