@@ -12,6 +12,7 @@ from ..tables import RuleBreak, find_rule_break, rule_breaks
 from .reshaping import RESHAPE
 
 _RAW, _WHOLE = 0.7, 0.85  # vulnerability and intensity from which a feeling asks for a broken rule by itself
+_TWO_SIDED = "bittersweet"  # what two feelings at once are felt as
 _SELDOM, _APT = 0.25, 0.7  # how often intensity alone breaks one, and how well the rule must then fit
 
 
@@ -108,6 +109,7 @@ def _chosen(plan: Plan, intent: Intent, *, bold: bool) -> list[tuple[RuleBreak, 
     hidden = affect.surface is not None and affect.undertow is not None
     if hidden:
         asks = "what is shown is not what is meant"
+        affect = replace(affect, emotion=_TWO_SIDED)
     elif intent.vulnerability is not None and intent.vulnerability >= _RAW:
         asks = "the words lie open"
     elif bold:
