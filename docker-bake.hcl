@@ -68,7 +68,7 @@ variable "SOURCE_DATE_EPOCH" {
 variable "PLATFORMS" {
   type        = list(string)
   default     = ["linux/amd64", "linux/arm64"]
-  description = "What api, ui and studio are built for (JSON in the environment)"
+  description = "What api, ui and studio are built for (in the environment: with a comma between)"
   validation {
     condition     = length(PLATFORMS) > 0 && length(setsubtract(PLATFORMS, ["linux/amd64", "linux/arm64"])) == 0
     error_message = "PLATFORMS may hold linux/amd64 and linux/arm64."
