@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import json
 import os
 import re
 from pathlib import Path
 
+import elf
 import pytest
 
 from bench import engine, oci
 
 pytestmark = pytest.mark.docker
-
-_SPEC = importlib.util.spec_from_file_location("elf", engine.ROOT / "deploy/image/elf.py")
-assert _SPEC is not None
-assert _SPEC.loader is not None
-elf = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(elf)
 
 Images = dict[tuple[str, str], oci.Image]
 TOOLS = {
