@@ -32,7 +32,7 @@ RUN --mount=type=bind,source=deploy/image/builder.txt,target=/builder.txt \
 # What the members lean on, for the target platform: redone when the lock or a member's pyproject.toml changes.
 FROM builder AS packages
 ARG TARGETARCH
-WORKDIR /workspace
+WORKDIR /kmidi-build
 RUN --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
     --mount=type=bind,source=uv.lock,target=uv.lock \
     --mount=type=bind,source=packages/kmidi/pyproject.toml,target=packages/kmidi/pyproject.toml \
@@ -59,7 +59,7 @@ RUN --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
 
 # The members themselves: pure Python, so built once for all platforms.
 FROM builder AS members
-WORKDIR /workspace
+WORKDIR /kmidi-build
 RUN --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
     --mount=type=bind,source=LICENSE,target=LICENSE \
     --mount=type=bind,source=packages,target=packages \

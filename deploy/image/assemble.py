@@ -112,6 +112,9 @@ def interpreter(root: Path, out: Path) -> None:
         (layer / "usr/local/bin" / name).symlink_to(VERSION)
     shutil.copytree(root / STDLIB, layer / STDLIB, symlinks=True)
     prune(layer / STDLIB, RULES["stdlib"])
+    for path in list(files(layer)):
+        if path.is_symlink() and path.readlink().is_absolute():
+            path.unlink()  # it leads to a file that stays behind
     folders = [
         root / "usr/local/lib",
         *sorted((root / "usr/lib").glob("*-linux-gnu")),
@@ -161,7 +164,7 @@ def system(layer: Path) -> None:
 def compile_layer(layer: Path) -> bool:
     """Compiles a layer's modules for their final place; whether all did."""
     return compileall.compile_dir(
-        layer,
+        layer / "usr",
         maxlevels=30,
         quiet=1,
         force=True,
