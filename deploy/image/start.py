@@ -9,7 +9,7 @@ PAGE = f"{sys.prefix}/lib/python{sys.version_info.major}.{sys.version_info.minor
 COMMANDS = {
     "api": ["-m", "kmidi_api"],
     "ui": ["-m", "streamlit", "run", PAGE],
-    "both": ["-m", "kmidi.cli.main", "up"],
+    "both": ["-c", "from kmidi.cli.main import main; main()", "up"],
 }
 
 
