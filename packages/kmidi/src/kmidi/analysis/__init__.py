@@ -6,6 +6,7 @@ from ..errors import TooLittleMusic
 from ..score import Score
 from .chords import find_chords
 from .describe import describe
+from .feeling import find_feeling
 from .heard import Heard
 from .keys import find_key
 from .result import Analysis
@@ -33,4 +34,5 @@ def analyze(score: Score) -> Analysis:
         bpm_confidence=bpm_confidence,
         chords=chords,
         chord_confidences=chord_confidences,
+        feeling=find_feeling(score),
     )

@@ -1,82 +1,115 @@
-"""Chords with their true onsets and durations, from the notes that sound in each beat."""
+"""Chords with their true onsets and durations."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..score import ChordSpan
-from ..theory import Chord, Key, chord_to_roman
+from ..theory import QUALITIES, Chord, Key, chord_to_roman
+from .chord_net import READ, Singles, fits, lowest_pitches
 from .heard import Floats, Heard, Ints
 
-READ = ("", "m", "dim", "aug", "7", "maj7", "m7", "sus4", "sus2")
-STAY = 0.25
-BASS = 0.35
-
-
-def _templates() -> Floats:
-    rows = np.zeros((len(READ), 12, 12))
-    for q, quality in enumerate(READ):
-        for root in range(12):
-            tones = list(Chord(root, quality).pitch_classes)
-            rows[q, root, tones] = 1 / np.sqrt(len(tones))
-    return rows.reshape(-1, 12)
-
-
-TEMPLATES = _templates()
+STAY = 1.0  # log-odds that a chord outlasts the beat, on top of what the beats say
+HELD = 0.6  # a pitch class that sounds for this share of a chord belongs to it,
+STRAY = 0.1  # one that sounds for less than this does not
 
 
 def find_chords(heard: Heard, key: Key | None) -> tuple[tuple[ChordSpan, ...], tuple[float, ...]]:
-    """(Chords in time order, a confidence 0..1 for each): templates on the chroma of each beat, smoothed by Viterbi.
+    """(Chords in time order, a confidence 0..1 for each) of the pitched notes.
 
-    A beat where nothing sounds belongs to no chord. Fujishima, "Realtime chord recognition", ICMC 1999 (templates);
-    Sheh & Ellis, "Chord segmentation and recognition using EM-trained hidden Markov models", ISMIR 2003 (smoothing).
+    A net hears each beat, Viterbi smooths over beats; where the tones of a chord are held plainly, they name it (so
+    sixths, ninths and altered chords are found). The lowest note of the chord's first beat makes the inversion.
+    A beat in which nothing sounds belongs to no chord; a chord never changes within a beat.
+    The method in outline: Boulanger-Lewandowski, Bengio & Vincent, "Audio chord recognition with recurrent neural
+    networks", ISMIR 2013 (frame net and smoothing); labels: Wang et al., "POP909", ISMIR 2020.
     """
-    cell, note, overlap = heard.sounding(heard.beats)
+    cell, note, _ = heard.sounding(heard.beats)
+    if not len(cell):
+        return (), ()
     beats = len(heard.beats) - 1
-    chroma = np.bincount(cell * 12 + heard.pitch[note] % 12, weights=overlap, minlength=beats * 12).reshape(beats, 12)
-    lowest = np.full(beats, 999)
-    np.minimum.at(lowest, cell, heard.pitch[note])
-    size = np.linalg.norm(chroma, axis=1)
-    fit = chroma / np.maximum(size, 1e-9)[:, None] @ TEMPLATES.T
-    roots = np.arange(len(TEMPLATES)) % 12
-    fit += BASS * (lowest[:, None] % 12 == roots) * (lowest < 999)[:, None]
-    path = _smoothed(fit)
-    return _spans(heard, path, lowest, size > 0, fit, key)
-
-
-def _smoothed(fit: Floats) -> Ints:
-    back = np.zeros(fit.shape, np.int64)
-    best = fit[0]
-    for step in range(1, len(fit)):
-        leap = int(best.argmax())
-        moved = best[leap]
-        stay = best + STAY
-        back[step] = np.where(stay >= moved, np.arange(len(best)), leap)
-        best = np.maximum(stay, moved) + fit[step]
-    path = np.zeros(len(fit), np.int64)
-    path[-1] = int(best.argmax())
-    for step in range(len(fit) - 1, 0, -1):
-        path[step - 1] = back[step, path[step]]
-    return path
-
-
-def _spans(
-    heard: Heard, path: Ints, lowest: Ints, sounds: Ints, fit: Floats, key: Key | None
-) -> tuple[tuple[ChordSpan, ...], tuple[float, ...]]:
-    state = np.where(sounds, path, -1)
-    starts = np.flatnonzero(np.append(True, np.diff(state) != 0))
-    ends = np.append(starts[1:], len(state))
+    lowest = lowest_pitches(beats, cell, heard.pitch[note])
+    fit = fits(heard).reshape(beats, -1)
+    state = np.where(lowest >= 0, smoothed(fit, _struck(heard)), -1)
+    starts = np.flatnonzero(np.append(True, state[1:] != state[:-1]))
+    starts = starts[state[starts] >= 0]
+    ends = np.array([_end(state, start) for start in starts.tolist()])
+    held = _held_shares(heard, heard.beats[starts], heard.beats[ends])
     spans: list[ChordSpan] = []
     sure: list[float] = []
-    for first, last in zip(starts.tolist(), ends.tolist(), strict=True):
-        if state[first] < 0:
-            continue
-        quality, root = READ[state[first] // 12], int(state[first] % 12)
-        bass = int(lowest[first:last].min()) % 12
-        plain = Chord(root, quality)
-        chord = Chord(root, quality, bass) if bass in plain.pitch_classes else plain
+    for at, (first, last) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        root, kind = divmod(int(state[first]), len(READ))
+        chord = _with_bass(_named(held[at], root, READ[kind]), int(lowest[first]) % 12)
         onset = int(heard.beats[first])
-        roman = chord_to_roman(chord, key) if key else ""
-        spans.append(ChordSpan(onset, int(heard.beats[last]) - onset, chord, roman))
-        sure.append(float(np.clip(fit[first:last, state[first]].mean() / (1 + BASS), 0, 1)))
+        spans.append(ChordSpan(onset, int(heard.beats[last]) - onset, chord, chord_to_roman(chord, key) if key else ""))
+        sure.append(float(np.exp(fit[first:last, state[first]].mean())))
     return tuple(spans), tuple(sure)
+
+
+def _struck(heard: Heard) -> NDArray[np.bool_]:
+    """Whether a note begins within each beat: where none does, the harmony can't change."""
+    at = np.searchsorted(heard.onset, heard.beats)
+    return at[1:] > at[:-1]
+
+
+def smoothed(fit: Singles, struck: NDArray[np.bool_]) -> Ints:
+    """The best path of states (beats,) through log-probabilities (beats, states), STAY favouring no change.
+
+    A beat in which nothing is struck keeps the state before it.
+    """
+    bonus = np.where(struck, STAY, 1e6).tolist()
+    states = np.unique(np.argpartition(fit, -3, axis=1)[:, -3:])  # what is never among the three best is never right
+    fit = np.ascontiguousarray(fit[:, states])
+    stays = np.zeros(fit.shape, bool)
+    leaps = np.zeros(len(fit), np.int64)
+    best = fit[0]
+    for beat in range(1, len(fit)):
+        leap = int(best.argmax())
+        stay = best + bonus[beat]
+        leaps[beat] = leap
+        moved = best[leap]
+        np.greater_equal(stay, moved, out=stays[beat])
+        best = np.maximum(stay, moved) + fit[beat]
+    path = [int(best.argmax())]
+    for beat in range(len(fit) - 1, 0, -1):
+        path.append(path[-1] if stays[beat, path[-1]] else int(leaps[beat]))
+    return states[path[::-1]]
+
+
+def _end(state: Ints, start: int) -> int:
+    same = state[start:] == state[start]
+    return start + (int(np.argmin(same)) if not same.all() else len(same))
+
+
+def _held_shares(heard: Heard, onsets: Ints, ends: Ints) -> Floats:
+    """The share of each chord's time for which each pitch class sounds: (chords, 12), 1 for a held note."""
+    edges = np.unique(np.concatenate([onsets, ends]))
+    cell, note, overlap = heard.sounding(edges)
+    sounds = np.bincount(cell * 12 + heard.pitch[note] % 12, overlap, len(edges) * 12).reshape(-1, 12)
+    return np.minimum(sounds[np.searchsorted(edges, onsets)] / (ends - onsets)[:, None], 1)
+
+
+@lru_cache(maxsize=1)
+def _by_tones() -> dict[tuple[int, ...], tuple[str, ...]]:
+    """Semitones above the root, sorted -> qualities with exactly these tones."""
+    found: dict[tuple[int, ...], tuple[str, ...]] = {}
+    for quality in QUALITIES:
+        tones = tuple(sorted({step % 12 for step in Chord(0, quality).intervals}))
+        found[tones] = (*found.get(tones, ()), quality)
+    return found
+
+
+def _named(held: Floats, root: int, quality: str) -> Chord:
+    """The chord whose tones are exactly those held, when they are plainly held; else what the net heard."""
+    if ((held >= HELD) | (held <= STRAY)).all():
+        tones = tuple(sorted(((np.flatnonzero(held >= HELD) - root) % 12).tolist()))
+        exact = _by_tones().get(tones, ())
+        if exact and quality not in exact:
+            return Chord(root, exact[0])
+    return Chord(root, quality)
+
+
+def _with_bass(chord: Chord, bass: int) -> Chord:
+    return Chord(chord.root, chord.quality, bass) if bass in chord.pitch_classes else chord

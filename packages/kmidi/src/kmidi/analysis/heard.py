@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from ..score import MeterChange, Score
 from ..theory import Meter
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+Floats = NDArray[Any]  # of float64; numpy's stubs take weighted counts for whole numbers
 
 MAX_BEATS = 200_000  # a file may claim a length of years; past this grid nothing is heard
 

@@ -1,0 +1,97 @@
+"""What people say of music that is measured against: keys, chords and phrases of pop songs, keys of chorales."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from kmidi.analysis.chord_net import READ
+from kmidi.analysis.heard import Ints
+from kmidi.midi import read
+from kmidi.score import ChordSpan, Part, Score
+from kmidi.theory import Chord, Key
+
+
+def shared() -> Path:
+    """The folder of corpora, named by KMIDI_SHARED."""
+    return Path(os.environ["KMIDI_SHARED"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Song:
+    """A pop song as people labelled it: the score without its chord track, expert chords, keys and the bytes."""
+
+    name: str
+    data: bytes
+    score: Score
+    keys: tuple[Key, ...]
+    chords: tuple[ChordSpan, ...]
+
+
+def pop_songs() -> Iterator[Song]:
+    """The songs of POP909-CL: track 0 is the music, track 1 the expert's chords as block chords."""
+    for path in sorted((shared() / "data" / "pop909" / "score").glob("*.mid")):
+        data = path.read_bytes()
+        score = read(data)
+        chords = expert_chords(score.parts[1]) if len(score.parts) > 1 else ()
+        music = replace(score, parts=score.parts[:1], source=None)
+        yield Song(name=path.stem, data=data, score=music, keys=tuple(k.key for k in score.keys), chords=chords)
+
+
+def expert_chords(part: Part) -> tuple[ChordSpan, ...]:
+    """A track of block chords as spans; pitch sets that are no chord of READ are left out."""
+    notes, spans = part.notes, []
+    for onset in np.unique(notes["onset"]):
+        together = notes[notes["onset"] == onset]
+        chord = chord_of_pitches(tuple(sorted(together["pitch"].tolist())))
+        if chord:
+            spans.append(ChordSpan(int(onset), int(together["duration"].max()), chord))
+    return tuple(spans)
+
+
+@lru_cache(maxsize=4096)
+def chord_of_pitches(pitches: tuple[int, ...]) -> Chord | None:
+    """The chord whose tones are exactly these, the lowest pitch its root if it can be; bare intervals as their triad."""
+    bass, present = pitches[0] % 12, {p % 12 for p in pitches}
+    for root in (bass, *sorted(present - {bass})):
+        for quality in READ:
+            if set(Chord(root, quality).pitch_classes) == present:
+                return Chord(root, quality, bass)
+    bare = {(0, 4): "", (0, 3): "m", (0, 7): "", (0, 4, 10): "7", (0, 3, 10): "m7", (0, 4, 11): "maj7", (0, 7, 10): "7"}
+    quality = bare.get(tuple(sorted((p - bass) % 12 for p in present)))
+    return None if quality is None else Chord(bass, quality)
+
+
+def beat_labels(song: Song, edges: Ints) -> Ints:
+    """The expert's chord in the middle of each cell as root * qualities + quality; -1 where none is."""
+    middle, labels = (edges[:-1] + edges[1:]) // 2, np.full(len(edges) - 1, -1)
+    for span in song.chords:
+        first, last = np.searchsorted(middle, [span.onset, span.onset + span.duration])
+        labels[first:last] = span.chord.root * len(READ) + READ.index(span.chord.quality)
+    return labels
+
+
+def phrase_starts(song: Song) -> list[list[int]]:
+    """Where phrases start after the first, in bars of the score, as each of two people marked a song ("i4A4B8...").
+
+    They count from the first bar that is more than half filled: a bar of pickup or silence before it is not theirs.
+    """
+    folder, marks = shared() / "data" / "pop909" / "phrases", []
+    bar = song.score.meters[0].meter.bar_ticks(song.score.ppq)
+    first = (int(song.score.parts[0].notes["onset"].min()) + bar // 2) // bar
+    for path in sorted(folder.glob(f"{song.name}.*.txt")):
+        lengths = [int(bars) for bars in re.findall(r"[A-Za-z](\d+)", path.read_text("utf-8"))]
+        marks.append((first + np.cumsum(lengths)[:-1]).tolist())
+    return marks
+
+
+def boundary_f1(found: list[int], marked: list[int]) -> float:
+    """F1 of bar lines that agree exactly, 0..1."""
+    both = len(set(found) & set(marked))
+    return 2 * both / (len(found) + len(marked)) if found or marked else 1.0

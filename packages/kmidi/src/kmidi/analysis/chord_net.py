@@ -1,0 +1,133 @@
+"""How well each chord fits each beat: a small net that hears the beat and its neighbours relative to a candidate root.
+
+One set of weights serves all twelve roots (the net sees pitch classes as distances from the root), so it knows every
+key alike. Trained by scripts/train_chords.py; how far it is right is printed by bench/ear.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..tables.load import table_path
+from .heard import Floats, Heard, Ints
+
+Singles = NDArray[np.float32]
+
+READ = (
+    "",
+    "m",
+    "dim",
+    "aug",
+    "7",
+    "maj7",
+    "m7",
+    "m7b5",
+    "dim7",
+    "sus4",
+    "sus2",
+    "7sus4",
+    "mmaj7",
+)  # the classes, in order
+BLOCKS = 14  # blocks of twelve pitch classes that the net sees of a beat
+PLACES = 4  # beats of the bar that it tells apart
+LOW = 60  # pitches below carry the accompaniment
+ONSET_SHARE = 8  # notes that begin within the first eighth of a quarter begin with the beat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Net:
+    """Weights of one hidden layer (`hidden` wide): first (blocks, pitch class above the root, hidden), place, second."""
+
+    first: Singles
+    place: Singles
+    bias: Singles
+    second: Singles
+    second_bias: Singles
+
+    def turned(self) -> Singles:
+        """The first layer for all twelve roots at once: (blocks * 12, 12 * hidden)."""
+        above = (np.arange(12)[:, None] - np.arange(12)) % 12  # pitch class, root -> distance
+        return np.ascontiguousarray(self.first[:, above].reshape(self.first.shape[0] * 12, -1))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[Net, Singles]:
+    with np.load(table_path("chords.npz")) as stored:
+        net = Net(**{name: stored[name].astype(np.float32) for name in Net.__slots__})
+    return net, net.turned()
+
+
+def fits(heard: Heard) -> Singles:
+    """Log-probability of each chord in each beat: (beats, 12 roots, qualities in the order of READ)."""
+    net, turned = _shipped()
+    return fits_of(net, turned, *views(heard))
+
+
+def fits_of(net: Net, turned: Singles, view: Singles, place: Ints) -> Singles:
+    """Log-probabilities (beats, roots, qualities) under given weights, from what views() gives."""
+    beats, hidden = len(view), net.bias.size
+    seen = (view @ turned).reshape(beats, 12, hidden)
+    seen += (net.place[place] + net.bias)[:, None]
+    np.maximum(seen, 0, out=seen)
+    scores = (seen.reshape(-1, hidden) @ net.second + net.second_bias).reshape(beats, -1)
+    scores -= scores.max(1, keepdims=True)
+    scores -= np.log(np.exp(scores).sum(1, keepdims=True))
+    return scores.reshape(beats, 12, -1)
+
+
+def views(heard: Heard) -> tuple[Singles, Ints]:
+    """(What the net sees of each beat: (beats, BLOCKS * 12), values 0..about 1; the beat's place in its bar, 0..3)."""
+    edges = heard.beats
+    beats = len(edges) - 1
+    cell, note, overlap = heard.sounding(edges)
+    slot = cell * 12 + heard.pitch[note] % 12
+    starting = heard.onset[note] - edges[cell] < heard.ppq // ONSET_SHARE
+
+    def chroma(weights: Ints) -> Floats:
+        return np.bincount(slot, weights, beats * 12).reshape(beats, 12)
+
+    every = chroma(overlap)
+    whole = _unit(every)
+    first = _unit(chroma(np.minimum(overlap, heard.ppq) * starting))
+    low = _unit(chroma(overlap * (heard.pitch[note] < LOW)))
+    bass = np.zeros((beats, 12))
+    lowest = lowest_pitches(beats, cell, heard.pitch[note])
+    sounding = np.flatnonzero(lowest >= 0)
+    bass[sounding, lowest[sounding] % 12] = 1
+    around = _unit(every + _at(every, 1) + _at(every, -1) + _at(every, 2) + _at(every, -2))
+    signature = np.zeros((beats, 12))
+    signature[:, signature_tonic(whole.sum(0))] = 1
+    blocks = (np.sqrt(whole), first, low, bass, _at(whole, 1), _at(whole, -1), _at(bass, 1), _at(bass, -1), around,
+              _at(whole, 2), _at(whole, -2), _at(low, 1), _at(low, -1), signature)  # fmt: skip
+    return np.concatenate(blocks, 1).astype(np.float32), np.minimum(heard.beat_in_bar, PLACES - 1)
+
+
+def lowest_pitches(cells: int, cell: Ints, pitch: Ints) -> Ints:
+    """The lowest pitch that sounds in each cell, -1 where none does."""
+    lowest = np.full(cells, 128)
+    np.minimum.at(lowest, cell, pitch)
+    return np.where(lowest < 128, lowest, -1)
+
+
+def signature_tonic(histogram: Floats) -> int:
+    """The major tonic whose seven scale notes carry most of a pitch-class histogram."""
+    scale = np.array([0, 2, 4, 5, 7, 9, 11])
+    return int(np.argmax(histogram[(np.arange(12)[:, None] + scale) % 12].sum(1)))
+
+
+def _unit(rows: Floats) -> Floats:
+    return rows / np.maximum(np.sqrt((rows * rows).sum(1, keepdims=True)), 1e-9)
+
+
+def _at(rows: Floats, later: int) -> Floats:
+    """Each beat's row replaced by that of `later` beats before it (negative: after it), zeros past the ends."""
+    moved = np.zeros_like(rows)
+    if later > 0:
+        moved[later:] = rows[:-later]
+    else:
+        moved[:later] = rows[-later:]
+    return moved

@@ -1,0 +1,94 @@
+"""What feeling the notes carry: the quadrant of valence and arousal that listeners would name."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from ..intent import Feeling
+from ..score import Score
+from ..tables.load import table_path
+from .heard import Floats
+from .keys import correlations
+from .result import HeardFeeling
+
+NAMES = ("density", "onset_density", "ioi_median", "ioi_sd", "pitch_mean", "pitch_sd", "pitch_min", "pitch_max", "pitch_p10", "pitch_p90",
+         "velocity_mean", "velocity_sd", "velocity_max", "dur_median", "dur_mean", "dur_sd", "polyphony", "minor", "pc_entropy",
+         *(f"degree_{i}" for i in range(12)), "third", "sixth", "seventh", "busy_sd", "busy_max", "low_share", "high_share")  # fmt: skip
+LEAST_NOTES = 8
+CHORD_SECONDS = 0.05  # onsets this close are one stroke
+MOST_SECONDS = 3600  # past an hour, density by the second is no longer counted
+
+
+def find_feeling(score: Score) -> HeardFeeling | None:
+    """The feeling that listeners would most likely name; None on fewer than eight pitched notes.
+
+    Multinomial logistic regression on 38 features of performance, trained on piano clips that people labelled by
+    quadrant; valence and arousal are the probabilities of the two halves, each -1..1. scripts/train_feeling.py;
+    Hung et al., "EMOPIA", ISMIR 2021. Features outside the range of the training clips count as its nearest value.
+    """
+    features = performance_features(score)
+    if features is None:
+        return None
+    table = _shipped()
+    seen = (np.clip(features, table["low"], table["high"]) - table["mean"]) / table["sd"]
+    scores = table["weights"] @ seen + table["bias"]
+    odds = np.exp(scores - scores.max())
+    odds /= odds.sum()
+    happy, tense, sad, calm = odds.tolist()
+    best = int(np.argmax(odds))
+    return HeardFeeling(
+        feeling=Feeling(valence=round(happy + calm - tense - sad, 4), arousal=round(happy + tense - sad - calm, 4)),
+        quadrant=best + 1,
+        confidence=float(odds[best]),
+        because=_reasons(table["weights"][best], seen),
+    )
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, Floats]:
+    with np.load(table_path("feelings.npz")) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def _reasons(weights: Floats, seen: Floats) -> tuple[tuple[str, float], ...]:
+    """The five features that spoke most for or against the quadrant, with what each added to its log-odds."""
+    shares = weights * seen
+    order = np.argsort(-np.abs(shares), kind="stable")[:5]
+    return tuple((NAMES[i], round(float(shares[i]), 3)) for i in order.tolist())
+
+
+def performance_features(score: Score) -> Floats | None:
+    """The features of NAMES, in order, of a score's pitched notes; None on fewer than eight notes.
+
+    Times in seconds, velocities 1..127, degrees as shares of sounding time above the tonic of the plain
+    Albrecht-Shanahan key; `third`, `sixth`, `seventh` are minor less major share.
+    """
+    parts = [part.notes for part in score.parts if not part.is_drums and len(part.notes)]
+    if sum(len(notes) for notes in parts) < LEAST_NOTES:
+        return None
+    start = np.concatenate([n["onset"] + n["shift"] for n in parts])
+    onset = score.to_seconds(start)
+    lasting = score.to_seconds(start + np.concatenate([n["duration"] for n in parts])) - onset
+    pitch = np.concatenate([n["pitch"] for n in parts]).astype(np.float64)
+    velocity = np.concatenate([n["velocity"] for n in parts]).astype(np.float64)
+    begin = onset.min()
+    total = max(float((onset + lasting).max() - begin), 1e-3)
+    gaps = np.diff(np.sort(onset))
+    gaps = gaps[gaps > 0.03]
+    histogram = np.bincount(pitch.astype(np.int64) % 12, lasting, 12)
+    histogram = histogram / max(float(histogram.sum()), 1e-9)
+    best = int(np.argmax(correlations(histogram)))
+    degrees = np.roll(histogram, -(best % 12))
+    busy = np.bincount(np.minimum(onset - begin, MOST_SECONDS).astype(np.int64))
+    p10, p90 = np.percentile(pitch, (10, 90))
+    heard = histogram[histogram > 0]
+    return np.array([
+        len(onset) / total, len(np.unique(np.round(onset / CHORD_SECONDS))) / total,
+        np.median(gaps) if len(gaps) else 1, gaps.std() if len(gaps) else 0,
+        pitch.mean(), pitch.std(), pitch.min(), pitch.max(), p10, p90, velocity.mean(), velocity.std(), velocity.max(),
+        np.median(lasting), lasting.mean(), lasting.std(), lasting.sum() / total, float(best >= 12),
+        -(heard * np.log2(heard)).sum(), *degrees, degrees[3] - degrees[4], degrees[8] - degrees[9],
+        degrees[10] - degrees[11], busy.std(), busy.max(), (pitch < 48).mean(), (pitch > 72).mean(),
+    ])  # fmt: skip
