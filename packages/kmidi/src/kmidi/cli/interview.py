@@ -1,0 +1,53 @@
+"""`kmidi interview`: the conversation, in the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..affect import feel, wished
+from ..codec import from_json, to_json
+from ..interview import Ears, Interview, answer, correct, finish, next_turn, unused
+from ..studio import LocalStudio
+from .files import write_take
+
+
+@click.command("interview")
+@click.option("--resume", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Go on with a transcript.")
+@click.option(
+    "--transcript", type=click.Path(dir_okay=False, path_type=Path), help="Keep the conversation here, as JSON."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Chance; the same seed gives the same music.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the MIDI file here.")
+def interview_command(resume: Path | None, transcript: Path | None, seed: int, output: Path | None) -> None:
+    """Talk about what happened; the answers become music. 'stop' ends it, 'fix TOPIC TEXT' corrects, 'skip' passes on."""
+    ears = Ears(feel, wished)
+    talk = from_json(Interview, resume.read_bytes()) if resume else Interview(seed=seed)
+    while (turn := next_turn(talk, ears)).topic is not None:
+        for line in (turn.care, turn.mirror, turn.question):
+            if line:
+                click.echo(line)
+        click.echo("  " + " · ".join(turn.suggestions))
+        said = click.prompt(">", default="skip", show_default=False, prompt_suffix=" ")
+        word, _, rest = said.strip().partition(" ")
+        if word.casefold() == "stop":
+            break
+        if word.casefold() == "fix" and rest:
+            topic, _, text = rest.partition(" ")
+            talk = correct(talk, topic, text)
+        else:
+            talk = answer(talk, said, ears)
+        if transcript:
+            transcript.write_text(to_json(talk), encoding="utf-8")
+    if turn.topic is None:
+        click.echo("\n".join(line for line in (turn.care, turn.mirror) if line))
+    intent = finish(talk, ears)
+    click.echo("What you asked for:")
+    for name, value in intent.set_fields().items():
+        click.echo(f"  {name}: {value}")
+    for given in unused(talk, ears):
+        click.echo(f"  not used ({given.topic}): {given.text}")
+    if output:
+        write_take(LocalStudio().compose(intent), output)
+        click.echo(f"wrote {output}")

@@ -1,0 +1,263 @@
+"""The conversation that turns a person's story into an Intent: pure functions over a transcript that can be kept as JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
+
+from .errors import IntentError, nearest
+from .intent import Affect, Intent
+from .tables import rule_breaks
+
+Topic = Literal["story", "wound", "desire", "outcome", "exposure", "rule", "frame"]
+TOPICS: tuple[Topic, ...] = ("story", "wound", "desire", "outcome", "exposure", "rule", "frame")
+
+
+class Ears(NamedTuple):
+    """How answers are heard: `read` an Intent's feeling, `fill` an Intent with the wishes found in it."""
+
+    read: Callable[[Intent], Affect]
+    fill: Callable[[Intent, Affect], Intent]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a person said to a question; empty text is a skip."""
+
+    topic: Topic
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interview:
+    """A conversation so far: its answers in order, and the seed of the piece. JSON in, JSON out."""
+
+    answers: tuple[Answer, ...] = ()
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What is said next: the topic (None when all is said), the question, what was understood, answers to pick from, care."""
+
+    topic: Topic | None
+    question: str
+    mirror: str = ""
+    suggestions: tuple[str, ...] = ()
+    care: str = ""
+
+
+# Each question, and how it is asked once more where the answer could not be used.
+_QUESTIONS: dict[Topic, tuple[str, str]] = {
+    "story": ("What happened? Tell it as you would tell a friend.", "I could not hear a feeling in that yet. What was it like to be there?"),
+    "wound": ("What hurts the most in it, or what is the strongest part?", "I could not use that. If it had one word, which feeling would it be?"),
+    "desire": ("What do you long for?", "I could not use that. What would you want to feel instead?"),
+    "outcome": ("What should be felt when the last note is gone?", "I could not use that. Should it end brighter, darker, or where it began?"),
+    "exposure": ("How exposed may the music be?", "I could not use that. Guarded, half open or naked?"),
+    "rule": ("May a rule of music break for this, and why?", "I don't know that rule. Pick one, or say none."),
+    "frame": ("How should it sound: style, tempo, key, length, who plays?", "I found no musical wish in that. For example: slow, in D minor, only piano."),
+}  # fmt: skip
+_SUGGESTED: dict[Topic, tuple[str, ...]] = {
+    "story": ("Someone is gone", "Something good began", "Nothing happens, and that is it"),
+    "wound": ("That I was left alone", "That I am angry about it", "Nothing hurts, it is joy"),
+    "desire": ("Peace", "To be close again", "To be free of it"),
+    "outcome": ("Hope, quietly", "Acceptance and peace", "It stays sad, without comfort"),
+    "exposure": ("guarded", "half open", "naked"),
+    "rule": (),
+    "frame": ("slow, only piano", "lofi, 80 bpm", "cinematic, 2 minutes long"),
+}
+_EXPOSURE = (
+    (re.compile(r"\b(?:guard\w*|hid\w*|low|little|not (?:very|much|at all)|closed|private|barely|safe)\b", re.I), 0.2),
+    (re.compile(r"\b(?:half|some\w*|medium|middle|bit|partly)\b", re.I), 0.5),
+    (re.compile(r"\b(?:naked|raw|fully|full|high|exposed|everything|open|bare|completely|very|all)\b", re.I), 0.85),
+)
+_CRISIS = re.compile(
+    r"\b(?:suicid\w*|kill(?:ing)? my ?self|end (?:my|it all|my own) ?(?:life)?|take my (?:own )?life|want to die|wanna die|better off dead"
+    r"|self[- ]?harm\w*|cut(?:ting)? my ?self|hurt(?:ing)? my ?self|no reason to live|don'?t want to (?:live|be alive|exist))\b",
+    re.I,
+)
+CARE = (
+    "That sounds very heavy, and I am only a music tool. If you might harm yourself, please talk to a person now: your local "
+    "emergency number, 988 in the US and Canada, 116 123 in the UK and Ireland, or findahelpline.com anywhere. "
+    "We can go on with the music whenever you want."
+)
+_FIELDS: dict[str, str] = {"story": "core_event", "wound": "core_wound", "desire": "core_desire", "outcome": "outcome"}
+_SKIPS = frozenset({"", "skip", "pass", "next", "i don't know", "idk", "dunno", "no idea"})
+_NO_RULE = re.compile(r"^\W*(?:no|none|nothing|never|no rule\w*|rather not)\b", re.I)
+
+
+def answer(talk: Interview, text: str, ears: Ears) -> Interview:
+    """The conversation with an answer to the question that stands. IntentError where all was said, or text is illegal."""
+    topic = next_turn(talk, ears).topic
+    if topic is None:
+        raise IntentError("the interview is complete; correct an answer or finish it", field="answers")
+    Intent(core_event=text or None)  # the same checks as for any text
+    said = "" if text.strip().casefold() in _SKIPS else text.strip()
+    return replace(talk, answers=(*talk.answers, Answer(topic=topic, text=said)))
+
+
+def correct(talk: Interview, topic: str, text: str) -> Interview:
+    """The conversation with one topic's answer said anew; empty text takes it back. IntentError for an unknown topic."""
+    if topic not in TOPICS:
+        raise IntentError(f"unknown topic {topic!r}{nearest(topic, TOPICS)}", field="topic")
+    Intent(core_event=text or None)
+    places = [i for i, given in enumerate(talk.answers) if given.topic == topic]
+    new = Answer(topic=topic, text=text.strip())
+    if not places:
+        return replace(talk, answers=(*talk.answers, new))
+    kept = tuple(a for i, a in enumerate(talk.answers) if a.topic != topic or i == places[0])
+    return replace(talk, answers=tuple(new if a.topic == topic else a for a in kept))
+
+
+def next_turn(talk: Interview, ears: Ears) -> Turn:
+    """The one open question that would change the music most, or the end. A question comes back once, put otherwise."""
+    last = talk.answers[-1] if talk.answers else None
+    care = CARE if last is not None and _CRISIS.search(last.text) else ""
+    mirror = _mirror(last, ears) if last is not None and last.text else ""
+    if (
+        last is not None
+        and last.text
+        and not _usable(last, ears)
+        and _times(talk, last.topic) == 1
+        and len(talk.answers) < 7
+    ):
+        return _asked(talk, last.topic, ears, mirror, care, again=True)
+    asked = {given.topic for given in talk.answers}
+    wanted = sorted((t for t in TOPICS if t not in asked), key=lambda t: (-_worth(talk, t, ears), TOPICS.index(t)))
+    if not wanted or len(talk.answers) >= len(TOPICS) or _worth(talk, wanted[0], ears) <= 0:
+        return Turn(topic=None, question="That is all I need. Shall I play it?", mirror=mirror, care=care)
+    return _asked(talk, wanted[0], ears, mirror, care, again=False)
+
+
+def finish(talk: Interview, ears: Ears) -> Intent:
+    """The Intent of what was said so far; a piece can be made of any answer. IntentError where nothing was said at all."""
+    given = _given(talk, ears)
+    if not given:
+        raise IntentError("nothing was said yet; answer at least one question", field="answers")
+    intent = replace(_story(given), seed=talk.seed)
+    if "exposure" in given:
+        exposure = _exposure(given["exposure"]) or 0.0
+        # who is exposed plays less evenly: the hand shows
+        intent = replace(intent, vulnerability=exposure, humanize=round(0.5 + 0.5 * exposure, 2))
+    if "rule" in given:
+        rules, reason = _rule(given["rule"]) or ((), "")
+        intent = replace(intent, rule_breaks=rules, rule_reason=reason or None)
+    if "frame" in given:
+        framed = Intent(text=given["frame"])
+        intent = ears.fill(intent, ears.read(framed))
+        if intent.is_blank():
+            intent = replace(intent, text=given["frame"])
+    return intent
+
+
+def unused(talk: Interview, ears: Ears) -> tuple[Answer, ...]:
+    """The answers that change nothing, since they could not be understood."""
+    return tuple(given for given in talk.answers if given.text and not _usable(given, ears))
+
+
+def _given(talk: Interview, ears: Ears) -> dict[str, str]:
+    return {given.topic: given.text for given in talk.answers if given.text and _usable(given, ears)}
+
+
+def _story(given: Mapping[str, str]) -> Intent:
+    """The told part of an Intent."""
+    told: dict[str, Any] = {_FIELDS[topic]: text for topic, text in given.items() if topic in _FIELDS}
+    return Intent(**told)
+
+
+def _times(talk: Interview, topic: Topic) -> int:
+    return sum(given.topic == topic for given in talk.answers)
+
+
+def _usable(given: Answer, ears: Ears) -> bool:
+    if given.topic == "exposure":
+        return _exposure(given.text) is not None
+    if given.topic == "rule":
+        return _rule(given.text) is not None
+    read = ears.read(Intent(text=given.text))
+    if given.topic == "frame":
+        return bool(read.wishes)
+    return read.confidence >= 0.2
+
+
+def _worth(talk: Interview, topic: Topic, ears: Ears) -> float:
+    """How much an answer to this question would change the music, 0..1, from what is known so far."""
+    given = _given(talk, ears)
+    if not talk.answers:
+        return 1.0 if topic == "story" else 0.0
+    told = _story(given)
+    read = ears.read(told) if not told.is_blank() else None
+    unclear = 1.0 - (read.confidence if read else 0.0)
+    if topic == "wound":
+        return 0.45 + 0.5 * unclear
+    if topic == "outcome":
+        return 0.75 if read is None or len(read.trajectory) < 2 else 0.3
+    if topic == "desire":
+        return 0.35 + 0.4 * unclear
+    if topic == "frame":
+        return 0.2 if read and read.wishes else 0.6
+    return {"exposure": 0.5, "rule": 0.4}.get(topic, 0.1)
+
+
+def _asked(talk: Interview, topic: Topic, ears: Ears, mirror: str, care: str, *, again: bool) -> Turn:
+    offers = _rules_that_suit(talk, ears) if topic == "rule" else _SUGGESTED[topic]
+    return Turn(topic=topic, question=_QUESTIONS[topic][again], mirror=mirror, suggestions=(*offers, "skip"), care=care)
+
+
+def _rules_that_suit(talk: Interview, ears: Ears) -> tuple[str, ...]:
+    """Two rules whose home is nearest to the feeling so far, and none."""
+    told = _story(_given(talk, ears))
+    at = ears.read(told)
+    near = sorted(
+        rule_breaks().values(),
+        key=lambda row: (abs(row.feeling[0] - at.valence) + abs(row.feeling[1] - at.arousal), row.id),
+    )
+    return (*(row.name for row in near[:2]), "none")
+
+
+def _mirror(given: Answer, ears: Ears) -> str:
+    """What was understood, in the person's own words."""
+    if not _usable(given, ears):
+        return ""
+    if given.topic == "exposure":
+        return f"I heard “{given.text}”: {_exposure(given.text):.0%} exposed."
+    if given.topic == "rule":
+        rules, _ = _rule(given.text) or ((), "")
+        return f"I will break: {rule_breaks()[rules[0]].name}." if rules else "No rule will break."
+    read = ears.read(Intent(text=given.text))
+    if given.topic == "frame":
+        return "I will keep to " + ", ".join(f"{field} {value}" for field, value in read.wishes) + "."
+    words = sorted(read.evidence, key=lambda e: -abs(e.valence) - abs(e.arousal))[:2]
+    shown = " and ".join(f"“{e.words}”" for e in sorted(words, key=lambda e: e.start)) or f"“{given.text[:40]}”"
+    feeling = (read.emotion or "something").replace("_", " ")
+    return f"I heard {shown}: {feeling}, {_place(read)}."
+
+
+def _place(read: Affect) -> str:
+    side = "unpleasant" if read.valence < -0.1 else "pleasant" if read.valence > 0.1 else "both light and dark"
+    return f"{side} and {'stirred' if read.arousal > 0.1 else 'still' if read.arousal < -0.1 else 'neither stirred nor still'}"
+
+
+def _exposure(text: str) -> float | None:
+    number = re.search(r"\b(?:(\d{1,3}) ?%|(0?\.\d+|[01]))(?!\w)", text)
+    if number:
+        value = float(number[1]) / 100 if number[1] else float(number[2])
+        return value if value <= 1 else None
+    return next((value for pattern, value in _EXPOSURE if pattern.search(text)), None)
+
+
+def _rule(text: str) -> tuple[tuple[str, ...], str] | None:
+    """The rules that a text names, and the reason it gives; None where it names none and does not refuse."""
+    said, _, reason = text.partition(" because ")
+    plain = " " + re.sub(r"[\W_]+", " ", said.casefold()) + " "
+    found = tuple(
+        row.id
+        for row in rule_breaks().values()
+        if f" {row.id.replace('_', ' ')} " in plain
+        or f" {re.sub(r'[^a-z0-9]+', ' ', row.name.casefold()).strip()} " in plain
+    )
+    if found:
+        return found[:1], reason.strip()
+    return ((), "") if _NO_RULE.search(text) else None

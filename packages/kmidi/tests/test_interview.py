@@ -1,0 +1,137 @@
+"""The conversation: twelve stories become Intents, and each answer is heard in the plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kmidi import Intent, IntentError, Plan
+from kmidi.affect import feel, wished
+from kmidi.codec import from_json, to_json
+from kmidi.interview import TOPICS, Ears, Interview, answer, correct, finish, next_turn, unused
+from kmidi.studio import LocalStudio
+
+EARS = Ears(feel, wished)
+REPLIES = {
+    "wound": "I never said goodbye",
+    "desire": "peace",
+    "outcome": "hope, quietly",
+    "exposure": "half open",
+    "rule": "none",
+    "frame": "slow, only piano, in D minor",
+}
+STORIES = (
+    "my dad died last spring and I keep hearing his voice",
+    "she said yes and I have been dancing all day",
+    "we broke up after nine years",
+    "I moved to a city where I know nobody, so lonely",
+    "I am furious at my brother for lying to me",
+    "our baby was born this morning, pure joy",
+    "panic attacks since the accident",
+    "I finally quit the job that was killing me, free at last",
+    "nothing feels like anything these days, I am numb",
+    "summer with my grandparents, how I miss those days",
+    "we won the final in the last minute!",
+    "I betrayed my best friend and I am ashamed",
+)
+
+
+def held(story: str, **replies: str) -> Interview:
+    talk, said = Interview(seed=3), {**REPLIES, "story": story, **replies}
+    for _ in range(8):
+        topic = next_turn(talk, EARS).topic
+        if topic is None:
+            return talk
+        talk = answer(talk, said[topic], EARS)
+    raise AssertionError("the interview does not end")
+
+
+def planned(talk: Interview) -> Plan:
+    return LocalStudio().plan(finish(talk, EARS))
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_story_becomes_a_whole_intent_in_at_most_seven_answers(story: str) -> None:
+    talk = held(story)
+    intent = finish(talk, EARS)
+    assert len(talk.answers) <= 7
+    assert intent.core_event == story
+    assert (intent.outcome, intent.vulnerability, intent.rule_breaks) == ("hope, quietly", 0.5, ())
+    assert (intent.key, intent.mode, intent.instruments) == ("D", "aeolian", ("piano",))
+    assert unused(talk, EARS) == ()
+    assert planned(talk).key.is_minor
+
+
+def test_each_answer_is_heard_in_the_plan() -> None:
+    story = STORIES[0]
+    base = planned(held(story))
+    brighter = planned(held(story, outcome="triumph and joy"))
+    darker = planned(held(story, outcome="it stays sad, without comfort"))
+    assert brighter.affect.at(1).valence > base.affect.at(1).valence - 1e-9 > darker.affect.at(1).valence
+    assert planned(held(story, frame="fast, in E major")).bpm > base.bpm
+    assert planned(held(story, wound="I am furious about it")).affect.arousal > base.affect.arousal
+    broken = planned(held(story, rule="avoid tonic resolution because it never ended"))
+    assert [b.id for b in broken.rule_breaks] == ["avoid_tonic_resolution"]
+    assert base.rule_breaks == ()
+    naked, guarded = finish(held(story, exposure="naked"), EARS), finish(held(story, exposure="guarded"), EARS)
+    assert planned(held(story, exposure="naked")).humanize > planned(held(story, exposure="guarded")).humanize
+    assert (naked.vulnerability or 0) > 0.5 > (guarded.vulnerability or 0)
+
+
+def test_an_answer_that_cannot_be_used_is_asked_again_once_and_then_left() -> None:
+    talk = answer(Interview(), "qwpoei zmxnc", EARS)
+    again = next_turn(talk, EARS)
+    assert again.topic == "story"
+    assert again.question != next_turn(Interview(), EARS).question
+    talk = answer(talk, "zzkqj", EARS)
+    assert next_turn(talk, EARS).topic != "story"
+    assert len(unused(talk, EARS)) == 2
+
+
+def test_skipping_everything_leaves_nothing_to_play() -> None:
+    talk = Interview()
+    while next_turn(talk, EARS).topic is not None:
+        talk = answer(talk, "skip", EARS)
+    assert len(talk.answers) <= 7
+    with pytest.raises(IntentError, match="nothing was said"):
+        finish(talk, EARS)
+
+
+def test_every_turn_offers_answers_and_a_way_past() -> None:
+    talk = Interview()
+    for _ in TOPICS:
+        turn = next_turn(talk, EARS)
+        assert turn.suggestions[-1] == "skip"
+        assert 2 <= len(turn.suggestions) - 1 <= 3
+        talk = answer(talk, turn.suggestions[0], EARS)
+    assert next_turn(talk, EARS).topic is None
+    assert unused(talk, EARS) == ()
+
+
+def test_it_mirrors_in_the_persons_own_words() -> None:
+    assert "furious" in next_turn(answer(Interview(), "I am furious at him", EARS), EARS).mirror
+
+
+def test_it_can_be_kept_resumed_and_corrected() -> None:
+    talk = held(STORIES[2])
+    assert from_json(Interview, to_json(talk)) == talk
+    cut = replace(talk, answers=talk.answers[:3])
+    assert next_turn(from_json(Interview, to_json(cut)), EARS) == next_turn(cut, EARS)
+    mended = correct(talk, "outcome", "rage")
+    assert finish(mended, EARS).outcome == "rage"
+    assert len(mended.answers) == len(talk.answers)
+    with pytest.raises(IntentError, match="unknown topic"):
+        correct(talk, "outcom", "x")
+
+
+def test_words_of_crisis_get_a_kind_line_and_the_talk_goes_on() -> None:
+    turn = next_turn(answer(Interview(), "I want to die since she left", EARS), EARS)
+    assert "988" in turn.care
+    assert turn.topic is not None
+    assert next_turn(answer(Interview(), "my dog died", EARS), EARS).care == ""
+
+
+def test_an_intent_is_shown_whole() -> None:
+    assert set(finish(held(STORIES[0]), EARS).set_fields()) >= {"core_event", "core_wound", "core_desire", "outcome"}
+    assert isinstance(finish(held(STORIES[1]), EARS), Intent)
