@@ -15,6 +15,6 @@ def describe(analysis: Analysis) -> str:
     ):
         lines.append(f"{name}: {value} ({confidence:.0%} sure)" if value is not None else f"{name}: can't be told")
     if analysis.chords:
-        names = tuple(analysis.key.name_of(p) for p in range(12)) if analysis.key else None
+        names = analysis.key.names if analysis.key else None
         lines.append("chords: " + " ".join(c.chord.symbol(names) if names else str(c.chord) for c in analysis.chords))
     return "\n".join(lines)

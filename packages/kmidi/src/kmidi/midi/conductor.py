@@ -92,7 +92,7 @@ def chord_names(score: Score) -> list[Marker]:
             continue
         if names and names[-1].tick == span.onset:
             names.pop()  # the gap that the chord before left
-        spelling = tuple(map(score.keys[at].key.name_of, range(12))) if at >= 0 else FLAT_NAMES
+        spelling = score.keys[at].key.names if at >= 0 else FLAT_NAMES
         names.append(Marker(span.onset, span.chord.symbol(spelling)))
         if span.onset + span.duration < score.length:
             names.append(Marker(span.onset + span.duration, NO_CHORD))

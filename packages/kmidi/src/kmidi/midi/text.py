@@ -31,6 +31,9 @@ def decode(content: bytes) -> tuple[str, Encoding]:
     return content.decode("latin-1"), "Latin-1"
 
 
+_BREAKING = dict.fromkeys([*range(32), 127], " ")  # control characters
+
+
 def encoded(text: str) -> bytes:
     """Text as kmidi writes it: UTF-8, and what would break a line made a space."""
-    return "".join(" " if ord(c) < 32 or ord(c) == 127 else c for c in text).encode(errors="replace")
+    return text.translate(_BREAKING).encode(errors="replace")

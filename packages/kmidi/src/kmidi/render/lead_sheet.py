@@ -57,7 +57,7 @@ def lead_sheet(score: Score) -> bytes:
     ElementTree.SubElement(listed, "part-name").text = part.name
     staff = ElementTree.SubElement(root, "part", id="P1")
     line = list(_line(part, score, bars * bar))
-    names = tuple(key.name_of(p) for p in range(12))
+    names = key.names
     for number in range(bars):
         measure = ElementTree.SubElement(staff, "measure", number=str(number + 1))
         if number == 0:

@@ -67,7 +67,7 @@ def bundle(take: Take, *, preview: tuple[str, bytes] | None = None) -> bytes:
 
 def chord_sheet(plan: Plan) -> str:
     """Chord symbols bar by bar, four bars a line, each section with its name; a chord that goes on is a slash."""
-    names = tuple(plan.key.name_of(p) for p in range(12))
+    names = plan.key.names
     lines = [plan.title, f"{plan.key}, {plan.meter}, {plan.bpm:.5g} bpm", ""]
     for section in plan.sections:
         bars: list[list[str]] = [[] for _ in range(section.bars)]

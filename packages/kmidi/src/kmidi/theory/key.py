@@ -103,6 +103,11 @@ class Key:
         """How this key spells a pitch class: scale notes on their letters, others on the nearest degree's side."""
         return _names(self.tonic, self.mode)[pitch_class % 12]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How this key spells the twelve pitch classes, from C."""
+        return _names(self.tonic, self.mode)
+
     def __str__(self) -> str:
         word = {"ionian": "major", "aeolian": "minor"}.get(self.mode, self.mode.replace("_", " "))
         return f"{self.tonic} {word}"
