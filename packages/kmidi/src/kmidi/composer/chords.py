@@ -24,8 +24,9 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
 
 
 def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
-    """Each chord held; a tone that the next chord shares is tied."""
+    """Each chord held; a tone that the next chord shares is tied where the pattern holds in full."""
     row = patterns().get(part.pattern)
+    tied = row is None or row.hold == "full"
     kind = row.voicing if row is not None and row.voicing != "ladder" else "open"
     voices = row.notes if row is not None else 4
     rows: list[Row] = []
@@ -39,7 +40,7 @@ def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
                 rows += [(at, end - at, pitch, v) for pitch, (at, v) in open_notes.items()]
                 open_notes = {}
             previous = voice(span.chord, *part.register, voices, previous, kind)
-            for pitch in [p for p in open_notes if p not in previous or span.onset == passage.start]:
+            for pitch in [p for p in open_notes if not tied or p not in previous or span.onset == passage.start]:
                 at, v = open_notes.pop(pitch)
                 rows.append((at, span.onset - at, pitch, v))
             for pitch in previous:
@@ -84,7 +85,7 @@ def _played_freely(
     own = stage.stream(passage.section.kind, part.name)
     once = stage.stream(passage.section.name, part.name)
     full = min(0.999, max(0.0, 2.2 * full - 0.6))
-    thick = min(1.0, max(0.0, 0.7 * habits.thick - 0.1 + 0.8 * (full - 0.5)))
+    thick = min(1.0, max(0.0, 1.1 * habits.thick - 0.3 + 0.6 * (full - 0.5)))
 
     fine, many = own.chance(habits.fine), max(0.55, 1.0 + 0.2 * habits.busy)
 

@@ -146,7 +146,7 @@ def sing(
                 if known
                 else bar_rhythm(meter, wanted * (1.2 if fine else 0.95), fine=fine, closes=closes, stream=own)
             )
-            if known is not None and len(slots) > 2 and own.chance(0.9 * habits.loose * habits.loose * habits.loose):
+            if known is not None and len(slots) > 2 and own.chance(0.9 * habits.loose * habits.loose):
                 slots = varied(slots, own)
             moved = _bar(
                 stage,

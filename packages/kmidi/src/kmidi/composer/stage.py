@@ -91,9 +91,9 @@ def habits_of(plan: Plan) -> Habits:
     slow = min(1.0, max(0.0, (170.0 - plan.bpm) / 90.0))
     return Habits(
         fine=min(1.0, 0.08 + 1.9 * slow * unit()),
-        busy=1.1 * bell(),
+        busy=1.4 * bell(),
         loose=unit(),
-        pedal=0.03 + 0.35 * unit(),
+        pedal=0.03 + 0.5 * unit() * unit(),
         thick=unit(),
         aside=0.75 * unit(),
         lift=0.9 * bell(),

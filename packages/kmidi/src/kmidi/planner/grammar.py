@@ -95,7 +95,7 @@ def from_counts(minor: bool, stream: Stream) -> Bars:
     halves = [start]
     for slot in range(1, 8):
         here = halves[-1]
-        stays = slot % 2 and stream.chance(0.6)
+        stays = slot % 2 and stream.chance(0.4)
         drawn = here if stays else draw(stream.unit(), moves[here])
         halves.append(drawn if drawn in moves else here)
     bars = zip(halves[::2], halves[1::2], strict=True)

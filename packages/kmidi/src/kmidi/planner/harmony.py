@@ -80,6 +80,9 @@ def _loop(
     bars, about = max(fresh, key=lambda each: min(wanted(palette.valence), clarity(each[0], palette.mode)))
     if palette.style.bars_per_chord >= 2 and len(bars) <= 4 and energy < 0.75 and all(len(bar) == 1 for bar in bars):
         bars = tuple(bar for bar in bars for _ in (0, 1))
+    quick = stream.unit() < 0.3 + 0.15 * (energy > 0.65)
+    if palette.style.grammar == "counted" and quick and len(bars) % 2 == 0 and all(len(bar) == 1 for bar in bars):
+        bars = tuple((a[0], b[0]) if a != b else a for a, b in zip(bars[::2], bars[1::2], strict=True))
     dressed, why = colour(bars, palette, stream)
     led, more = applied(dressed, palette, stream)
     return inverted(led, palette, stream), {**why, **more}, about
