@@ -85,7 +85,7 @@ def _played_freely(
     own = stage.stream(passage.section.kind, part.name)
     once = stage.stream(passage.section.name, part.name)
     full = min(0.999, max(0.0, 2.2 * full - 0.6))
-    thick = min(1.0, max(0.0, 1.1 * habits.thick - 0.3 + 0.6 * (full - 0.5)))
+    thick = min(1.0, max(0.0, 1.05 * habits.thick - 0.33 + 0.6 * (full - 0.5)))
 
     fine, many = own.chance(habits.fine), max(0.55, 1.0 + 0.2 * habits.busy)
 
@@ -173,14 +173,13 @@ def _write(
                 # fingers differ: some stay until they are needed again, some leave early, some overlap the next stroke
                 finger = (slot * 7 + rung * 5 + bar * 3) % 16
                 pitch = now[min(rung, len(now) - 1)]
-                held = (until * SLOT * (16 - finger)) // 16 if finger < pedal * 16 else _touch(length, finger)
+                held = (until * SLOT * (16 - finger)) // 16 if finger < pedal * 16 else round(length * _TOUCH[finger])
                 rows.append((onset, max(60, min(end - onset, held)), pitch, velocity + stress))
     return now
 
 
-def _touch(length: int, finger: int) -> int:
-    """How long a finger stays, of sixteen: half stay as written, some leave at half, some overlap by half."""
-    return length // 2 if finger % 4 == 3 else length * 3 // 2 if finger % 4 == 1 else length
+# how long a finger stays against what is written: most as written, some leave early, some lie over the next strokes
+_TOUCH = (1.0, 1.5, 1.0, 0.5, 2.0, 1.0, 3.0, 0.5, 1.0, 1.25, 0.75, 1.0, 2.5, 0.5, 1.5, 4.0)
 
 
 @lru_cache(maxsize=16384)

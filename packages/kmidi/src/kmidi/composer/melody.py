@@ -256,7 +256,7 @@ def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
     """
     low, high = part.register
     out: list[Row] = []
-    least, reach = 0.45 + 0.35 * part.legato, 0.5 - 0.3 * part.legato
+    least, reach = 0.35 + 0.35 * part.legato, 0.65 - 0.35 * part.legato
     for at, (onset, until, pitch, velocity) in enumerate(rows):
         gap = (rows[at + 1][0] if at + 1 < len(rows) else stage.length) - onset
         # fingers and breath differ from note to note, alike where the tune comes again

@@ -92,7 +92,7 @@ def habits_of(plan: Plan) -> Habits:
     return Habits(
         fine=min(1.0, 0.08 + 1.9 * slow * unit()),
         busy=1.4 * bell(),
-        loose=unit(),
+        loose=min(1.0, 1.15 * unit()),
         pedal=0.03 + 0.5 * unit() * unit(),
         thick=unit(),
         aside=0.75 * unit(),
