@@ -178,8 +178,10 @@ def _bar(
     steps = counts().steps
     took: list[int] = []
     unit = own.unit
-    roof = min(line.high, round(target) + (5 if climax else 4))
-    floor = max(line.low, round(target) - 5)
+    reach = 3 + round(4 * stage.habits.span)
+    insists = 0.3 * stage.habits.insists
+    roof = min(line.high, round(target) + reach + (1 if climax else 0))
+    floor = max(line.low, round(target) - reach)
     for index, slot in enumerate(slots):
         span_chord = chord_at(start + slot * SLOT)
         framed = frame(line.key, span_chord)
@@ -188,7 +190,9 @@ def _bar(
             move = moves[index]
         else:
             move = int(draw(one, steps.get(line.before) or steps[""]))
-            if index == 0 and moves is None and abs(line.at - target) > 4:
+            if index and two < insists:
+                move = 0
+            elif index == 0 and moves is None and abs(line.at - target) > 4:
                 move = 2 if line.at < target else -2
             elif index == 0 and moves is not None:
                 move = begun - line.at  # a motif comes again where it was, or in sequence on the new chord

@@ -38,7 +38,8 @@ class Habits:
     fine: share (0..1) of bars that may move in sixteenths. busy: sparse (below 0) or dense around what the energy asks.
     loose: 0 every bar as the first .. 1 often varied. pedal: share of the hands' notes that ring on. thick: 0 single
     notes .. 1 full chords. aside: share of strokes that keep out of the tune's way. lift: the tune's register against
-    the usual, in thirds of an octave. depth: 0 the bass as low as it goes .. 1 in its upper half.
+    the usual, in thirds of an octave. depth: 0 the bass as low as it goes .. 1 in its upper half. span: how far the tune strays
+    from its middle. insists: share of steps that become a repeated note.
     """
 
     fine: float
@@ -49,6 +50,8 @@ class Habits:
     aside: float
     lift: float
     depth: float
+    span: float
+    insists: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +93,16 @@ def habits_of(plan: Plan) -> Habits:
     unit, bell = stream.unit, stream.bell
     slow = min(1.0, max(0.0, (170.0 - plan.bpm) / 90.0))
     return Habits(
-        fine=min(1.0, 0.08 + 1.9 * slow * unit()),
+        fine=min(1.0, 0.02 + 2.2 * slow * unit()),
         busy=1.4 * bell(),
         loose=min(1.0, 1.15 * unit()),
         pedal=0.03 + 0.5 * unit() * unit(),
         thick=unit(),
         aside=0.75 * unit(),
-        lift=0.9 * bell(),
+        lift=1.2 * bell(),
         depth=unit(),
+        span=unit(),
+        insists=unit() * unit(),
     )
 
 
