@@ -62,7 +62,8 @@ def fullness(part: PartPlan, passage: Passage) -> float:
 
 def _bars(stage: Stage, passage: Passage, part: PartPlan, pattern: Pattern, heard: Heard) -> tuple[Bar, ...]:
     """The bars that the section cycles through."""
-    full = fullness(part, passage)
+    # what a kind of section plays first it plays whenever it returns
+    full = fullness(part, next(p for p in stage.passages if p.section.kind == passage.section.kind))
     meter = stage.plan.meter
     if pattern.levels or meter.is_compound:
         levels = pattern.compound if meter.is_compound else pattern.levels
@@ -97,7 +98,7 @@ def _played_freely(
     sung, low = _by_bar(tune, passage), _by_bar(bass, passage)
     home = fresh(own)
     away = fresh(own, like=home)
-    changes = habits.loose * habits.loose
+    changes = habits.loose * (0.3 + 0.7 * habits.loose)
     bars: list[Bar] = []
     for bar in range(passage.section.bars):
         # what varies within a section comes again when the section does; returns differ where the players are loose
@@ -108,7 +109,7 @@ def _played_freely(
             chosen = fresh(own, like=home)
         else:
             chosen = away if closes or (bar % 2 and habits.busy > 0.3) else home
-        if passage.section.variation and again < 0.35 * habits.loose * habits.loose:
+        if passage.section.variation and again < 0.2 * habits.loose * habits.loose:
             chosen = fresh(once, like=home)
         with_tune = sung.get(bar)
         if with_tune:

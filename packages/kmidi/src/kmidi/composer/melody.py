@@ -146,7 +146,7 @@ def sing(
                 if known
                 else bar_rhythm(meter, wanted * (1.2 if fine else 0.95), fine=fine, closes=closes, stream=own)
             )
-            if known is not None and len(slots) > 2 and own.chance(0.9 * habits.loose * habits.loose):
+            if known is not None and len(slots) > 2 and own.chance(0.8 * habits.loose):
                 slots = varied(slots, own)
             moved = _bar(
                 stage,
@@ -199,7 +199,7 @@ def _bar(
         to = line.at + move
         if to > roof or to < floor:
             to = line.at - move if floor <= line.at - move <= roof else max(floor, min(roof, round(target)))
-        if returns is not None and slot % 4 and returns.chance(0.03):
+        if returns is not None and slot % 4 and returns.chance(0.015):
             to += 1 if to < roof else -1
         last = index == len(slots) - 1
         # of seven degrees about three are chord tones by chance: only what songs have beyond that is forced, where the
