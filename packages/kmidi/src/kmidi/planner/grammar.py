@@ -85,8 +85,11 @@ def _phrases(mode: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
     return tuple(kept), tuple(running)
 
 
-def from_counts(minor: bool, stream: Stream) -> Bars:
-    """Four bars as songs have them: a counted phrase, or a walk along the counted moves from chord to chord."""
+def from_counts(minor: bool, stream: Stream, stays: float = 0.6) -> Bars:
+    """Four bars as songs have them: a counted phrase, or a walk along the counted moves from chord to chord.
+
+    stays: the share (0..1) of bars that keep their first chord.
+    """
     mode = "minor" if minor else "major"
     if stream.chance(0.4):
         return tuple(tuple(bar.split()) for bar in draw(stream.unit(), _phrases(mode)).split("|"))
@@ -95,8 +98,7 @@ def from_counts(minor: bool, stream: Stream) -> Bars:
     halves = [start]
     for slot in range(1, 8):
         here = halves[-1]
-        stays = slot % 2 and stream.chance(0.4)
-        drawn = here if stays else draw(stream.unit(), moves[here])
+        drawn = here if slot % 2 and stream.chance(stays) else draw(stream.unit(), moves[here])
         halves.append(drawn if drawn in moves else here)
     bars = zip(halves[::2], halves[1::2], strict=True)
     return tuple((a,) if a == b else (a, b) for a, b in bars)

@@ -40,9 +40,8 @@ def harmonize(
 ) -> Harmony:
     """The chords of all sections: sections of one kind share their progression, the last one closes on the tonic."""
     kinds = {shape.kind for shape in shapes}
-    dissonance *= (
-        0.3 + 2.2 * Stream(f"{seed}/piece/colour").unit()
-    )  # songs differ in how far they stray from plain chords
+    # songs differ in how far they stray from plain chords: most stay near, a few go far
+    dissonance *= 0.3 + 8.0 * Stream(f"{seed}/piece/colour").unit() ** 4
     loops: dict[str, tuple[Bars, dict[str, str], str]] = {}
     chords: list[tuple[PlannedChord, ...]] = []
     reasons: list[Reason] = []
@@ -81,7 +80,7 @@ def _loop(
     if palette.style.bars_per_chord >= 2 and len(bars) <= 4 and energy < 0.75 and all(len(bar) == 1 for bar in bars):
         bars = tuple(bar for bar in bars for _ in (0, 1))
     quick = stream.unit() < 0.3 + 0.15 * (energy > 0.65)
-    if palette.style.grammar == "counted" and quick and len(bars) % 2 == 0 and all(len(bar) == 1 for bar in bars):
+    if palette.style.bars_per_chord < 1 and quick and len(bars) % 2 == 0 and all(len(bar) == 1 for bar in bars):
         bars = tuple((a[0], b[0]) if a != b else a for a, b in zip(bars[::2], bars[1::2], strict=True))
     dressed, why = colour(bars, palette, stream)
     led, more = applied(dressed, palette, stream)
@@ -92,7 +91,7 @@ def _plain(palette: Palette, kind: str, stream: Stream) -> tuple[Bars, str]:
     grammar, mode = palette.style.grammar, palette.mode
     unit = stream.unit()
     if grammar == "counted" and mode in ("ionian", "aeolian") and unit < 0.72:
-        bars = from_counts(mode == "aeolian", stream)
+        bars = from_counts(mode == "aeolian", stream, stays=0.6 if palette.style.bars_per_chord >= 1 else 0.4)
         return (
             bars,
             f"a turn that pop songs take often, in {'minor' if mode == 'aeolian' else 'major'}: the {kind} should feel known",
