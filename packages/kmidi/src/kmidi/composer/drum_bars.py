@@ -8,7 +8,7 @@ from functools import lru_cache
 from ..streams import Stream
 from ..tables import DrumPattern, DrumStyle, drum_styles
 from ..theory import Meter
-from .drum_cells import KIT, beat_order, beat_slots, fit, measured_slot
+from .drum_cells import KIT, beat_order, beat_slots, fit, measured_slot, velocity
 from .drum_fills import Hit
 
 _LEVEL = {"kick": 100, "snare": 106, "side_stick": 92, "clap": 102, "low_tom": 98, "ghost": 30, "closed_hat": 82, "open_hat": 84,
@@ -129,11 +129,6 @@ def struck(bar: Bar, kit: Kit, level: float) -> list[Hit]:
         beats = [start for start, _ in beat_slots(kit.meter)]
         hits += [(s, KIT["pedal_hat"], kit.loud("pedal_hat", level)) for s in (beats[1:] if len(beats) == 3 else beats[1::2])]  # fmt: skip
     return hits
-
-
-def velocity(value: float) -> int:
-    """A stroke that can be heard: 8..127."""
-    return min(127, max(8, round(value)))
 
 
 def _played(slots: tuple[int, ...], kit: Kit, pitch: int, piece: str, column: str, level: float) -> list[Hit]:

@@ -64,3 +64,8 @@ def measured_slot(slot: int, meter: Meter) -> int:
     start, length = beats[at]
     beat = at % 4 if len(beats) == 4 else (0 if at == 0 else 3 if at == len(beats) - 1 else 2 - at % 2)
     return beat * 4 + (slot - start) * 4 // length
+
+
+def velocity(value: float) -> int:
+    """A stroke that can be heard: 8..127."""
+    return min(127, max(8, round(value)))

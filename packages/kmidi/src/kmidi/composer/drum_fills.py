@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..streams import Stream
 from ..tables import drum_fill
 from ..theory import Meter
-from .drum_cells import KIT, beat_slots
+from .drum_cells import KIT, beat_slots, velocity
 
 Hit = tuple[int, int, int]  # slot in the bar, pitch, velocity
 _HEIGHTS = ("snare", "high_tom", "mid_tom", "low_tom")
@@ -42,15 +42,8 @@ def fill(
     for index, (first, length) in enumerate(beats):
         for slot in range(max(first, start), first + length):
             measured = max(0, 4 - (len(beats) - index)) * 4 + (slot - first) * 4 // length
-            eighth = (slot - first) % 2 == 0
-            likely = row.strokes[measured] * (0.75 + 0.7 * level) * (1.0 if eighth else fine)
-            if manner == "soft":
-                likely *= 0.45 if eighth else 0.1
-            elif manner == "roll":
-                likely = 1.0
-            if not (slot == first or stream.chance(likely)) or (
-                manner == "soft" and slot == first and stream.chance(0.5)
-            ):
+            likely = row.strokes[measured] * (0.75 + 0.7 * level) * (1.0 if (slot - first) % 2 == 0 else fine)
+            if not _falls(manner, likely, stream, on_beat=slot == first):
                 continue
             done = (slot - start) / max(1, end - start)
             if manner == "toms" and stream.chance(row.toms[measured] * 1.4):
@@ -61,10 +54,17 @@ def fill(
                 "soft": "side_stick",
             }.get(manner, "snare")
             swell = (0.62 + 0.38 * done) * (0.8 + 0.2 * row.velocity[measured] / max(row.velocity))
-            hits.append((slot, KIT[piece], _velocity(loud * swell * (0.5 if manner == "soft" else 1.0))))
+            hits.append((slot, KIT[piece], velocity(loud * swell * (0.5 if manner == "soft" else 1.0))))
         if first >= start and manner in ("toms", "snare") and index % 2 == 0:
-            hits.append((first, KIT["kick"], _velocity(loud * 0.85)))
+            hits.append((first, KIT["kick"], velocity(loud * 0.85)))
     return hits
+
+
+def _falls(manner: str, likely: float, stream: Stream, *, on_beat: bool) -> bool:
+    """Whether a stroke of a fill falls: rolls leave nothing out, soft fills most, the others nothing on the beat."""
+    if manner == "soft":
+        return stream.chance(0.5 if on_beat else 0.4 * likely)
+    return on_beat or manner == "roll" or stream.chance(likely)
 
 
 def build(bar: int, bars: int, meter: Meter, loud: float) -> list[Hit]:
@@ -75,15 +75,11 @@ def build(bar: int, bars: int, meter: Meter, loud: float) -> list[Hit]:
     step = 4 if share < 0.34 else 2 if share < 0.75 else 1
     stop = beats[-1][0] if bar == bars - 1 else end
     hits: list[Hit] = [
-        (first, KIT["kick"], _velocity(loud * 0.9)) for first, _ in beats if first < stop and bar < bars - 1
+        (first, KIT["kick"], velocity(loud * 0.9)) for first, _ in beats if first < stop and bar < bars - 1
     ]
     span = max(1, bars * end)
     hits += [
-        (slot, KIT["snare"], _velocity(loud * (0.45 + 0.55 * (bar * end + slot) / span)))
+        (slot, KIT["snare"], velocity(loud * (0.45 + 0.55 * (bar * end + slot) / span)))
         for slot in range(0, stop, step)
     ]
     return hits
-
-
-def _velocity(value: float) -> int:
-    return min(127, max(8, round(value)))
