@@ -8,10 +8,11 @@ from kmidi_ui.components.look import wear
 
 st.set_page_config(page_title="kmidi: say what you feel, hear it", page_icon="🎼", layout="wide")
 wear()
+# not a folder `pages`: Streamlit would serve each file of one by itself to whoever opens its address first
 st.navigation(
     [
-        st.Page("pages/compose.py", title="Compose", icon=":material/music_note:", default=True),
-        st.Page("pages/understand.py", title="Understand a file", icon=":material/search:"),
+        st.Page("screens/compose.py", title="Compose", icon=":material/music_note:", default=True),
+        st.Page("screens/understand.py", title="Understand a file", icon=":material/search:"),
     ],
     position="top",
 ).run()

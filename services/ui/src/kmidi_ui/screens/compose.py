@@ -51,6 +51,7 @@ def show(intent: Intent) -> None:
     take = take_of(replace(intent, valence=valence, arousal=arousal) if valence is not None else intent)
     music.facts(take)
     heard = st.container()
+    music.files(take)
     st.subheader("What was read in the words", anchor=False)
     left, right = st.columns([1.15, 1], gap="large")
     with left:
@@ -79,7 +80,6 @@ def show(intent: Intent) -> None:
         music.reasons(take.plan)
     with heard:
         music.player(take.score, take.midi)
-        music.files(take)
 
 
 if "intent" in state:
