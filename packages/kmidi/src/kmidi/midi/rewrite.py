@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
@@ -214,9 +214,14 @@ def rewrite(score: Score, source: Source, markers: MarkerNames) -> bytes:
     kind = 1 if file.format == 0 and len(tracks) > 1 else file.format
     fresh = dict(zip(map(id, new), numbers, strict=True))
     order = _order(count, [fresh.get(id(p), p.origin[0] if p.origin else 0) for p in score.parts])
-    chunks = [chunk(b"MTrk", tracks[number]) for number in order if number in tracks]
-    for before, other in reversed(file.others):
-        chunks.insert(sum(number < before for number in tracks), other)
+    chunks: list[bytes] = []
+    others = deque(file.others)
+    for number in order:
+        while others and others[0][0] <= number:
+            chunks.append(others.popleft()[1])
+        if number in tracks:
+            chunks.append(chunk(b"MTrk", tracks[number]))
+    chunks += [other for _, other in others]
     return header(kind, len(tracks), file.division) + b"".join(chunks)
 
 

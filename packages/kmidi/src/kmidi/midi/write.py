@@ -35,9 +35,12 @@ def write(score: Score, *, markers: MarkerNames = "sections") -> bytes:
     if not 0 <= score.length <= LONGEST:
         raise MidiError(f"a score {score.length} ticks long; legal: 0 to {LONGEST}")
     numbers = range(1, len(score.parts) + 1)
-    events = conductor_events(score, markers)
-    for part, number in zip(score.parts, numbers, strict=True):
-        events += part_events(part, number, score.length)
+    events = [
+        event
+        for part, number in zip(score.parts, numbers, strict=True)
+        for event in part_events(part, number, score.length)
+    ]
+    events += conductor_events(score, markers)
     rows = [control_rows(score.parts, numbers, score.length), *note_rows(score.parts, numbers, score.length)]
     tracks = lay_out(len(score.parts) + 1, events, rows)
     return header(1, len(tracks), score.ppq) + b"".join(chunk(b"MTrk", track) for track in tracks)
