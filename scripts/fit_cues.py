@@ -6,7 +6,7 @@ Each cue is base + a * valence + b * arousal. Most are counted from 534 clips of
 quadrants (EMOPIA 1.0, CC BY 4.0; features in measure/features.py), the quadrants placed at valence, arousal = +-0.7; songs weigh
 alike. `spread` is the standard deviation between performers who meant the same quadrant. Tempo, chord rhythm and dissonance,
 which recordings of notes do not tell, are fitted to the mood tables of the predecessor (facts/predecessor.md, sections 2 and 3).
-Eerola, Friberg & Bresin 2013 (Front. Psychol. 4:487) found cues linear and additive; quadratic terms gain at most 0.03 of R2 here.
+Eerola, Friberg & Bresin 2013 (Front. Psychol. 4:487) found cues linear and additive; quadratic terms gain at most 0.03 of R2 here. Slopes below their own standard error are left out.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ Vector = NDArray[np.float64]
 EMOPIA = "counted by scripts/fit_cues.py from 534 human clips of EMOPIA 1.0 (CC BY 4.0)"
 MOODS = "fitted by scripts/fit_cues.py to the predecessor's mood tempo ranges; places on the plane: house"
 PRESETS = "fitted by scripts/fit_cues.py to the predecessor's six parameter presets; places on the plane: house"
-LADDER = (
-    "house: the predecessor's mood -> mode lists set on a line; minor share by valence as in EMOPIA, with less doubt"
-)
+LADDER = "house: the predecessor's mood -> mode lists set on a line; doubt between people about as wide as in EMOPIA"
 # cue: (column of the features, unit, lowest, highest, decimals): 0 and 1 of a plan's dial are lowest and highest
 COUNTED = {
     "contrast": (11, "velocity, standard deviation", 4, 20, 1),
@@ -54,7 +52,11 @@ def fit(feelings: Vector, values: Vector, weights: Vector) -> tuple[Vector, floa
     gram[1:, 1:] += np.eye(2) * 0.01 * weights.sum()
     coefficients = np.linalg.solve(gram, design.T @ (values * weights))
     residuals = values - design @ coefficients
-    return coefficients.astype(np.float64), float(np.sqrt(np.average(residuals**2, weights=weights)))
+    spread = float(np.sqrt(np.average(residuals**2, weights=weights)))
+    # a slope smaller than its own standard error says nothing: left out
+    doubt = spread / np.sqrt(np.average(feelings**2, axis=0, weights=weights) * weights.sum())
+    coefficients[1:] *= np.abs(coefficients[1:]) > doubt
+    return coefficients.astype(np.float64), spread
 
 
 # cues that one performer moves together: what is busier rings shorter
@@ -67,7 +69,7 @@ def row(name: str, unit: str, low: float, high: float, decimals: int, fitted: tu
     taste, sign = TOGETHER.get(name, (name, 1))
     cells = {"base": base, "valence": valence, "arousal": arousal, "spread": sign * spread, "low": low, "high": high}
     digits = max(decimals, 2)
-    lines = [f"{cell} = {round(float(value), digits)}" for cell, value in cells.items()]
+    lines = [f"{cell} = {round(float(value) + 0.0, digits) + 0.0}" for cell, value in cells.items()]
     return "\n".join(
         [
             f"[{name}]",
@@ -101,7 +103,7 @@ def main() -> None:
     ):
         rows[name] = row(name, unit, low, high, 2, fit(presets[:, :2], presets[:, column], np.ones(6)), PRESETS)
     rows["brightness"] = row(
-        "brightness", "place on the ladder of modes", -1.3, 1.3, 2, (np.array([0.05, 1.0, -0.1]), 0.25), LADDER
+        "brightness", "place on the ladder of modes", -1.3, 1.3, 2, (np.array([0.0, 1.0, -0.1]), 0.5), LADDER
     )
     print(
         "# The additive cue model: a cue is base + valence * V + arousal * A (V, A from -1 to 1), kept within low..high."

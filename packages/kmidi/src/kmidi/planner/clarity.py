@@ -54,7 +54,7 @@ def clarity(bars: Bars, mode: str) -> float:
 
 def wanted(valence: float) -> float:
     """The clarity that a feeling asks for: none where it is mixed, plain where it is plain."""
-    return 0.2 * max(0.0, abs(valence) - 0.15)
+    return 0.35 * max(0.0, abs(valence) - 0.15)
 
 
 def is_clear(bars: Bars, mode: str, valence: float) -> bool:

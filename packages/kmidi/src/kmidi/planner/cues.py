@@ -15,14 +15,7 @@ from ..streams import Stream
 from ..tables import Genre, cue_rows
 
 # the modes from dark to bright, each with the brightness at which it begins
-LADDER = (
-    ("phrygian", -9.0),
-    ("minor", -0.93),
-    ("dorian", -0.3),
-    ("mixolydian", -0.06),
-    ("ionian", 0.14),
-    ("lydian", 0.99),
-)
+LADDER = (("phrygian", -9.0), ("minor", -1.1), ("dorian", -0.22), ("mixolydian", 0.0), ("ionian", 0.16), ("lydian", 1.05))  # fmt: skip
 # people who mean the same feeling differ by `spread`; one who means it clearly keeps to half of that
 CLARITY = 0.5
 
