@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kmidi.intent import Affect, Feeling, Intent
+from kmidi.planner import plan
 from kmidi.planner.cues import LADDER, cue, cue_rows, cues, felt, from_share, sided, to_share
-from kmidi.tables import genres
+from kmidi.tables import genres, textures
 
 GENRES = list(genres().values())
 PLANE = st.floats(-1, 1)
@@ -86,3 +87,25 @@ def test_surface_and_undertow_differ_where_the_words_hide_something() -> None:
     assert shown.bpm == meant.bpm == whole.bpm
     assert BRIGHTNESS[whole.mode] > 3  # the mode is what is shown
     assert sided(whole, Intent(), Affect(valence=0, arousal=0), "undertow") == whole
+
+
+def test_a_texture_adds_exactly_what_its_row_says() -> None:
+    plain, hazy = (
+        cues(Intent(), Affect(valence=0, arousal=0, textures=t), GENRES[0]) for t in ((), tuple(textures())[:1])
+    )
+    row = textures()[next(iter(textures()))]
+    assert hazy.cue("register").value - plain.cue("register").value == pytest.approx(row.register, abs=0.06)
+    assert hazy.loudness - plain.loudness == pytest.approx(row.loudness, abs=0.02)
+    assert any(what == f"texture: {row.name}" for what, _ in hazy.cue("loudness").contributions)
+
+
+def test_melodies_show_and_what_carries_them_means() -> None:
+    affect = Affect(
+        valence=0, arousal=0, surface=Feeling(valence=0.7, arousal=0.6), undertow=Feeling(valence=-0.7, arousal=-0.6)
+    )
+    parts = {part.role: part for part in plan(Intent(genre="pop", bars=16), affect).parts}
+    open_parts = {part.role: part for part in plan(Intent(genre="pop", bars=16), Affect(valence=0, arousal=0)).parts}
+    assert parts["melody"].feeling == "surface"
+    assert parts["bass"].feeling == "undertow"
+    assert parts["melody"].loudness > open_parts["melody"].loudness
+    assert parts["bass"].loudness < open_parts["bass"].loudness

@@ -9,7 +9,7 @@ from ..streams import Stream
 from ..tables import Genre, genres, harmony_styles
 from ..theory import Key, Meter
 from .arrangement import arrange
-from .cues import cues
+from .cues import cues, sides
 from .directions import direct_affect, direct_parts, find_directions
 from .form import form, phrase_bars
 from .groove import swing
@@ -48,7 +48,7 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
         )
         for s, chords in zip(shape.shapes, chosen.chords, strict=True)
     )  # fmt: skip
-    parts, part_reasons = arrange(intent, genre, wanted, shape.shapes)
+    parts, part_reasons = arrange(intent, genre, wanted, shape.shapes, sides(wanted, intent, affect))
     swung, groove_reasons = swing(genre, shape.bpm, meter)
     decided = Plan(
         title=_title(intent), key=key, meter=meter, bpm=shape.bpm, genre=genre.id, groove=genre.groove, swing=swung,

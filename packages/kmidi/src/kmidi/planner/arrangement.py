@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 from ..errors import IntentError, nearest
 from ..intent import Intent
 from ..plan import PartPlan, Reason, Role
@@ -30,6 +33,12 @@ _PATTERN_OF_ROLE = {
     "counter": "answer",
 }
 
+# who shows and who means, where the words hide one feeling under another
+Side = Literal["whole", "surface", "undertow"]
+_SIDES: dict[str, Side] = {
+    "melody": "surface", "counter": "surface", "chords": "undertow", "pad": "undertow", "bass": "undertow"
+}  # fmt: skip
+
 
 def find_instrument(word: str) -> Instrument:
     """The instrument that a word names, by id, name or synonym; IntentError names the nearest."""
@@ -46,9 +55,9 @@ def find_instrument(word: str) -> Instrument:
 
 
 def arrange(
-    intent: Intent, genre: Genre, cues: Cues, shapes: tuple[Shape, ...]
+    intent: Intent, genre: Genre, whole: Cues, shapes: tuple[Shape, ...], sides: Mapping[str, Cues]
 ) -> tuple[tuple[PartPlan, ...], tuple[Reason, ...]]:
-    """The parts of a piece, in the genre's order or the person's."""
+    """The parts of a piece, in the genre's order or the person's; melodies play the surface, what carries them the undertow."""
     rows, reasons = _rows(intent, genre)
     parts: list[PartPlan] = []
     for row in rows:
@@ -56,6 +65,8 @@ def arrange(
         everywhere = len(played) == len(shapes) or not played
         tool = instruments()[row.instrument]
         low, high = max(tool.low, row.register[0]), min(tool.high, row.register[1])
+        side: Side = _SIDES.get(row.role, "whole") if sides else "whole"
+        cues = sides.get(side, whole)
         move = round(cues.register) if row.role not in ("bass", "drums") else 0
         if tool.low <= low + move and high + move <= tool.high:
             low, high = low + move, high + move
@@ -65,6 +76,7 @@ def arrange(
             name=_unused(row.name or tool.name, parts), role=row.role, instrument=row.instrument, register=(low, high),
             density=_mid(cues.density + row.density - 0.5), loudness=_mid(cues.loudness + row.loudness - 0.5),
             legato=_mid(cues.legato + row.legato - 0.5), pattern=row.pattern, sections=() if everywhere else played,
+            feeling=side,
         ))  # fmt: skip
     return tuple(parts), reasons
 

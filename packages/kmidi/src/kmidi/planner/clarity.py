@@ -9,6 +9,7 @@ from ..theory.profiles import MAJOR, MINOR
 from .grammar import Bars
 
 _C = Key("C")
+_PLAIN = 0.19  # the clarity of I IV V I: nothing need be clearer
 
 
 def _centred(weights: tuple[float, ...]) -> tuple[float, ...]:
@@ -54,7 +55,7 @@ def clarity(bars: Bars, mode: str) -> float:
 
 def wanted(valence: float) -> float:
     """The clarity that a feeling asks for: none where it is mixed, plain where it is plain."""
-    return 0.35 * max(0.0, abs(valence) - 0.15)
+    return min(_PLAIN, 0.35 * max(0.0, abs(valence) - 0.15))
 
 
 def is_clear(bars: Bars, mode: str, valence: float) -> bool:

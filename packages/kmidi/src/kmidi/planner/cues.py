@@ -12,7 +12,7 @@ from typing import Literal
 from ..intent import Affect, Feeling, Intent
 from ..plan import Reason
 from ..streams import Stream
-from ..tables import Genre, cue_rows
+from ..tables import Genre, cue_rows, textures
 
 # the modes from dark to bright, each with the brightness at which it begins
 LADDER = (("phrygian", -9.0), ("minor", -1.1), ("dorian", -0.22), ("mixolydian", 0.0), ("ionian", 0.16), ("lydian", 1.05))  # fmt: skip
@@ -96,7 +96,11 @@ def cues(intent: Intent, affect: Affect, genre: Genre) -> Cues:
     feeling = Feeling(valence=affect.valence, arousal=affect.arousal)
     bpm, tempo_reason = _tempo(intent, feeling, genre)
     mode, mode_reason = _mode(intent, affect.surface or feeling)
-    natural = {name: cue(name, feeling, intent.seed) for name in cue_rows() if name not in ("bpm", "brightness")}
+    natural = {
+        name: cue(name, feeling, intent.seed, extra=_textured(name, affect))
+        for name in cue_rows()
+        if name not in ("bpm", "brightness")
+    }
     reasons = (tempo_reason, mode_reason, *(_reason(name, natural[name]) for name in _SAID))
     return Cues(
         bpm=bpm, mode=mode, register=natural["register"].value - cue_rows()["register"].base,
@@ -106,12 +110,34 @@ def cues(intent: Intent, affect: Affect, genre: Genre) -> Cues:
     )  # fmt: skip
 
 
+def _textured(name: str, affect: Affect) -> tuple[tuple[str, float], ...]:
+    """What the textures that the words called up add to a cue, in its unit: their dials are 0..1 of its range."""
+    if name not in _TEXTURED:
+        return ()
+    row = cue_rows()[name]
+    unit = 1.0 if name == "register" else row.high - row.low
+    rows = [textures()[texture] for texture in affect.textures]
+    return tuple(
+        (f"texture: {texture.name}", getattr(texture, name) * unit) for texture in rows if getattr(texture, name)
+    )
+
+
+_TEXTURED = ("register", "density", "loudness", "legato", "dissonance")
+
+
+def sides(whole: Cues, intent: Intent, affect: Affect) -> dict[str, Cues]:
+    """The cues of what is shown and what is meant, where the words hide one under the other; else none."""
+    if affect.surface is None or affect.undertow is None:
+        return {}
+    return {side: sided(whole, intent, affect, side) for side in ("surface", "undertow")}
+
+
 def sided(whole: Cues, intent: Intent, affect: Affect, side: Literal["surface", "undertow"]) -> Cues:
     """The cues as one side of a misdirection has them; tempo and mode stay those of the whole."""
     feeling = affect.surface if side == "surface" else affect.undertow
     if feeling is None:
         return whole
-    moved = {name: cue(name, feeling, intent.seed) for name, _ in whole.natural}
+    moved = {name: cue(name, feeling, intent.seed, extra=_textured(name, affect)) for name, _ in whole.natural}
     return replace(
         whole, register=moved["register"].value - cue_rows()["register"].base,
         loudness=to_share("loudness", moved["loudness"].value), legato=to_share("legato", moved["legato"].value),
