@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ..errors import TooLittleMusic
 from ..score import Score
-from .chords import find_chords
+from .chords import hear_chords, with_numerals
 from .describe import describe
 from .feeling import find_feeling
 from .heard import Heard
-from .keys import find_key
+from .keys import find_key, find_sections
 from .result import Analysis
 from .tempo import lasting_bpm, lasting_meter
 
@@ -20,19 +20,21 @@ def analyze(score: Score) -> Analysis:
     if not any(len(part.notes) for part in score.parts):
         raise TooLittleMusic("the score has no notes; at least one is needed to say anything about it")
     heard = Heard.of(score)
-    key, key_confidence = find_key(heard)
-    chords, chord_confidences = find_chords(heard, key) if len(heard) else ((), ())
+    chords, chord_confidences, lowest = hear_chords(heard)
+    key, key_confidence = find_key(heard, lowest, chords)
+    keys = find_sections(heard, key)
     meter, meter_confidence = lasting_meter(score)
     bpm, bpm_confidence = lasting_bpm(score)
     return Analysis(
         key=key,
         key_confidence=key_confidence,
+        keys=keys,
         stated_key=score.keys[0].key if score.keys else None,
         meter=meter,
         meter_confidence=meter_confidence,
         bpm=bpm,
         bpm_confidence=bpm_confidence,
-        chords=chords,
+        chords=with_numerals(chords, key, keys),
         chord_confidences=chord_confidences,
         feeling=find_feeling(score),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -11,14 +13,15 @@ from ..score import ChordSpan
 from ..theory import QUALITIES, Chord, Key, chord_to_roman
 from .chord_net import READ, Singles, fits, lowest_pitches
 from .heard import Floats, Heard, Ints
+from .result import KeySpan
 
 STAY = 1.0  # log-odds that a chord outlasts the beat, on top of what the beats say
 HELD = 0.6  # a pitch class that sounds for this share of a chord belongs to it,
 STRAY = 0.1  # one that sounds for less than this does not
 
 
-def find_chords(heard: Heard, key: Key | None) -> tuple[tuple[ChordSpan, ...], tuple[float, ...]]:
-    """(Chords in time order, a confidence 0..1 for each) of the pitched notes.
+def hear_chords(heard: Heard) -> tuple[tuple[ChordSpan, ...], tuple[float, ...], Ints]:
+    """(Chords in time order without numerals, a confidence 0..1 for each, the lowest pitch of each beat or -1).
 
     A net hears each beat, Viterbi smooths over beats; where the tones of a chord are held plainly, they name it (so
     sixths, ninths and altered chords are found). The lowest note of the chord's first beat makes the inversion.
@@ -28,7 +31,7 @@ def find_chords(heard: Heard, key: Key | None) -> tuple[tuple[ChordSpan, ...], t
     """
     cell, note, _ = heard.sounding(heard.beats)
     if not len(cell):
-        return (), ()
+        return (), (), np.full(len(heard.beats) - 1, -1)
     beats = len(heard.beats) - 1
     lowest = lowest_pitches(beats, cell, heard.pitch[note])
     fit = fits(heard).reshape(beats, -1)
@@ -43,9 +46,9 @@ def find_chords(heard: Heard, key: Key | None) -> tuple[tuple[ChordSpan, ...], t
         root, kind = divmod(int(state[first]), len(READ))
         chord = _with_bass(_named(held[at], root, READ[kind]), int(lowest[first]) % 12)
         onset = int(heard.beats[first])
-        spans.append(ChordSpan(onset, int(heard.beats[last]) - onset, chord, chord_to_roman(chord, key) if key else ""))
+        spans.append(ChordSpan(onset, int(heard.beats[last]) - onset, chord))
         sure.append(float(np.exp(fit[first:last, state[first]].mean())))
-    return tuple(spans), tuple(sure)
+    return tuple(spans), tuple(sure), lowest
 
 
 def _struck(heard: Heard) -> NDArray[np.bool_]:
@@ -113,3 +116,16 @@ def _named(held: Floats, root: int, quality: str) -> Chord:
 
 def _with_bass(chord: Chord, bass: int) -> Chord:
     return Chord(chord.root, chord.quality, bass) if bass in chord.pitch_classes else chord
+
+
+def with_numerals(
+    chords: tuple[ChordSpan, ...], home: Key | None, sections: tuple[KeySpan, ...]
+) -> tuple[ChordSpan, ...]:
+    """The chords with their Roman numerals, each in the key of the section it begins in, else in the home key."""
+    starts = [section.onset for section in sections]
+    named: list[ChordSpan] = []
+    for span in chords:
+        at = bisect_right(starts, span.onset) - 1
+        key = sections[at].key if at >= 0 else home
+        named.append(replace(span, roman=chord_to_roman(span.chord, key)) if key else span)
+    return tuple(named)

@@ -10,7 +10,7 @@ from ..intent import Feeling
 from ..score import Score
 from ..tables.load import table_path
 from .heard import Floats
-from .keys import correlations
+from .key_cues import correlations
 from .result import HeardFeeling
 
 NAMES = ("density", "onset_density", "ioi_median", "ioi_sd", "pitch_mean", "pitch_sd", "pitch_min", "pitch_max", "pitch_p10", "pitch_p90",

@@ -1,40 +1,132 @@
-"""The key, from the notes."""
+"""The key, from the notes: the one a piece calls home, its mode, and the keys of its sections."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
 import numpy as np
 
+from ..score import ChordSpan
+from ..tables.load import table_path
 from ..theory import Key
-from ..theory.profiles import MAJOR, MINOR
-from .heard import Floats, Heard
+from .heard import Floats, Heard, Ints
+from .key_cues import KINDS, correlations, key_cues, pitch_class_time
+from .result import KeySpan
 
 LEAST_NOTES = 4
+WINDOW_BARS = 4  # bars on each side that are heard together when sections are told apart
+SECTION_BARS = 8  # a key that holds for less is a colour, not a section
+SHARPNESS = 25.0  # log-odds for one point of correlation
+MOVE = 14.0  # log-odds that a key must win by, in all, to be a new section
+PLAIN_SHARE = 0.02  # a degree that sounds for less is passing
+CLEAR = 3.0  # how many times longer a mode's own degree must sound than the plain one
 
 
-def _profiles() -> Floats:
-    rows = np.array([np.roll(profile, tonic) for profile in (MAJOR, MINOR) for tonic in range(12)])
-    rows = rows - rows.mean(1, keepdims=True)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Key | None, float]:
+    """(The key of the whole piece, confidence 0..1); (None, 0) on fewer than four notes or pitch classes all alike.
 
-
-PROFILES = _profiles()
-
-
-def correlations(histogram: Floats) -> Floats:
-    """Pearson correlation of twelve pitch-class weights with the 24 profiles: 12 major tonics, then 12 minor."""
-    centred = histogram - histogram.mean()
-    size = float(np.linalg.norm(centred))
-    return PROFILES @ centred / size if size > 0 else np.zeros(24)
-
-
-def find_key(heard: Heard) -> tuple[Key | None, float]:
-    """(The key of the whole piece, confidence 0..1); (None, 0) on fewer than four notes or pitch classes all alike."""
+    Albrecht-Shanahan profiles, with what bass, chords, cadences, first and last chord say on top, weighed by logistic
+    regression on pop songs and chorales (scripts/train_keys.py). The mode is told by the degrees that set it apart.
+    """
     if len(heard) < LEAST_NOTES:
         return None, 0.0
-    histogram = np.bincount(heard.pitch % 12, (heard.end - heard.onset).astype(np.float64), 12)
-    scores = correlations(histogram)
-    best = int(np.argmax(scores))
-    if scores[best] <= 0.0:
+    histogram = pitch_class_time(heard)
+    fit = correlations(histogram)
+    if fit.max() <= 0:
         return None, 0.0
-    odds = np.exp((scores - scores[best]) * 12)
-    return Key.of(best % 12, "ionian" if best < 12 else "aeolian"), float(1 / odds.sum())
+    scores = score_keys(fit, key_cues(lowest, chords), _shipped())
+    best = int(np.argmax(scores))
+    odds = np.exp(scores - scores[best])
+    return Key.of(best % 12, mode_of(histogram, best % 12, best >= 12)), float(1 / odds.sum())
+
+
+def score_keys(fit: Floats, cues: Floats, table: dict[str, Floats]) -> Floats:
+    """Log-odds of the 24 keys, up to a constant."""
+    major = table["fit"][0] * fit[:12] + np.einsum("tkd,kd->t", cues, table["major"])
+    minor = table["fit"][1] * fit[12:] + np.einsum("tkd,kd->t", cues, table["minor"]) + table["bias"]
+    return np.concatenate([major, minor])
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, Floats]:
+    stored = json.loads(table_path("keys.json").read_text("utf-8"))
+    table = {name: np.array([stored[name][kind] for kind in KINDS]) for name in ("major", "minor")}
+    return {**table, "fit": np.array(stored["fit"]), "bias": np.array(stored["bias"])}
+
+
+def mode_of(histogram: Floats, tonic: int, minor: bool) -> str:
+    """The mode on a tonic: major or minor unless the degree that sets another apart plainly outweighs the usual one."""
+    share = np.roll(histogram, -tonic) / histogram.sum()
+
+    def instead(own: int, usual: int) -> bool:
+        return bool(share[own] > max(PLAIN_SHARE, CLEAR * share[usual]))
+
+    if not minor:
+        if instead(6, 5):
+            return "lydian"
+        return "mixolydian" if instead(10, 11) else "ionian"
+    if instead(1, 2):
+        return "locrian" if instead(6, 7) else "phrygian"
+    if instead(11, 10):
+        return "melodic_minor" if instead(9, 8) else "harmonic_minor"
+    return "dorian" if instead(9, 8) else "aeolian"
+
+
+def find_sections(heard: Heard, home: Key | None) -> tuple[KeySpan, ...]:
+    """The stretches of eight bars or more that stay in one key, in order; none where the home key can't be told.
+
+    Windows of bars against the profiles, joined by Viterbi with a price on every change: Temperley, "The Cognition of
+    Basic Musical Structures", 2001, ch. 7. A stretch on home's signature counts as home, so relatives do not alternate.
+    """
+    bars = len(heard.bars) - 1
+    if home is None or not len(heard):
+        return ()
+    cell, note, overlap = heard.sounding(heard.bars)
+    each = np.bincount(cell * 12 + heard.pitch[note] % 12, overlap, bars * 12).reshape(bars, 12)
+    summed = np.concatenate([np.zeros((1, 12)), each.cumsum(0)])
+    at = np.arange(bars)
+    around = summed[np.minimum(at + WINDOW_BARS, bars)] - summed[np.maximum(at - WINDOW_BARS, 0)]
+    fit = correlations(around) * SHARPNESS / WINDOW_BARS
+    states = _path(fit)
+    own = home.pitch_class + (12 if home.is_minor else 0)
+    relative = (home.pitch_class + 3) % 12 if home.is_minor else (home.pitch_class + 9) % 12 + 12
+    states[states == relative] = own
+    runs = _runs(states)
+    spans: list[KeySpan] = []
+    for first, last in runs:
+        state = int(states[first])
+        key = home if state == own else Key.of(state % 12, "aeolian" if state >= 12 else "ionian")
+        odds = np.exp((fit[first:last] - fit[first:last, [state]]).mean(0) * WINDOW_BARS)
+        onset = int(heard.bars[first])
+        spans.append(
+            KeySpan(onset=onset, duration=int(heard.bars[last]) - onset, key=key, confidence=float(1 / odds.sum()))
+        )
+    return tuple(spans)
+
+
+def _path(fit: Floats) -> Ints:
+    best, back = fit[0], np.zeros(fit.shape, np.int64)
+    own = np.arange(fit.shape[1])
+    for bar in range(1, len(fit)):
+        leap = int(best.argmax())
+        back[bar] = np.where(best + MOVE >= best[leap], own, leap)
+        best = np.maximum(best, best[leap] - MOVE) + fit[bar]
+    path = [int(best.argmax())]
+    for bar in range(len(fit) - 1, 0, -1):
+        path.append(int(back[bar, path[-1]]))
+    return np.array(path[::-1])
+
+
+def _runs(states: Ints) -> list[tuple[int, int]]:
+    """(First, end) of runs of one state; a run shorter than SECTION_BARS joins the one before it (the first, after)."""
+    edges = [0, *(np.flatnonzero(np.diff(states)) + 1).tolist(), len(states)]
+    runs: list[tuple[int, int]] = []
+    for first, last in pairwise(edges):
+        if runs and (last - first < SECTION_BARS or states[runs[-1][0]] == states[first]):
+            runs[-1] = (runs[-1][0], last)
+        else:
+            runs.append((first, last))
+    return runs
