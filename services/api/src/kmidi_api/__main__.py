@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+
 import uvicorn
 
-from .settings import Settings
+from .settings import SettingError, Settings
 
 
 def main() -> None:
-    """Serve until told to stop."""
-    settings = Settings.of()
+    """Serve until told to stop; a setting that can't be ends at once, with one line that names it."""
+    try:
+        settings = Settings.of()
+    except SettingError as error:
+        sys.exit(f"kmidi: {error}")
     uvicorn.run("kmidi_api.app:app", host=settings.host, port=settings.port, server_header=False)
 
 
