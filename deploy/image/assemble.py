@@ -192,7 +192,7 @@ def finish(out: Path) -> None:
             os.utime(path, (EPOCH, EPOCH), follow_symlinks=False)
     for scratch in out.glob("*/tmp"):
         os.chown(scratch, USER, USER)
-        scratch.chmod(0o700)
+        scratch.chmod(0o755)
 
 
 def main() -> None:
