@@ -87,7 +87,7 @@ def _sureness(tokens: list[Token], whole: Reading, named: frozenset[int]) -> tup
 def _stronger(text: str, whole: Reading, strong: StrongReader) -> Reading:
     """The mean of both readers: each sees what the other misses."""
     point = strong.read([text])[0]
-    return replace(whole, valence=round(0.35 * whole.valence + 0.65 * point.valence, 4), arousal=round(0.35 * whole.arousal + 0.65 * point.arousal, 4))  # fmt: skip
+    return replace(whole, valence=round(0.3 * whole.valence + 0.7 * point.valence, 4), arousal=round(0.3 * whole.arousal + 0.7 * point.arousal, 4))  # fmt: skip
 
 
 def _intensity(hits: list[Hit], whole: Reading) -> float:

@@ -35,6 +35,6 @@ class StrongReader:
 
     def read(self, texts: list[str]) -> list[Feeling]:
         """One point a text."""
-        inner = np.cos(self.model.embed(texts) @ self.hidden + self.hidden_bias)
+        inner = np.tanh(self.model.embed(texts) @ self.hidden + self.hidden_bias)
         points = np.clip(inner @ self.out + self.out_bias, -1, 1)
         return [Feeling(valence=round(float(v), 4), arousal=round(float(a), 4)) for v, a in points]
