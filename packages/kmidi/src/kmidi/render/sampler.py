@@ -27,7 +27,7 @@ BEND_SEMITONES = 2.0  # the range that General MIDI sets
 _SHORTEST_RELEASE = 0.03
 _CHOKE_SECONDS = 0.03
 _BLOCK = 256  # frames between which gains run in straight lines
-_HALF, _FULL = 0.25, 0.5  # shares of a room that its walls give back, by kind of part
+_SENT, _SENT_LOW = 0.5, 0.1  # how much of a part goes to the room: less of what is low or struck, which would blur
 Frames = NDArray[np.float32]
 
 
@@ -67,7 +67,9 @@ class Sampler:
             swell(score, part, bus)
             dry += bus
             sent += (bus[0] + bus[1]) * np.float32(_send(part))
-        return dry + reverb(sent)
+            del bus  # it is as large as the piece
+        reverb(sent, dry)
+        return dry
 
     def _voices(self, score: Score, part: Part) -> list[Voice]:
         """The voices of a part in order of onset, exclusive ones cut where the next of their class begins."""
@@ -85,12 +87,13 @@ class Sampler:
             pitch, velocity = int(part.notes["pitch"][row]), int(part.notes["velocity"][row])
             zones = [z for z in self.font.zones(int(programs[row]), drums=part.is_drums)
                      if z.keys[0] <= pitch <= z.keys[1] and z.velocities[0] <= velocity <= z.velocities[1]]  # fmt: skip
+            start, end = int(first[row]), int(last[row])
+            for group in {zone.exclusive for zone in zones if zone.exclusive}:
+                _choke(voices, open_classes[group], start)
             for zone in zones:
                 gain = (velocity / 127) ** VELOCITY_POWER * 10 ** (-zone.attenuation / 20)
                 side = min(max(zone.pan + float(pans[row]), -0.5), 0.5) + 0.5
-                start, end = int(first[row]), int(last[row])
                 if zone.exclusive:
-                    _choke(voices, open_classes[zone.exclusive], start)
                     open_classes[zone.exclusive].append(len(voices))
                 voices.append(Voice(zone, pitch, velocity, start, end - start, gain * np.cos(side * np.pi / 2),
                                     gain * np.sin(side * np.pi / 2), float(bends[row])))  # fmt: skip
@@ -175,8 +178,8 @@ def swell(score: Score, part: Part, bus: Frames) -> None:
 
 
 def _send(part: Part) -> float:
-    """How much of a part the room gives back: little of what is low or struck."""
-    return _HALF * 0.4 if part.is_drums or part.role == "bass" or 32 <= (part.program or 0) < 40 else _FULL
+    """How much of a part goes to the room."""
+    return _SENT_LOW if part.is_drums or part.role == "bass" or 32 <= (part.program or 0) < 40 else _SENT
 
 
 def _steps(part: Part, kind: int, number: int | None, ticks: NDArray[np.int64], default: int) -> NDArray[np.float64]:
@@ -261,13 +264,13 @@ def _room() -> tuple[NDArray[np.complex64], int]:
     return np.fft.rfft(tail, block).astype(np.complex64), block - size
 
 
-def reverb(sent: Wave, wet: float = 0.3) -> Frames:
-    """What a small hall gives back of a mono signal, in stereo (2, n), by overlapping blocks."""
+def reverb(sent: Wave, into: Frames, wet: float = 0.3) -> None:
+    """Adds what a small hall gives back of a mono signal to stereo frames of the same length, by overlapping blocks."""
     room, step = _room()
     block = (room.shape[1] - 1) * 2
-    out = np.zeros((2, len(sent) + block), np.float32)
     for at in range(0, len(sent), step):
         piece = sent[at : at + step]
         if piece.any():
-            out[:, at : at + block] += np.fft.irfft(np.fft.rfft(piece, block) * room, block).astype(np.float32)
-    return out[:, : len(sent)] * np.float32(wet)
+            place = into[:, at : at + block]
+            heard = np.fft.irfft(np.fft.rfft(piece, block) * room, block)[:, : place.shape[1]]
+            place += heard.astype(np.float32) * np.float32(wet)

@@ -18,7 +18,8 @@ from .sampler import RATE, Frames, Sampler
 
 Format = Literal["wav", "flac", "ogg"]
 MEDIA_TYPES: dict[str, str] = {"wav": "audio/wav", "flac": "audio/flac", "ogg": "audio/ogg"}
-LONGEST_SECONDS = 900.0
+LONGEST_SECONDS = 480.0  # eight minutes take about 0.6 GB while they are played
+MOST_NOTES = 100_000
 BUNDLED = Path(__file__).parent / "kmidi.sf3"
 SETTING = "KMIDI_SOUND_FONT"
 FOLDERS = tuple(map(Path, ("/data", "/usr/share/sounds/sf3", "/usr/share/sounds/sf2", "/usr/share/soundfonts")))
@@ -70,18 +71,27 @@ def sampler(path: Path) -> Sampler:
 
 
 def frames(score: Score, font: Path | None = None) -> Frames:
-    """Stereo frames (2, n) at 44,100 Hz within -1..1. IntentError where the score is longer than 15 minutes."""
+    """Stereo frames (2, n) at 44,100 Hz within -1..1. IntentError where the score is longer than eight minutes or has too many notes."""
     if score.seconds > LONGEST_SECONDS:
         raise IntentError(
             f"the piece lasts {score.seconds:.0f} s; legal for sound: up to {LONGEST_SECONDS:g} s", field="seconds"
         )
-    return _limited(sampler(font or find_font()).play(score) * _LOUDNESS)
+    notes = sum(len(part.notes) for part in score.parts)
+    if notes > MOST_NOTES:
+        raise IntentError(f"the piece has {notes} notes; legal for sound: up to {MOST_NOTES}", field="bars")
+    played = sampler(font or find_font()).play(score)
+    played *= _LOUDNESS
+    return _limited(played)
 
 
 def _limited(played: Frames) -> Frames:
-    size = np.abs(played)
-    bent = _KNEE + (1 - _KNEE) * np.tanh((size - _KNEE) / (1 - _KNEE))
-    return np.where(size <= _KNEE, played, np.sign(played) * bent).astype(np.float32)
+    """The frames themselves, peaks above the knee bent below full scale."""
+    for second in range(0, played.shape[1], RATE):  # in pieces: copies of a long piece are large
+        piece = played[:, second : second + RATE]
+        size = np.abs(piece)
+        bent = _KNEE + (1 - _KNEE) * np.tanh((size - _KNEE) / (1 - _KNEE))
+        piece[:] = np.where(size <= _KNEE, piece, np.sign(piece) * bent)
+    return played
 
 
 def sound(score: Score, kind: Format = "wav", font: Path | None = None) -> bytes:

@@ -8,11 +8,13 @@ from itertools import groupby
 
 import streamlit as st
 
-from kmidi import Plan, Score
+from kmidi import KmidiError, Plan, Score
 from kmidi.plan import PlannedChord, Section
 from kmidi.render import picture as drawn
 from kmidi.render.sound import sound
 from kmidi.studio import Take, bundle
+
+MOST_QUARTERS, MOST_NOTES = 4000, 40_000  # that a browser draws without effort
 
 
 def facts(take: Take) -> None:
@@ -24,9 +26,13 @@ def facts(take: Take) -> None:
 
 def player(score: Score, midi: bytes) -> None:
     """The sound of a score; `midi` says whether it is the one that was played last."""
-    with st.spinner("Playing it through once…"):
-        if st.session_state.get("heard") != midi:
-            st.session_state.sound, st.session_state.heard = sound(score, "flac"), midi
+    try:
+        with st.spinner("Playing it through once…"):
+            if st.session_state.get("heard") != midi:
+                st.session_state.sound, st.session_state.heard = sound(score, "flac"), midi
+    except KmidiError as error:  # the file is there all the same
+        st.info(f"No sound here: {error}", icon=":material/volume_off:")
+        return
     st.audio(st.session_state.sound, "audio/flac", alt="The piece, played by a synthesizer")
 
 
@@ -39,6 +45,10 @@ def files(take: Take) -> None:
 
 def roll(score: Score) -> None:
     """The piano roll, to scroll sideways, with the colour of each part."""
+    notes = sum(len(part.notes) for part in score.parts)
+    if score.length > MOST_QUARTERS * score.ppq or notes > MOST_NOTES:
+        st.info(f"A roll of {notes} notes over {score.length // score.ppq} quarter notes is too long to draw here.")
+        return
     dark = st.context.theme.type == "dark"
     key = "".join(
         f'<li><i style="background:{colour}"></i>{escape(name)}</li>' for name, colour in drawn.colours(score).items()

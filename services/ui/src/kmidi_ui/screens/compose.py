@@ -26,7 +26,7 @@ if pressed:
     try:
         state.intent = Intent(text=text or None, **said)
         state.intent.require_feeling()
-        for name in ("moved", "plane", "move_valence", "move_arousal"):
+        for name in ("moved", "clicked", "plane", "move_valence", "move_arousal"):
             state.pop(name, None)
     except KmidiError as error:
         state.pop("intent", None)
