@@ -125,11 +125,11 @@ def next_turn(talk: Interview, ears: Ears) -> Turn:
     ):
         return _asked(talk, last.topic, ears, mirror, care, again=True)
     asked = {given.topic for given in talk.answers}
-    left: list[Topic] = [topic for topic in TOPICS if topic not in asked]
-    wanted = [topic for _, _, topic in sorted((-_worth(talk, t, ears), at, t) for at, t in enumerate(left))]
-    if not wanted or len(talk.answers) >= len(TOPICS) or _worth(talk, wanted[0], ears) <= 0:
+    worth: dict[Topic, float] = {topic: _worth(talk, topic, ears) for topic in TOPICS if topic not in asked}
+    best: Topic | None = max(worth, key=lambda topic: worth[topic]) if worth else None
+    if best is None or len(talk.answers) >= len(TOPICS) or worth[best] <= 0:
         return Turn(topic=None, question="That is all I need. Shall I play it?", mirror=mirror, care=care)
-    return _asked(talk, wanted[0], ears, mirror, care, again=False)
+    return _asked(talk, best, ears, mirror, care, again=False)
 
 
 def finish(talk: Interview, ears: Ears) -> Intent:
