@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import uvicorn
@@ -15,7 +16,12 @@ def main() -> None:
         settings = Settings.of()
     except SettingError as error:
         sys.exit(f"kmidi: {error}")
-    uvicorn.run("kmidi_api.app:app", host=settings.host, port=settings.port, server_header=False)
+    gc.disable()  # what is imported stays: looking for garbage among it would only slow the start
+    from .app import app
+
+    gc.freeze()
+    gc.enable()
+    uvicorn.run(app, host=settings.host, port=settings.port, server_header=False)
 
 
 if __name__ == "__main__":
