@@ -28,6 +28,10 @@ class Harmony:
     reasons: tuple[Reason, ...]
 
 
+def _mood(arousal: float) -> str:
+    return "stirred" if arousal > 0.25 else "still" if arousal < -0.25 else "even"
+
+
 def harmonize(
     shapes: tuple[Shape, ...],
     key: Key,
@@ -51,7 +55,9 @@ def harmonize(
             feeling = valence + 0.5 * (shape.feeling.valence - valence)
             palette = Palette(style=style, mode=key.mode, valence=feeling, dissonance=dissonance)
             others = tuple(loop for loop, _, _ in loops.values())
-            loops[source] = _loop(palette, source, Stream(f"{seed}/{source}/harmony"), others, shape.energy)
+            # rage and sadness may share a mode: their turns of harmony are other ones
+            stream = Stream(f"{seed}/{source}/{_mood(shape.feeling.arousal)}/harmony")
+            loops[source] = _loop(palette, source, stream, others, shape.energy)
             bars, _, about = loops[source]
             reasons.append(Reason(what="harmony", value=f"{source}: {_text(bars)}", why=about))
         loop, why, _ = loops[source]

@@ -1,0 +1,53 @@
+"""Plain sentences give plainly different music, in the direction that the words say."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pytest
+
+from kmidi import Intent
+from kmidi.studio import LocalStudio, Take
+
+SENTENCES = ("pure joy", "deep sadness", "I am not angry", "rage", "I feel peaceful", "scared but hopeful")
+
+
+@lru_cache(maxsize=16)
+def take(text: str, seed: int = 0) -> Take:
+    return LocalStudio().compose(Intent(text=text, seed=seed))
+
+
+def loudness(one: Take) -> float:
+    notes = [part.notes["velocity"] for part in one.score.parts if not part.is_drums and len(part.notes)]
+    return sum(float(v.sum()) for v in notes) / sum(len(v) for v in notes)
+
+
+def bpm(one: Take) -> float:
+    return one.score.tempos[0].bpm
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_direction(seed: int):
+    joy, sadness, calm_no, rage, peace, hope = (take(text, seed) for text in SENTENCES)
+    assert not joy.plan.key.is_minor
+    assert sadness.plan.key.is_minor
+    assert rage.plan.key.is_minor
+    assert not peace.plan.key.is_minor
+    assert bpm(joy) > bpm(peace) + 15
+    assert bpm(rage) > bpm(sadness) + 15
+    assert loudness(rage) > loudness(sadness) + 8
+    assert loudness(joy) > loudness(peace)
+    assert bpm(calm_no) < bpm(rage) - 10
+    assert loudness(calm_no) < loudness(rage) - 5
+    assert bpm(sadness) < bpm(hope) < bpm(rage) + 5
+
+
+def test_no_two_share_their_chords():
+    chords = {tuple((c.onset, c.chord) for c in take(text).score.chords) for text in SENTENCES}
+    assert len(chords) == len(SENTENCES)
+    assert len({take(text).midi for text in SENTENCES}) == len(SENTENCES)
+
+
+def test_scared_but_hopeful_is_a_way_or_a_mixture():
+    affect = take("scared but hopeful").affect
+    assert affect.trajectory[-1].valence > affect.trajectory[0].valence or affect.blend
