@@ -61,6 +61,9 @@ def prune(root: Path, rules: dict[str, str]) -> None:
     for path in list(files(root)):
         if path.suffix == ".pyc" or matches(path.relative_to(root), rules):
             path.unlink()
+    for folder, _, _ in os.walk(root, topdown=False):
+        if not os.listdir(folder):
+            Path(folder).rmdir()  # else a folder of pip's stays, and says that it is there
 
 
 def unlink_orphans(root: Path) -> None:
