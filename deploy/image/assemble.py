@@ -62,7 +62,7 @@ def prune(root: Path, rules: dict[str, str]) -> None:
         if path.suffix == ".pyc" or matches(path.relative_to(root), rules):
             path.unlink()
     for folder, _, _ in os.walk(root, topdown=False):
-        if not os.listdir(folder):
+        if not any(Path(folder).iterdir()):
             Path(folder).rmdir()  # else a folder of pip's stays, and says that it is there
 
 
