@@ -8,6 +8,7 @@ from ..plan import PartPlan
 from ..score import ChordSpan
 from .cells import SLOT
 from .chords import loudness
+from .leading import Sounding, is_parallel
 from .melody import breathe, frame, sing, staff_line
 from .stage import Heard, Passage, Row, Stage
 
@@ -135,20 +136,6 @@ def _inner(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     return _tied(rows)
 
 
-class Sounding:
-    """A line's pitch at any tick: the last note begun, rests skipped; 0 before the first."""
-
-    def __init__(self, rows: list[Row]) -> None:
-        ordered = sorted(rows)
-        self.onsets = [row[0] for row in ordered]
-        self.pitches = [row[2] for row in ordered]
-
-    def at(self, tick: int) -> int:
-        """The pitch at a tick."""
-        index = bisect_right(self.onsets, tick) - 1
-        return self.pitches[index] if index >= 0 else 0
-
-
 def _own_lines(rows: list[Row]) -> list[list[Row]]:
     """The lines of the counter parts that were written before: each starts where time goes back."""
     lines: list[list[Row]] = []
@@ -188,11 +175,7 @@ def _choose(span: ChordSpan, near: int, low: int, high: int, now: list[int], the
         cost = abs(pitch - near) + (0.0 if pitch % 12 not in there else 1.5) + 0.08 * abs(pitch - (low + high) / 2)
         cost += 3.0 if now and len(now) > 1 and pitch > now[1] else 0.0
         if moved and pitch != near:
-            cost += sum(
-                40.0
-                for a, b in zip(then, now, strict=True)
-                if a and a != b and (pitch - b) % 12 in (0, 7) and (near - a) % 12 == (pitch - b) % 12
-            )
+            cost += sum(40.0 for a, b in zip(then, now, strict=True) if is_parallel(near, pitch, a, b))
         cost += 6.0 if pitch in now else 0.0
         if cost < best_cost:
             best, best_cost = pitch, cost

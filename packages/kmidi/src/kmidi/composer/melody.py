@@ -11,6 +11,7 @@ from ..tables import counts, draw
 from ..theory import Chord, Key
 from .cells import SLOT
 from .chords import fullness, loudness
+from .leading import without_parallels
 from .rhythm import Slots, bar_rhythm, phrase_scheme
 from .stage import Heard, Passage, Row, Stage
 
@@ -90,6 +91,8 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         if kind not in resting:
             first = first_of.setdefault(kind, passage)
             sing(stage, passage, first, part, line, stage.stream(kind, part.name), rows)
+    if any(p.role == "counter" and p.pattern == "inner" for p in stage.plan.parts):
+        rows = without_parallels(rows, heard.get("bass", []), stage, low, high)
     return breathe(rows, part, stage)
 
 
