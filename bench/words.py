@@ -46,7 +46,7 @@ def _agreement(name: str, read: list[Affect], truth: np.ndarray, bars: tuple[flo
 def _calibration(read: list[Affect], truth: np.ndarray) -> float:
     """Expected calibration error of confidence against the side of valence, where people are off the middle."""
     clear = [
-        (r.confidence, r.valence * (v - 3) > 0) for r, v in zip(read, truth[:, 0], strict=True) if abs(v - 3) > 0.2
+        (r.confidence, int(r.valence * (v - 3) > 0)) for r, v in zip(read, truth[:, 0], strict=True) if abs(v - 3) > 0.2
     ]
     bins = [[pair for pair in clear if low <= pair[0] < low + 0.1] for low in np.arange(0, 1, 0.1)]
     gaps = [len(b) * abs(statistics.mean(c for c, _ in b) - statistics.mean(h for _, h in b)) for b in bins if b]
