@@ -17,7 +17,7 @@ from .edge import Edge
 from .intake import describe_bodies
 from .metrics import Metrics
 from .problems import add_handlers
-from .routes import analyses, compositions, health, tables
+from .routes import analyses, compositions, health, interviews, tables
 from .settings import Settings
 
 
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None, studio: Studio | None = None) -
     app.state.house = house
     add_handlers(app)
     describe_bodies(app)
-    for resource in (compositions, analyses, tables, health):
+    for resource in (compositions, analyses, interviews, tables, health):
         app.include_router(resource.router)
     if settings.origins:
         app.add_middleware(
