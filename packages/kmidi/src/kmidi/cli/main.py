@@ -12,6 +12,7 @@ from .again import again_command
 from .analyze import analyze_command
 from .change import change_command
 from .compose import compose_command
+from .corpus import corpus_command
 from .interview import interview_command
 from .up import up_command
 
@@ -31,7 +32,15 @@ def cli() -> None:
     """Turn a feeling, in your own words, into multi-track MIDI; understand and change MIDI files."""
 
 
-for command in (again_command, analyze_command, change_command, compose_command, interview_command, up_command):
+for command in (
+    again_command,
+    analyze_command,
+    change_command,
+    compose_command,
+    corpus_command,
+    interview_command,
+    up_command,
+):
     cli.add_command(command)
 
 

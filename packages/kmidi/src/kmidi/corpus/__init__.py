@@ -1,0 +1,156 @@
+"""Many files: one row a file, on all cores or a Dask cluster, resumable after a kill at any moment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import IntentError, NotFound, StudioUnavailable
+from .ledger import Ledger, Stamp, check_ending, frame, write_table
+from .row import COLUMNS, Row, error_row, row_of
+from .workers import Batch, Done, cluster, cores, here
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["COLUMNS", "Row", "corpus", "corpus_frame", "corpus_table", "row_of"]
+
+MIDI_ENDINGS = (".mid", ".midi", ".kar", ".rmi", ".smf")
+BATCH = 16  # files
+Progress = Callable[[int, int], object]  # files done, files in all
+
+
+def corpus_table(
+    folder: Path,
+    table: Path,
+    *,
+    workers: int | None = None,
+    dask: int | None = None,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+) -> list[Row]:
+    """Write one row a MIDI file under `folder` to a .parquet, .csv or .jsonl table, sorted by file; returns the rows.
+
+    A run that was killed goes on where it stopped, from `<table>.ledger`; a file that changed since is done again.
+    For the rest see corpus.
+    """
+    check_ending(table)
+    try:
+        with Ledger(table) as ledger:
+            rows = corpus(folder, workers=workers, dask=dask, scheduler=scheduler, progress=progress, ledger=ledger)
+            write_table(rows, table)
+            ledger.forget()
+    except OSError as error:
+        raise IntentError(f"can't write {str(table)!r}: {error.strerror or error}", field="output") from None
+    return rows
+
+
+def corpus_frame(
+    folder: Path, *, workers: int | None = None, dask: int | None = None, scheduler: str | None = None
+) -> pd.DataFrame:
+    """The same rows as a pandas DataFrame; missing readings are pandas.NA. For the arguments see corpus."""
+    return frame(corpus(folder, workers=workers, dask=dask, scheduler=scheduler))
+
+
+def corpus(
+    folder: Path,
+    *,
+    workers: int | None = None,
+    dask: int | None = None,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+    ledger: Ledger | None = None,
+) -> list[Row]:
+    """One row for each MIDI file under a folder, sorted by path; a file that can't be read is a row that says why.
+
+    `workers` processes of this machine (all cores by default, 1: this process), or a local Dask cluster of `dask`
+    workers, or the cluster whose scheduler answers at `scheduler` ("tcp://host:8786"); rows are the same everywhere.
+    NotFound where there is no MIDI file, StudioUnavailable where there is no such cluster.
+    """
+    if (workers is not None) + (dask is not None) + (scheduler is not None) > 1:
+        raise IntentError("one of workers, dask and scheduler says who does the work", field="workers")
+    for name, count in (("workers", workers), ("dask", dask)):
+        if count is not None and count < 1:
+            raise IntentError(f"{name} is {count}; legal: 1 or more", field=name)
+    paths = midi_files(folder)
+    stamps = {name: _stamp(path) for name, path in paths.items()}
+    rows = {name: ledger.done[name][1] for name in paths if ledger and ledger.has(name, stamps[name])}
+    left = [name for name in paths if name not in rows]
+    batches = [left[at : at + BATCH] for at in range(0, len(left), BATCH)]
+    unread: dict[str, Row] = {}
+
+    def load(number: int) -> Batch:
+        found: Batch = []
+        for name in batches[number]:
+            try:
+                found.append((name, paths[name].read_bytes()))
+            except OSError as error:
+                unread[name] = error_row(name, f"can't read: {error.strerror}")
+        return found
+
+    if progress:
+        progress(len(rows), len(paths))
+    with _hands(range(len(batches)), load, workers, dask, scheduler) as done:
+        for number, found in done:
+            found = found + [unread[name] for name in batches[number] if name in unread]
+            rows |= {str(row["file"]): row for row in found}
+            if ledger:
+                ledger.add((stamps[str(row["file"])], row) for row in found)
+            if progress:
+                progress(len(rows), len(paths))
+    return [rows[name] for name in paths]
+
+
+def midi_files(folder: Path) -> dict[str, Path]:
+    """The MIDI files under a folder by their path within it, sorted. NotFound where there is none."""
+    found = {
+        path.relative_to(folder).as_posix(): path
+        for path in folder.rglob("*")
+        if path.suffix.casefold() in MIDI_ENDINGS and path.is_file()
+    }
+    if not found:
+        raise NotFound(f"no MIDI file under {str(folder)!r}; looked for {', '.join(MIDI_ENDINGS)}")
+    return dict(sorted(found.items()))
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        stat = path.stat()
+    except OSError:
+        return (-1, -1)
+    return (stat.st_size, stat.st_mtime_ns)
+
+
+@contextmanager
+def _hands(
+    numbers: range, load: Callable[[int], Batch], workers: int | None, dask: int | None, scheduler: str | None
+) -> Generator[Done]:
+    """The batches' rows from whoever does the work."""
+    if dask is not None or scheduler is not None:
+        with _client(dask, scheduler) as client:
+            yield cluster(numbers, load, client)
+        return
+    count = min(workers or os.cpu_count() or 1, len(numbers))
+    yield here(numbers, load) if count <= 1 else cores(numbers, load, count)
+
+
+@contextmanager
+def _client(dask: int | None, scheduler: str | None) -> Generator[Any]:
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise StudioUnavailable("no Dask here; install kmidi[dask]") from None
+    if scheduler is None:
+        local = LocalCluster(n_workers=dask, threads_per_worker=1, processes=True, dashboard_address=":0")
+        with local, Client(local) as client:
+            yield client
+        return
+    try:
+        client = Client(scheduler, timeout=10)
+    except (OSError, ValueError) as error:
+        raise StudioUnavailable(f"no Dask scheduler at {scheduler!r}: {error}") from None
+    with client:
+        yield client

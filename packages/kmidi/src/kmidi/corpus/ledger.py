@@ -1,0 +1,118 @@
+"""What a long run has done so far, on disk, so that a kill at any moment loses no finished file.
+
+One line a file is appended to `<table>.ledger`; a line that a kill cut short is dropped and its file done again. The
+table itself is written whole, beside its place, and moved there in one step; then the ledger goes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from ..errors import IntentError, nearest
+from .row import COLUMNS, Row
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENDINGS = (".parquet", ".csv", ".jsonl")
+Stamp = tuple[int, int]  # bytes and time of change of a file, which tell that it is still the same
+
+
+class Ledger:
+    """The rows done for a table: those that an earlier run left, and those that this run adds."""
+
+    def __init__(self, table: Path) -> None:
+        check_ending(table)
+        self.path = table.with_name(table.name + ".ledger")
+        self.done: dict[str, tuple[Stamp, Row]] = {}
+        head = json.dumps({"kmidi": version("kmidi"), "columns": list(COLUMNS)})
+        whole = self.path.read_bytes().split(b"\n")[:-1] if self.path.exists() else []
+        if whole and whole[0] != head.encode():
+            whole = []  # another version counted other things: nothing of it can stand beside new rows
+        kept = [head.encode()]
+        for line in whole[1:]:
+            try:
+                stamp, values = json.loads(line)
+                row: Row = dict(zip(COLUMNS, values, strict=True))
+            except ValueError:
+                continue
+            kept.append(line)
+            self.done[str(row["file"])] = ((stamp[0], stamp[1]), row)
+        swap(self.path, b"\n".join(kept) + b"\n")
+        self._file = self.path.open("ab")
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def has(self, name: str, stamp: Stamp) -> bool:
+        """True where the row of this very file is there."""
+        return name in self.done and self.done[name][0] == stamp
+
+    def add(self, rows: Iterable[tuple[Stamp, Row]]) -> None:
+        """Rows that are done, on disk when this returns."""
+        for stamp, row in rows:
+            self._file.write(json.dumps([stamp, list(row.values())]).encode() + b"\n")
+            self.done[str(row["file"])] = (stamp, row)
+        self._file.flush()
+
+    def forget(self) -> None:
+        """The table stands: the ledger has done its work."""
+        self._file.close()
+        self.path.unlink()
+
+
+def swap(path: Path, data: bytes) -> None:
+    """Put a whole file in its place in one step."""
+    beside = path.with_name(path.name + ".new")
+    with beside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def check_ending(table: Path) -> None:
+    """IntentError for a table that no known ending tells how to write."""
+    if table.suffix.casefold() not in ENDINGS:
+        raise IntentError(f"unknown kind of table {table.suffix!r}{nearest(table.suffix, ENDINGS)}", field="output")
+
+
+def frame(rows: list[Row]) -> pd.DataFrame:
+    """The rows as pandas has them: strings, Int64 and Float64, each with missing values."""
+    import pandas as pd
+
+    kinds: dict[Any, str] = {str: "string", int: "Int64", float: "Float64"}
+    columns = {name: pd.array([row[name] for row in rows], dtype=kinds[kind]) for name, kind in COLUMNS.items()}
+    return pd.DataFrame(columns)
+
+
+def write_table(rows: list[Row], table: Path) -> None:
+    """Write rows as Parquet (needs kmidi[frames]), CSV or one JSON object a line; never half of them."""
+    check_ending(table)
+    ending = table.suffix.casefold()
+    if ending == ".parquet":
+        out = io.BytesIO()
+        frame(rows).to_parquet(out, index=False)
+        data = out.getvalue()
+    elif ending == ".csv":
+        text = io.StringIO()
+        writer = csv.DictWriter(text, list(COLUMNS), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        data = text.getvalue().encode(errors="replace")
+    else:
+        data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode(errors="replace")
+    swap(table, data)

@@ -1,0 +1,199 @@
+"""Many files: one row each, whoever does the work, and nothing done is lost."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kmidi import IntentError, NotFound, Part, Score, StudioUnavailable, midi
+from kmidi.corpus import COLUMNS, corpus, corpus_frame, corpus_table, ledger, row_of
+from kmidi.score import MeterChange, Tempo, notes_array
+from kmidi.theory import Meter
+
+CHORDS = {"F": (53, 57, 60), "C": (48, 52, 55), "Bbm": (46, 49, 53)}
+
+
+def song(semitones: int = 0) -> bytes:
+    """F C Bbm F four times at 90 bpm."""
+    rows = [
+        (1920 * (4 * turn + bar), 1920, pitch + semitones, 80, 0)
+        for turn in range(4)
+        for bar, name in enumerate(("F", "C", "Bbm", "F"))
+        for pitch in CHORDS[name]
+    ]
+    part = Part(name="keys", channel=0, program=4, notes=notes_array(rows))
+    return midi.write(Score(title="Turn", length=16 * 1920, tempos=(Tempo(0, 666_667),), meters=(MeterChange(0, Meter(4, 4)),), parts=(part,)))  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Forty-odd files: good, empty, broken, in folders, with odd names."""
+    there = tmp_path / "files"
+    (there / "deep").mkdir(parents=True)
+    for n in range(40):
+        (there / f"{n:02}.mid").write_bytes(song(n % 12))
+    (there / "deep" / "Ünïcode, comma.MIDI").write_bytes(song(1))
+    (there / "silent.mid").write_bytes(midi.write(replace(midi.read(song()), source=None, parts=())))
+    (there / "broken.mid").write_bytes(b"RIFFraff")
+    (there / "readme.txt").write_text("no music")
+    return there
+
+
+def command(*arguments: object) -> list[str]:
+    """The command in a process of its own."""
+    return [sys.executable, "-c", "from kmidi.cli.main import main; main()", "corpus", *map(str, arguments)]
+
+
+def test_a_row_says_what_is_there_and_what_is_heard() -> None:
+    row = row_of("x.mid", song())
+    assert list(row) == list(COLUMNS)
+    assert (row["error"], row["title"], row["parts"], row["programs"], row["notes"]) == (None, "Turn", 1, "4", 48)
+    assert (row["key"], row["meter"], row["length_bars"], row["first_tempo_bpm"]) == (
+        "F major",
+        "4/4",
+        16,
+        pytest.approx(90, abs=1e-3),
+    )
+    assert row["length_s"] == pytest.approx(64 * 60 / 90, rel=1e-5)
+    assert "iv" in str(row["numerals"]).split()
+
+
+def test_errors_are_rows(folder: Path) -> None:
+    rows = {row["file"]: row for row in corpus(folder, workers=1)}
+    assert len(rows) == 43
+    assert str(rows["broken.mid"]["error"]).startswith("MidiError: byte 0")
+    assert str(rows["silent.mid"]["error"]).startswith("TooLittleMusic")
+    assert rows["silent.mid"]["length_bars"] == 16
+    assert rows["deep/Ünïcode, comma.MIDI"]["key"] == "Gb major"
+    assert list(rows) == sorted(rows)
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_tables_hold_the_rows(folder: Path, tmp_path: Path, ending: str) -> None:
+    table = tmp_path / f"t.{ending}"
+    rows = corpus_table(folder, table, workers=1)
+    if ending == "jsonl":
+        assert [json.loads(line) for line in table.read_text("utf-8").splitlines()] == rows
+    elif ending == "csv":
+        with table.open(newline="", encoding="utf-8") as file:
+            assert [line["file"] for line in csv.DictReader(file)] == [row["file"] for row in rows]
+    else:
+        pandas = pytest.importorskip("pandas")
+        found = pandas.read_parquet(table)
+        assert found.equals(corpus_frame(folder, workers=1))
+        assert np.isfinite(found["length_s"].dropna().to_numpy(float)).all()
+    assert not list(tmp_path.glob("*.ledger"))
+
+
+def test_a_run_goes_on_where_it_stopped(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "t.csv"
+    whole = corpus_table(folder, table, workers=1)
+    wanted = table.read_bytes()
+
+    def stop(done: int, total: int) -> None:
+        if done > total // 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        corpus_table(folder, table, workers=1, progress=stop)
+    left = tmp_path / "t.csv.ledger"
+    left.write_bytes(left.read_bytes() + b'[[1, 2], ["cut sh')  # what a kill leaves
+    (folder / "00.mid").write_bytes(song(5))  # and a file that has changed since
+    begun: list[int] = []
+    again = corpus_table(folder, table, workers=1, progress=lambda done, _: begun.append(done))
+    assert 16 <= begun[0] < len(whole)
+    assert again[1:] == whole[1:]
+    assert again[0]["key"] == "Bb major"
+    (folder / "00.mid").write_bytes(song(0))
+    monkeypatch.setattr(ledger, "version", lambda _: "0.0.0")
+    corpus_table(folder, table, workers=1)
+    assert table.read_bytes() == wanted
+
+
+def test_all_cores_give_the_same_table_after_a_kill_of_everything_and_of_a_worker(folder: Path, tmp_path: Path) -> None:
+    for n in range(40, 400):
+        (folder / f"{n:02}.mid").write_bytes(song(n % 12))
+    table, one = tmp_path / "t.csv", tmp_path / "one.csv"
+    corpus_table(folder, one, workers=1)
+    run = subprocess.Popen(
+        command(folder, "-o", table, "--workers", 2), stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    _wait_for_lines(tmp_path / "t.csv.ledger", 17)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    assert not table.exists()
+    run = subprocess.Popen(command(folder, "-o", table, "--workers", 2), stderr=subprocess.PIPE, text=True)
+    done = _wait_for_lines(tmp_path / "t.csv.ledger", 50)
+    if workers := _workers(run.pid):
+        os.kill(workers[0], signal.SIGKILL)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 0, said
+    assert done >= 17
+    assert table.read_bytes() == one.read_bytes()
+
+
+def _wait_for_lines(path: Path, count: int) -> int:
+    """Wait until a ledger has so many lines, or is done with."""
+    for _ in range(3000):
+        lines = path.read_bytes().count(b"\n") if path.exists() else 0
+        if lines >= count:
+            return lines
+        time.sleep(0.01)
+    raise AssertionError(f"{path} stayed under {count} lines")
+
+
+def _workers(pid: int) -> list[int]:
+    """The worker processes of a run, on Linux."""
+    found: list[int] = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rsplit(")", 1)[1].split()
+            line = status.with_name("cmdline").read_bytes()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and b"spawn_main" in line:
+            found.append(int(status.parent.name))
+    return found
+
+
+def test_a_dask_cluster_gives_the_same_table(folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    table, one = tmp_path / "t.jsonl", tmp_path / "one.jsonl"
+    corpus_table(folder, one, workers=1)
+    done = subprocess.run(
+        command(folder, "-o", table, "--dask", 2), capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert table.read_bytes() == one.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "part"),
+    [
+        ({"workers": 0}, IntentError, "workers is 0; legal: 1 or more"),
+        ({"workers": 1, "dask": 1}, IntentError, "one of workers, dask and scheduler"),
+        ({"scheduler": "nowhere://x"}, StudioUnavailable, "no Dask scheduler at 'nowhere://x'"),
+    ],
+)
+def test_bad_hands_are_named(folder: Path, arguments: dict[str, object], error: type[Exception], part: str) -> None:
+    if "scheduler" in arguments:
+        pytest.importorskip("distributed", reason="Dask is not installed")
+    with pytest.raises(error, match=part):
+        corpus(folder, **arguments)  # type: ignore[arg-type] - a table of arguments
+
+
+def test_bad_places_are_named(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(IntentError, match=r"unknown kind of table '.xls'"):
+        corpus_table(folder, tmp_path / "t.xls")
+    with pytest.raises(NotFound, match="no MIDI file under"):
+        corpus(tmp_path / "nothing")
