@@ -24,7 +24,7 @@ from kmidi.studio import LocalStudio
 PLACES = {1: (0.7, 0.7), 2: (-0.7, 0.7), 3: (-0.7, -0.7), 4: (0.7, -0.7)}
 SEEDS = 50
 STEPS = 11
-SWEEP_SEEDS = 10
+SWEEP_SEEDS = 20
 HAPPY, STIRRED = (1, 4), (1, 2)
 
 Table = NDArray[np.float64]

@@ -30,6 +30,7 @@ COUNTED = {
     "onset_rate": (1, "onsets a second", 0.8, 6.6, 2),
     "register": (4, "mean pitch", 48, 76, 1),
     "ring": (14, "seconds a note lasts, mean", 0.2, 2.2, 2),
+    "unevenness": (34, "notes a second, standard deviation", 0.8, 5, 2),
     "width": (5, "semitones, standard deviation of the pitches", 6, 18, 1),
 }  # fmt: skip
 # mood: valence, arousal, slowest and fastest bpm
@@ -103,7 +104,7 @@ def main() -> None:
     ):
         rows[name] = row(name, unit, low, high, 2, fit(presets[:, :2], presets[:, column], np.ones(6)), PRESETS)
     rows["brightness"] = row(
-        "brightness", "place on the ladder of modes", -1.3, 1.3, 2, (np.array([0.0, 1.0, -0.1]), 0.5), LADDER
+        "brightness", "place on the ladder of modes", -1.3, 1.3, 2, (np.array([0.0, 1.0, -0.1]), 0.8), LADDER
     )
     print(
         "# The additive cue model: a cue is base + valence * V + arousal * A (V, A from -1 to 1), kept within low..high."

@@ -97,13 +97,16 @@ def _passage(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: lis
     style = stream.weighted(STYLES, (1.0, 0.8 + 0.6 * section.energy, max(0.1, 0.3 + 0.7 * section.feeling.arousal)))
     out: list[Sounded] = []
     bass: int | None = None
+    # happy playing flows evenly, unhappy playing unevenly: what the feeling's valence alone adds to the cue
+    neutral = Feeling(valence=0.0, arousal=section.feeling.arousal)
+    uneven = (felt("unevenness", section.feeling) / felt("unevenness", neutral)) ** 4
     phrase = section.phrase_bars
     count = -(-section.bars // phrase)
     for index in range(count):
         start = passage.bar_start(index * phrase)
         end = min(passage.end, passage.bar_start((index + 1) * phrase))
         figure = second if index % 2 == 1 and again.chance(0.6) else first
-        lift = (0.85 + 0.3 * (index + 0.5) / count) * again.between(0.85, 1.15)
+        lift = 1 + uneven * (0.3 * (index + 0.5) / count - 0.15 + again.between(-0.15, 0.15))
         bass = _phrase(stage, part, passage, aim, tune, figure, style, start, end, lift, bass, again, out)
     return out
 

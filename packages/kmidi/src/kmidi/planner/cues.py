@@ -15,7 +15,7 @@ from ..streams import Stream
 from ..tables import Genre, cue_rows, textures
 
 # the modes from dark to bright, each with the brightness at which it begins
-LADDER = (("phrygian", -9.0), ("minor", -1.1), ("dorian", -0.22), ("mixolydian", 0.0), ("ionian", 0.16), ("lydian", 1.05))  # fmt: skip
+LADDER = (("phrygian", -9.0), ("minor", -1.25), ("dorian", -0.22), ("mixolydian", 0.0), ("ionian", 0.16), ("lydian", 1.2))  # fmt: skip
 # people who mean the same feeling differ by `spread`; one who means it clearly keeps to half of that
 CLARITY = 0.5
 

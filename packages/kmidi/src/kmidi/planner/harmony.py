@@ -90,6 +90,9 @@ def _loop(
         bars = tuple((a[0], b[0]) if a != b else a for a, b in zip(bars[::2], bars[1::2], strict=True))
     dressed, why = colour(bars, palette, stream)
     led, more = applied(dressed, palette, stream)
+    floor = min(wanted(palette.valence), clarity(bars, palette.mode))
+    if clarity(led, palette.mode) < floor:  # a colour that would blur a strong feeling stays in its tube
+        led, why, more = bars, {}, {}
     return inverted(led, palette, stream), {**why, **more}, about
 
 
