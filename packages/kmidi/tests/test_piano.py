@@ -129,6 +129,17 @@ def test_sections_follow_their_own_feeling() -> None:
     assert second["velocity"].mean() > first["velocity"].mean() + 6
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_the_accompaniment_rests_on_the_last_chord(seed: int) -> None:
+    score = played(0.3, 0.2, seed=seed, humanize=0.0)
+    notes = score.parts[0].notes
+    last = score.length - score.meters[0].meter.bar_ticks(score.ppq)
+    low = notes[(notes["onset"] > last) & (notes["pitch"] < 55)]
+    held = notes[(notes["onset"] == last) & (notes["pitch"] < 60)]
+    assert len(low) == 0
+    assert (held["onset"] + held["duration"] == score.length).any()
+
+
 def test_without_humanizing_every_note_stands_on_the_grid_and_no_pedal_moves() -> None:
     part = played(-0.5, -0.5, humanize=0.0).parts[0]
     assert not part.notes["shift"].any()
