@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..score import ChordSpan
+from ..theory import MODES
 from .heard import Floats, Heard, Ints
 
 # Share of each scale degree (semitones above the tonic) in common-practice music.
@@ -21,20 +22,41 @@ SCALE = 10.0  # shares of the whole piece weigh in tenths
 TURN = (np.arange(12)[:, None] + np.arange(12)) % 12  # tonic, degree -> pitch class
 
 
+# A church mode is heard as its major or minor with degrees exchanged: dorian is minor with its sixths swapped.
+EXCHANGED = {"ionian": (), "aeolian": (), "mixolydian": ((10, 11),), "lydian": ((5, 6),), "dorian": ((8, 9),),
+             "phrygian": ((1, 2),), "locrian": ((1, 2), (6, 7))}  # fmt: skip
+HEARD_MODES = tuple(EXCHANGED)  # the first is major, the second minor
+
+
+def exchange(degrees: Floats, mode: str) -> Floats:
+    """Twelve values by degree with those that tell a mode from plain major or minor exchanged."""
+    values = degrees.copy()
+    for one, other in EXCHANGED[mode]:
+        values[[one, other]] = values[[other, one]]
+    return values
+
+
 def _profiles() -> Floats:
-    rows = np.array([np.roll(profile, tonic) for profile in (MAJOR, MINOR) for tonic in range(12)])
-    rows = rows - rows.mean(1, keepdims=True)
-    return rows / np.sqrt((rows * rows).sum(1, keepdims=True))
+    rows: list[Floats] = []
+    for mode in EXCHANGED:
+        profile = exchange(np.array(MINOR if MODES[mode][2] == 3 else MAJOR), mode)
+        rows += [np.roll(profile, tonic) for tonic in range(12)]
+    centred = np.array(rows) - np.mean(rows, 1, keepdims=True)
+    return centred / np.sqrt((centred * centred).sum(1, keepdims=True))
 
 
-PROFILES = _profiles()
+MODAL_PROFILES = _profiles()
+PROFILES = MODAL_PROFILES[:24]
 
 
-def correlations(histogram: Floats) -> Floats:
-    """Pearson correlation of pitch-class weights (…, 12) with the 24 profiles (…, 24): major tonics, then minor."""
+def correlations(histogram: Floats, profiles: Floats = PROFILES) -> Floats:
+    """Pearson correlation of pitch-class weights (…, 12) with the 24 profiles (…, 24): major tonics, then minor.
+
+    With MODAL_PROFILES, (…, 84): twelve tonics for each of HEARD_MODES.
+    """
     centred = histogram - histogram.mean(-1, keepdims=True)
     size = np.sqrt((centred * centred).sum(-1, keepdims=True))
-    return centred @ PROFILES.T / np.where(size > 0, size, 1)
+    return centred @ profiles.T / np.where(size > 0, size, 1)
 
 
 def key_cues(lowest: Ints, chords: Sequence[ChordSpan]) -> Floats:

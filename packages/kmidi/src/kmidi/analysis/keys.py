@@ -11,9 +11,9 @@ import numpy as np
 
 from ..score import ChordSpan
 from ..tables.load import table_path
-from ..theory import Key
+from ..theory import MODES, Key
 from .heard import Floats, Heard, Ints
-from .key_cues import KINDS, correlations, key_cues, pitch_class_time
+from .key_cues import HEARD_MODES, KINDS, MODAL_PROFILES, correlations, exchange, key_cues, pitch_class_time
 from .result import KeySpan
 
 LEAST_NOTES = 4
@@ -22,7 +22,9 @@ SECTION_BARS = 8  # a key that holds for less is a colour, not a section
 SHARPNESS = 25.0  # log-odds for one point of correlation
 MOVE = 14.0  # log-odds that a key must win by, in all, to be a new section
 PLAIN_SHARE = 0.02  # a degree that sounds for less is passing
-CLEAR = 3.0  # how many times longer a mode's own degree must sound than the plain one
+CLEAR = 1.25  # how many times longer a mode's own degree must sound than the plain one
+RARE = 2.0  # log-odds against a church mode before anything is heard
+IS_MINOR = np.array([MODES[mode][2] == 3 for mode in HEARD_MODES])
 
 
 def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Key | None, float]:
@@ -34,37 +36,43 @@ def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[K
     if len(heard) < LEAST_NOTES:
         return None, 0.0
     histogram = pitch_class_time(heard)
-    fit = correlations(histogram)
+    fit = correlations(histogram, MODAL_PROFILES)
     if fit.max() <= 0:
         return None, 0.0
     scores = score_keys(fit, key_cues(lowest, chords), _shipped())
-    best = int(np.argmax(scores))
-    odds = np.exp(scores - scores[best])
-    return Key.of(best % 12, mode_of(histogram, best % 12, best >= 12)), float(1 / odds.sum())
+    best, tonic = divmod(int(np.argmax(scores)), 12)
+    odds = np.exp(scores - scores.max())
+    key = Key.of(tonic, mode_of(histogram, tonic, HEARD_MODES[best]))
+    return key, float(odds[:, tonic][key.is_minor == IS_MINOR].sum() / odds.sum())
 
 
 def score_keys(fit: Floats, cues: Floats, table: dict[str, Floats]) -> Floats:
-    """Log-odds of the 24 keys, up to a constant."""
-    major = table["fit"][0] * fit[:12] + np.einsum("tkd,kd->t", cues, table["major"])
-    minor = table["fit"][1] * fit[12:] + np.einsum("tkd,kd->t", cues, table["minor"]) + table["bias"]
-    return np.concatenate([major, minor])
+    """Log-odds (modes, tonics) up to a constant; fit: one value a mode and tonic, modes in the order of HEARD_MODES."""
+    scores = table["fit"][:, None] * fit.reshape(-1, 12) + np.einsum("tkd,mkd->mt", cues, table["weights"])
+    return scores + table["bias"][:, None]
 
 
 @lru_cache(maxsize=1)
 def _shipped() -> dict[str, Floats]:
+    """For each of HEARD_MODES: weight of the profile's fit, of each cue by degree, and the constant."""
     stored = json.loads(table_path("keys.json").read_text("utf-8"))
-    table = {name: np.array([stored[name][kind] for kind in KINDS]) for name in ("major", "minor")}
-    return {**table, "fit": np.array(stored["fit"]), "bias": np.array(stored["bias"])}
+    plain = np.array([[stored[name][kind] for kind in KINDS] for name in ("major", "minor")])
+    weights = [
+        plain[int(minor)][:, exchange(np.arange(12), mode)] for mode, minor in zip(HEARD_MODES, IS_MINOR, strict=True)
+    ]
+    third = IS_MINOR.astype(np.int64)
+    rare = np.array([0.0 if mode in HEARD_MODES[:2] else RARE for mode in HEARD_MODES])
+    return {"fit": np.array(stored["fit"])[third], "weights": np.array(weights), "bias": stored["bias"] * third - rare}
 
 
-def mode_of(histogram: Floats, tonic: int, minor: bool) -> str:
-    """The mode on a tonic: major or minor unless the degree that sets another apart plainly outweighs the usual one."""
+def mode_of(histogram: Floats, tonic: int, mode: str) -> str:
+    """The mode on a tonic, from the one it was heard in: a degree that plainly outweighs its neighbour moves it."""
     share = np.roll(histogram, -tonic) / histogram.sum()
 
     def instead(own: int, usual: int) -> bool:
         return bool(share[own] > max(PLAIN_SHARE, CLEAR * share[usual]))
 
-    if not minor:
+    if MODES[mode][2] != 3:
         if instead(6, 5):
             return "lydian"
         return "mixolydian" if instead(10, 11) else "ionian"
