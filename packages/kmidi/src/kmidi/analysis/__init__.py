@@ -6,13 +6,16 @@ from ..errors import TooLittleMusic
 from ..score import Score
 from .chords import hear_chords, with_numerals
 from .describe import describe
+from .diagnosis import Piece, diagnose
 from .feeling import find_feeling
+from .grooves import find_grooves
 from .heard import Heard
 from .keys import find_key, find_sections
-from .result import Analysis
+from .lines import find_melody, find_textures
+from .result import Analysis, Finding, Fix
 from .tempo import lasting_bpm, lasting_meter
 
-__all__ = ["Analysis", "analyze", "describe"]
+__all__ = ["Analysis", "Finding", "Fix", "analyze", "describe"]
 
 
 def analyze(score: Score) -> Analysis:
@@ -23,6 +26,9 @@ def analyze(score: Score) -> Analysis:
     chords, chord_confidences, lowest = hear_chords(heard)
     key, key_confidence = find_key(heard, lowest, chords)
     keys = find_sections(heard, key)
+    chords = with_numerals(chords, key, keys)
+    textures = find_textures(score)
+    melody = find_melody(score, textures)
     meter, meter_confidence = lasting_meter(score)
     bpm, bpm_confidence = lasting_bpm(score)
     return Analysis(
@@ -34,7 +40,11 @@ def analyze(score: Score) -> Analysis:
         meter_confidence=meter_confidence,
         bpm=bpm,
         bpm_confidence=bpm_confidence,
-        chords=with_numerals(chords, key, keys),
+        chords=chords,
         chord_confidences=chord_confidences,
+        melody=melody,
+        textures=textures,
+        grooves=find_grooves(score),
         feeling=find_feeling(score),
+        findings=diagnose(Piece(score=score, heard=heard, key=key, chords=chords, melody=melody, textures=textures)),
     )

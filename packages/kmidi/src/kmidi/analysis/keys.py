@@ -25,6 +25,10 @@ PLAIN_SHARE = 0.02  # a degree that sounds for less is passing
 CLEAR = 1.25  # how many times longer a mode's own degree must sound than the plain one
 RARE = 2.0  # log-odds against a church mode before anything is heard
 IS_MINOR = np.array([MODES[mode][2] == 3 for mode in HEARD_MODES])
+_PLAIN = {"harmonic_minor": "aeolian", "melodic_minor": "aeolian"}
+_SCALES = tuple(
+    frozenset(Key.of(state % 12, "aeolian" if state >= 12 else "ionian").pitch_classes) for state in range(24)
+)
 
 
 def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Key | None, float]:
@@ -100,9 +104,11 @@ def find_sections(heard: Heard, home: Key | None) -> tuple[KeySpan, ...]:
     fit = correlations(around) * SHARPNESS / WINDOW_BARS
     states = _path(fit)
     own = home.pitch_class + (12 if home.is_minor else 0)
-    relative = (home.pitch_class + 3) % 12 if home.is_minor else (home.pitch_class + 9) % 12 + 12
-    states[states == relative] = own
+    scale = frozenset(Key.of(home.pitch_class, _PLAIN.get(home.mode, home.mode)).pitch_classes)
+    states[[_SCALES[state] == scale for state in states.tolist()]] = own
     runs = _runs(states)
+    if len(runs) == 1:
+        states[:] = own
     spans: list[KeySpan] = []
     for first, last in runs:
         state = int(states[first])

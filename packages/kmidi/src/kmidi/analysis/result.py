@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from ..intent import Feeling
 from ..score import ChordSpan
@@ -111,10 +112,10 @@ class HeardGroove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """A transform by name, with arguments that can be applied as they stand."""
+    """A transform by name and its arguments as plain JSON values: a step that can be applied as it stands."""
 
     transform: str
-    arguments: tuple[tuple[str, str | int | float], ...] = ()
+    arguments: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

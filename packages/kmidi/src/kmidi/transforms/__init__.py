@@ -3,6 +3,7 @@
 from .groove import GrooveTemplate, apply_groove, extract_groove
 from .harmonise import harmonise
 from .humanize import humanize
+from .move import move_notes
 from .parts import merge_parts, split_part, stems
 from .pitch import to_mode, transpose, transpose_diatonic
 from .quantize import quantize
@@ -22,6 +23,7 @@ __all__ = [
     "harmonise",
     "humanize",
     "merge_parts",
+    "move_notes",
     "quantize",
     "recolour",
     "recolour_changes",

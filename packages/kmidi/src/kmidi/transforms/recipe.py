@@ -13,6 +13,7 @@ from ..score import Score
 from .groove import apply_groove
 from .harmonise import harmonise
 from .humanize import humanize
+from .move import move_notes
 from .parts import merge_parts, split_part
 from .pitch import to_mode, transpose, transpose_diatonic
 from .quantize import quantize
@@ -24,6 +25,7 @@ TRANSFORMS: dict[str, Callable[..., Score]] = {
     "harmonise": harmonise,
     "humanize": humanize,
     "merge_parts": merge_parts,
+    "move_notes": move_notes,
     "quantize": quantize,
     "recolour": recolour,
     "reharmonize": reharmonize,

@@ -1,0 +1,31 @@
+"""Move some notes of one part by semitones: the smallest repair."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..errors import IntentError
+from ..score import Score, notes_array
+from .parts import find_part, with_part, without_overlaps
+
+
+def move_notes(
+    score: Score, *, part: str, semitones: int, bar: int = 0, bars: int = 512, lowest: int = 0, highest: int = 127
+) -> Score:
+    """The notes of one part that start in these bars (from 0) and lie in lowest..highest, so many semitones higher.
+
+    All else stays. IntentError where no such part is, or a note would leave 0..127.
+    """
+    index = find_part(score, part)
+    found = score.parts[index]
+    starts = score.bar_starts()
+    notes = found.notes.copy()
+    number = np.searchsorted(starts, notes["onset"], side="right") - 1
+    chosen = (number >= bar) & (number < bar + bars) & (notes["pitch"] >= lowest) & (notes["pitch"] <= highest)
+    moved = notes["pitch"][chosen] + semitones
+    if ((moved < 0) | (moved > 127)).any():
+        raise IntentError(f"{part!r} moved by {semitones} leaves the pitches 0 to 127", field="semitones")
+    notes["pitch"][chosen] = moved
+    return with_part(score, index, replace(found, notes=without_overlaps(notes_array(notes), score.length)))
