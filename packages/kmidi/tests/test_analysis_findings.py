@@ -9,7 +9,7 @@ import pytest
 from kmidi.analysis import Analysis, analyze
 from kmidi.score import PPQ, MeterChange, Part, Score, Tempo, notes_array
 from kmidi.theory import Chord, Meter
-from kmidi.transforms import Step, apply_steps
+from kmidi.transforms import Step, apply_steps, move_notes
 
 Rows = list[tuple[int, int, int, int, int]]
 
@@ -104,3 +104,13 @@ def test_a_held_semitone_between_parts_rubs_and_its_fix_is_a_chord_tone() -> Non
 def test_findings_come_with_the_most_audible_first() -> None:
     ranks = [f.audible for f in analyze(song(["F", "C", "Bbm", "F"] * 2, octave=36)).findings]
     assert ranks == sorted(ranks, reverse=True)
+
+
+def test_moving_notes_touches_only_those_asked_for() -> None:
+    score = song(["C", "F", "G", "C"])
+    moved = move_notes(score, part="piano", semitones=12, bar=1, bars=1, highest=47)
+    before, after = score.parts[0].notes, moved.parts[0].notes
+    changed = before["pitch"] != after["pitch"]
+    assert set(before["onset"][changed].tolist()) == {4 * PPQ}
+    assert (after["pitch"][changed] - before["pitch"][changed] == 12).all()
+    assert (before["pitch"][changed] <= 47).all()

@@ -264,6 +264,7 @@ def test_what_is_changed_writes_and_reads_back(name: str):
         "apply_groove": {"groove": extract_groove(SONG, part=MELODY)},
         "harmonise": {"melody": MELODY, "key": KEY},
         "merge_parts": {"parts": tuple(p.name for p in SONG.parts if not p.is_drums)},
+        "move_notes": {"part": MELODY, "semitones": 12, "bars": 2},
         "recolour": {"key": KEY, "before": Feeling(valence=0, arousal=0), "after": Feeling(valence=-0.5, arousal=0.5)},
         "reharmonize": {"technique": "extensions", "key": KEY, "melody": MELODY},
         "split_part": {"part": MELODY, "pitch": int(np.median(SONG.parts[0].notes["pitch"]))},
