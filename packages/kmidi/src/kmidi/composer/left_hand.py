@@ -41,10 +41,13 @@ class Figure:
 
     def rate(self, meter: Meter) -> float:
         """Onsets a quarter note."""
-        strokes = self.strokes
-        units = len(_units(meter, self.unit))
-        struck = sum(1 for at in range(units) if strokes[at % len(strokes)])
-        return struck / meter.bar_quarters
+        return _rate(self.line, self.unit, meter)
+
+
+@lru_cache(maxsize=1024)
+def _rate(line: str, unit: str, meter: Meter) -> float:
+    strokes, units = _strokes(line), len(_units(meter, unit))
+    return sum(1 for at in range(units) if strokes[at % len(strokes)]) / meter.bar_quarters
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import numpy as np
+from numpy.typing import NDArray
 
 from ..intent import Feeling
 from ..plan import PartPlan
@@ -56,10 +57,14 @@ def _stretches(chords: tuple[ChordSpan, ...], longest: int) -> list[tuple[int, i
     return out
 
 
-def ring_end(rings: list[tuple[int, int]], starts: list[int], tick: int) -> int | None:
-    """Where the pedal that is down at a tick lifts; None where it is up. `starts` are the stretches' starts."""
-    at = bisect_right(starts, tick) - 1
-    return rings[at][1] if at >= 0 and tick < rings[at][1] else None
+def rung(rings: list[tuple[int, int]], onset: NDArray[np.int64], duration: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Durations in ticks as they sound: what is struck under a held pedal rings until it lifts."""
+    if not rings:
+        return duration
+    starts, ends = np.array(rings, np.int64).T
+    at = np.searchsorted(starts, onset, side="right") - 1
+    lifts = np.where(at >= 0, ends[at], 0)
+    return np.maximum(duration, lifts - onset)
 
 
 def pedal_rows(stage: Stage, part: PartPlan) -> list[tuple[int, int, int, int]]:

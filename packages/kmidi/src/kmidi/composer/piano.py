@@ -14,7 +14,7 @@ from ..streams import Stream
 from .dynamics import BASS, INNER, LEFT, MELODY, velocities
 from .left_hand import Figure, Struck, bass_of, choose, strike
 from .melody import write_melody
-from .pedal import pedalled, ring_end
+from .pedal import pedalled, rung
 from .right_hand import STYLES, below, chord_at, fills
 from .stage import Heard, Passage, Row, Stage
 
@@ -50,7 +50,7 @@ def write_piano(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         up = 12 if _lifted(stage, part, passage, calm, aim) else 0
         tune = sorted((o, n, pitch + up, v) for o, n, pitch, v in melody if passage.start <= o < passage.end)
         sounded += _passage(stage, part, passage, aim, tune)
-    return _loud(stage, part, passages, whole, calm, _rung(stage, part, sounded))
+    return _loud(stage, part, passages, whole, calm, sounded)
 
 
 def _tune_density(stage: Stage, aims: list[Aim], calm: float) -> float:
@@ -218,13 +218,6 @@ def _thick(stage: Stage, aim: Aim, melody: list[Row], struck: list[Struck], span
     return under, octaves
 
 
-def _rung(stage: Stage, part: PartPlan, sounded: list[Sounded]) -> list[Sounded]:
-    """Notes under a held pedal sound until it lifts."""
-    rings = pedalled(stage, part)
-    starts = [start for start, _ in rings]
-    return [(o, max(n, (ring_end(rings, starts, o) or 0) - o), pitch, voice) for o, n, pitch, voice in sounded]
-
-
 def _loud(
     stage: Stage, part: PartPlan, passages: list[Passage], whole: Feeling, calm: float, sounded: list[Sounded]
 ) -> list[Row]:
@@ -233,6 +226,7 @@ def _loud(
     sounded.sort()
     table = np.array(sounded, np.int64)
     onset, pitch, voice = table[:, 0], table[:, 2], table[:, 3]
+    duration = rung(pedalled(stage, part), onset, table[:, 1])
     starts = np.array([p.start for p in passages])
     which = np.searchsorted(starts, onset, side="right") - 1
     length = np.array([p.section.phrase_bars * p.bar_ticks for p in passages])[which]
@@ -244,4 +238,4 @@ def _loud(
     contrast = cue("contrast", whole, stage.plan.seed).value
     mean = from_share("loudness", part.loudness)
     loud = velocities(onset, pitch, voice, phrase, level, mean, contrast, stage.stream("piece", f"{part.role}/touch"))
-    return [(o, n, p, v) for (o, n, p, _), v in zip(sounded, loud.tolist(), strict=True)]
+    return list(zip(onset.tolist(), duration.tolist(), pitch.tolist(), loud.tolist(), strict=True))
