@@ -1,19 +1,24 @@
 """Reading and writing MIDI files beside mido, symusic, pretty_midi and music21.
 
-uv run python -m bench.midi            every figure
-uv run python -m bench.midi --part N   every N-th file only
+uv run python -m bench.midi                every file
+uv run python -m bench.midi --every 10     every tenth
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
-from collections import defaultdict, deque
+import warnings
+from collections import Counter, defaultdict, deque
 from pathlib import Path
 
 import mido
 
+from bench.table import figure, medians, show
 from kmidi import midi
+from kmidi.midi.events import parse
+from kmidi.midi.notes import pair
 
 
 def corpus_files() -> list[Path]:
@@ -71,3 +76,85 @@ def symusic_notes(data: bytes) -> list[tuple[int, int, int, int]]:
         n = track.notes.numpy()
         rows += zip(*(n[f].tolist() for f in ("time", "duration", "pitch", "velocity")), strict=True)
     return sorted(rows)
+
+
+def compare(paths: list[Path]) -> list[tuple[str, ...]]:
+    """Files whose events or notes differ from what mido and symusic read; what symusic leaves out is told apart."""
+    bytes_kept = events_kept = mido_same = symusic_same = hanging = 0
+    for path in paths:
+        data = path.read_bytes()
+        score = midi.read(data)
+        written = midi.write(score)
+        bytes_kept += written == data
+        events_kept += mido_events(written) == mido_events(data)
+        ours = our_notes(data)
+        mido_same += ours == mido_notes(data)
+        more = Counter(n[2:] for n in ours) - Counter(symusic_notes(data))
+        less = Counter(symusic_notes(data)) - Counter(n[2:] for n in ours)
+        never_end = sum(int(r.what.split()[0]) for r in score.repairs if "never end" in r.what)
+        hanging += bool(more) and not less and more.total() == never_end
+        symusic_same += not more and not less
+    count = len(paths)
+    return [
+        ("files", str(count), "1930", ""),
+        figure("read∘write: every event at its tick and in its order (mido reads both)", events_kept, count, digits=0),
+        ("  of them byte for byte", str(bytes_kept), "", ""),
+        figure("notes equal mido's", mido_same, count, digits=0),
+        figure("notes equal symusic's, or only notes that never end are more", symusic_same + hanging, count, digits=0),
+        ("  symusic leaves out notes that never end (we: to the end of the track)", str(hanging), "", ""),
+    ]
+
+
+def speeds(path: Path) -> list[tuple[str, ...]]:
+    """Milliseconds for one song, all readers taken in turn."""
+    import music21
+    import pretty_midi
+    import symusic
+
+    data = path.read_bytes()
+    score = midi.read(data)
+    plain = midi.read(midi.write(score))
+    fresh = type(score)(ppq=score.ppq, length=score.length, tempos=score.tempos, meters=score.meters, parts=score.parts)
+    taken = medians(
+        {
+            "kmidi to note arrays": lambda: pair(parse(data).events),
+            "kmidi to a Score": lambda: midi.read(data),
+            "mido": lambda: mido.MidiFile(file=io.BytesIO(data)),
+            "pretty_midi": lambda: pretty_midi.PrettyMIDI(io.BytesIO(data)),
+            "symusic": lambda: symusic.Score.from_midi(data),
+            "kmidi writes what it read": lambda: midi.write(plain),
+            "kmidi writes a new Score": lambda: midi.write(fresh),
+        },
+        repeats=25,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        taken |= medians({"music21": lambda: music21.converter.parse(data, format="midi")}, repeats=2)
+    rows: list[tuple[str, ...]] = [(f"{name}, ms", f"{1e3 * s:.2f}", "", "") for name, s in taken.items()]
+    rows.append(
+        figure("to note arrays, times as fast as mido", taken["mido"] / taken["kmidi to note arrays"], 10, digits=1)
+    )
+    rows.append(figure("to a Score, times as fast as mido", taken["mido"] / taken["kmidi to a Score"], 10, digits=1))
+    return rows
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Print what is kept, what others read, and how long each takes."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--every", type=int, default=1)
+    every = parser.parse_args(arguments or []).every
+    paths = corpus_files()
+    rows = compare(paths[::every])
+    for path in (paths[0], next(p for p in paths if p.parent.name == "song")):
+        data = path.read_bytes()
+        rows += [
+            (f"{path.parent.name}/{path.name}: {len(data)} bytes, {len(our_notes(data))} notes", "", "", ""),
+            *speeds(path),
+        ]
+    show(rows, ("MIDI files", "figure", "bar", "met?"))
+
+
+if __name__ == "__main__":
+    import sys
+
+    main(sys.argv[1:])
