@@ -37,18 +37,19 @@ def hear_chords(heard: Heard) -> tuple[tuple[ChordSpan, ...], tuple[float, ...],
     fit = fits(heard).reshape(beats, -1)
     state = np.where(lowest >= 0, smoothed(fit, _struck(heard)), -1)
     starts = np.flatnonzero(np.append(True, state[1:] != state[:-1]))
-    starts = starts[state[starts] >= 0]
-    ends = np.array([_end(state, start) for start in starts.tolist()])
+    ends = np.append(starts[1:], beats)
+    starts, ends = starts[state[starts] >= 0], ends[state[starts] >= 0]
     held = _held_shares(heard, heard.beats[starts], heard.beats[ends])
+    plain: NDArray[np.bool_] = ((held >= HELD) | (held <= STRAY)).all(1)
+    total = np.append(0, np.cumsum(fit[np.arange(beats), state], dtype=np.float64))
+    sure = np.exp((total[ends] - total[starts]) / (ends - starts))
     spans: list[ChordSpan] = []
-    sure: list[float] = []
     for at, (first, last) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
         root, kind = divmod(int(state[first]), len(READ))
-        chord = _with_bass(_named(held[at], root, READ[kind]), int(lowest[first]) % 12)
+        chord = _named(held[at], root, READ[kind]) if plain[at] else Chord(root, READ[kind])
         onset = int(heard.beats[first])
-        spans.append(ChordSpan(onset, int(heard.beats[last]) - onset, chord))
-        sure.append(float(np.exp(fit[first:last, state[first]].mean())))
-    return tuple(spans), tuple(sure), lowest
+        spans.append(ChordSpan(onset, int(heard.beats[last]) - onset, _with_bass(chord, int(lowest[first]) % 12)))
+    return tuple(spans), tuple(sure.tolist()), lowest
 
 
 def _struck(heard: Heard) -> NDArray[np.bool_]:
@@ -81,11 +82,6 @@ def smoothed(fit: Singles, struck: NDArray[np.bool_]) -> Ints:
     return states[path[::-1]]
 
 
-def _end(state: Ints, start: int) -> int:
-    same = state[start:] == state[start]
-    return start + (int(np.argmin(same)) if not same.all() else len(same))
-
-
 def _held_shares(heard: Heard, onsets: Ints, ends: Ints) -> Floats:
     """The share of each chord's time for which each pitch class sounds: (chords, 12), 1 for a held note."""
     edges = np.unique(np.concatenate([onsets, ends]))
@@ -105,13 +101,10 @@ def _by_tones() -> dict[tuple[int, ...], tuple[str, ...]]:
 
 
 def _named(held: Floats, root: int, quality: str) -> Chord:
-    """The chord whose tones are exactly those held, when they are plainly held; else what the net heard."""
-    if ((held >= HELD) | (held <= STRAY)).all():
-        tones = tuple(sorted(((np.flatnonzero(held >= HELD) - root) % 12).tolist()))
-        exact = _by_tones().get(tones, ())
-        if exact and quality not in exact:
-            return Chord(root, exact[0])
-    return Chord(root, quality)
+    """The chord whose tones are exactly those plainly held, if there is one; else what the net heard."""
+    tones = tuple(sorted(((np.flatnonzero(held >= HELD) - root) % 12).tolist()))
+    exact = _by_tones().get(tones, ())
+    return Chord(root, exact[0] if exact and quality not in exact else quality)
 
 
 def _with_bass(chord: Chord, bass: int) -> Chord:
