@@ -40,7 +40,7 @@ def hear_chords(heard: Heard) -> tuple[tuple[ChordSpan, ...], tuple[float, ...],
     ends = np.append(starts[1:], beats)
     starts, ends = starts[state[starts] >= 0], ends[state[starts] >= 0]
     held = _held_shares(heard, heard.beats[starts], heard.beats[ends])
-    plain: NDArray[np.bool_] = ((held >= HELD) | (held <= STRAY)).all(1)
+    plain = np.all((held >= HELD) | (held <= STRAY), axis=1)
     total = np.append(0, np.cumsum(fit[np.arange(beats), state], dtype=np.float64))
     sure = np.exp((total[ends] - total[starts]) / (ends - starts))
     spans: list[ChordSpan] = []
