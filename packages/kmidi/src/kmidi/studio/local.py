@@ -43,21 +43,27 @@ class LocalStudio:
 
     def plan(self, intent: Intent, affect: Affect | None = None) -> Plan:
         """Everything decided, nothing sounding."""
-        affect = affect or self.read(intent)
-        intent = wished(intent, affect)
-        if intent.parent is None:
-            return plan(intent, affect)
-        before = self.plan(intent.parent)
-        return plan(inherit(intent, intent.parent, before), affect, before)
+        return self._decided(intent, affect, self.plan(intent.parent) if intent.parent is not None else None)
 
     def compose(self, intent: Intent, *, affect: Affect | None = None, plan: Plan | None = None) -> Take:
         """A finished take."""
-        decided = plan or self.plan(intent, affect)
-        score = compose(decided)
-        if intent.parent is not None and intent.locks:
+        if intent.parent is None or not intent.locks:
+            decided = plan or self.plan(intent, affect)
+            score = compose(decided)
+        else:
             before = self.compose(intent.parent)
-            score = splice(score, decided, before.score, before.plan, intent.locks)
+            decided = plan or self._decided(intent, affect, before.plan)
+            score = splice(compose(decided), decided, before.score, before.plan, intent.locks)
         return Take(intent=intent, affect=decided.affect, plan=decided, score=score, midi=write(score))
+
+    def _decided(self, intent: Intent, affect: Affect | None, before: Plan | None) -> Plan:
+        """The plan of an intent whose parent's plan is there already."""
+        affect = affect or self.read(intent)
+        said = wished(intent, affect)
+        if intent.parent is None or before is None:
+            return plan(said, affect)
+        # the parent's words wished too: only what is wished anew is fresh
+        return plan(inherit(said, wished(intent.parent, before.affect), before), affect, before)
 
     def analyze(self, data: bytes) -> Analysis:
         """What is in a MIDI file."""
