@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from .errors import IntentError
@@ -151,7 +151,3 @@ class Plan:
     def chord(self, planned: PlannedChord) -> Chord:
         """The chord of a numeral in this key."""
         return roman_to_chord(planned.roman, self.key)
-
-    def with_reasons(self, *reasons: Reason) -> Plan:
-        """The same plan with more reasons."""
-        return replace(self, reasons=(*self.reasons, *reasons))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import MidiError, TooLittleMusic
+from .errors import IntentError, MidiError, TooLittleMusic, nearest
 from .theory import Chord, Key, Meter
 
 PPQ = 480
@@ -166,6 +166,10 @@ class Score:
         where = np.maximum(np.searchsorted(starts, ticks, side="right") - 1, 0)
         return (at[where] + (ticks - starts[where]) * us[where]) / (self.ppq * 1e6)
 
+    def quarter_seconds(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Seconds that a quarter note lasts from each of an array of ticks on."""
+        return np.diff(self.to_seconds(np.stack([ticks, ticks + self.ppq])), axis=0)[0]
+
     @property
     def seconds(self) -> float:
         """Length in seconds."""
@@ -189,3 +193,43 @@ class Score:
             raise TooLittleMusic(f"{total} bars in {self.length} ticks; legal: up to {MOST_BARS}")
         within = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
         return np.repeat(starts, counts) + within * np.repeat(bars, counts)
+
+
+def without_overlaps(notes: Notes, length: int) -> Notes:
+    """Notes in NOTE order, each ending before the next of its pitch sounds and none past `length`; none is lost.
+
+    Two that would sound at one moment on one pitch both stay: the writer lets the longer one sound.
+    """
+    notes = notes_array(notes).copy()
+    if not len(notes):
+        return notes_array(notes)
+    start = notes["onset"] + notes["shift"]
+    order = np.lexsort((start, notes["pitch"]))
+    room = length - start
+    gap = np.diff(start[order])
+    same = (np.diff(notes["pitch"][order]) == 0) & (gap > 0)
+    room[order[:-1]] = np.where(same, np.minimum(room[order[:-1]], gap), room[order[:-1]])
+    notes["duration"] = np.maximum(1, np.minimum(notes["duration"], room))
+    return notes_array(notes)
+
+
+def room_between(start: NDArray[np.float64], pitch: NDArray[np.int16]) -> NDArray[np.float64]:
+    """How far each note may stray so that none overtakes another of its pitch: just under half the way to the nearest."""
+    order = np.lexsort((start, pitch))
+    room = np.full(len(start), np.inf)
+    gap = np.where(np.diff(pitch[order]) == 0, np.diff(start[order]), np.inf)
+    room[order[1:]] = gap
+    room[order[:-1]] = np.minimum(room[order[:-1]], gap)
+    return np.maximum(np.floor(room / 2) - 1, 0)
+
+
+def find_part(score: Score, name: str, *, field: str = "part") -> int:
+    """The index of a part by name, else of the first with that role, else instrument; IntentError names the nearest."""
+    wanted = name.strip().casefold()
+    labels = [(part.name.casefold(), part.role, part.instrument) for part in score.parts]
+    for which in range(3):
+        for at, label in enumerate(labels):
+            if label[which] == wanted:
+                return at
+    known = {word for part in score.parts for word in (part.name, part.role) if word}
+    raise IntentError(f"no part {name!r}{nearest(name, known)}", field=field)

@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 
 from ..plan import PartPlan
-from ..score import CONTROL_CHANGE, DRUM_CHANNEL, NOTE, Part, controls_array, notes_array
+from ..score import CONTROL_CHANGE, DRUM_CHANNEL, NOTE, Part, controls_array, without_overlaps
 from ..tables import instruments
 from .accents import accented
 from .pedal import pedal_rows
@@ -40,22 +40,9 @@ def perform(stage: Stage, part: PartPlan, rows: list[Row], channel: int) -> Part
         controls += pedal_rows(stage, part)
     return Part(
         name=part.name, channel=DRUM_CHANNEL if part.role == "drums" else channel,
-        notes=notes_array(sounding(notes, stage.length)), program=tool.program, instrument=tool.id, role=part.role,
+        notes=without_overlaps(notes, stage.length), program=tool.program, instrument=tool.id, role=part.role,
         controls=controls_array(controls),
     )  # fmt: skip
-
-
-def sounding(notes: np.ndarray, length: int) -> np.ndarray:
-    """The notes with durations cut where the next of the same pitch sounds, and at the end of the piece."""
-    if not len(notes):
-        return notes
-    start = notes["onset"] + notes["shift"]
-    order = np.lexsort((start, notes["pitch"]))
-    room = length - start
-    same = np.diff(notes["pitch"][order]) == 0
-    room[order[:-1]] = np.where(same, np.minimum(room[order[:-1]], np.diff(start[order])), room[order[:-1]])
-    notes["duration"] = np.maximum(1, np.minimum(notes["duration"], room))
-    return notes
 
 
 def settled(notes: np.ndarray, length: int) -> np.ndarray:

@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..score import Part, Score, Tempo, notes_array
+from ..score import Part, Score, Tempo, notes_array, room_between, without_overlaps
 from ..tables import instruments, rule_breaks
 from .drum_cells import KIT
-from .perform import settled, sounding
+from .perform import settled
 from .stage import Passage, Stage
-from .timing import room_between
 from .voices import first_voice, in_range
 
 Arguments = dict[str, Any]
@@ -92,7 +91,7 @@ def silence(score: Score, stage: Stage, arguments: Arguments) -> Score:
             notes["duration"] = np.where(rings, np.maximum(1, end - rest - start), notes["duration"])
             early = (notes["onset"] >= end) & (start < end)
             notes["shift"] = np.where(early, end - notes["onset"], notes["shift"])
-        return replace(part, notes=notes_array(sounding(notes, score.length)))
+        return replace(part, notes=without_overlaps(notes, score.length))
 
     return _each(score, [np.ones(len(p.notes), bool) for p in score.parts], hushed)
 
@@ -215,7 +214,7 @@ def _settled(score: Score, part: Part) -> Part:
     late = room_between(onset.astype(float), notes["pitch"])
     early = np.minimum(late, onset // 2)
     notes["shift"] = np.clip(notes["shift"], -early, np.minimum(late, (score.length - 1 - onset) // 2))
-    return replace(part, notes=notes_array(sounding(notes, score.length)))
+    return replace(part, notes=without_overlaps(notes, score.length))
 
 
 def _loud(values: NDArray[np.float64]) -> NDArray[np.int64]:

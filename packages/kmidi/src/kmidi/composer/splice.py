@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..errors import IntentError, nearest
+from ..errors import IntentError
 from ..intent import check_lock
 from ..plan import Plan
 from ..planner.lineage import section_range
-from ..score import Part, Score, controls_array, notes_array
+from ..score import Part, Score, controls_array, find_part, notes_array
 from ..tables import instruments
 
 
@@ -28,7 +28,7 @@ def splice(score: Score, plan: Plan, parent: Score, parent_plan: Plan, locks: tu
         if lock == "chords":
             continue
         if match["part"]:
-            ours, theirs = find_part(match["part"], score), find_part(match["part"], parent)
+            ours, theirs = (find_part(s, match["part"], field="locks") for s in (score, parent))
             parts[ours] = _kept(
                 parts[ours], parent.parts[theirs], 0, 0, max(score.length, parent.length), _distance(plan, parent_plan)
             )
@@ -56,18 +56,6 @@ def splice(score: Score, plan: Plan, parent: Score, parent_plan: Plan, locks: tu
                     _distance(plan, parent_plan),
                 )
     return replace(score, parts=tuple(_inside(part, score.length) for part in parts))
-
-
-def find_part(name: str, score: Score) -> int:
-    """The index of a part by its name, else of the first with that role or instrument; IntentError names the nearest."""
-    wanted = name.strip().casefold()
-    labels = [(part.name.casefold(), part.role, part.instrument) for part in score.parts]
-    for which in range(3):
-        for at, label in enumerate(labels):
-            if label[which] == wanted:
-                return at
-    known = [p.name for p in score.parts] + [p.role for p in score.parts]
-    raise IntentError(f"no part {name!r}{nearest(name, known)}", field="locks")
 
 
 def _distance(plan: Plan, parent: Plan) -> int:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..errors import IntentError, nearest
 from ..plan import PartPlan
-from ..score import Notes
+from ..score import Notes, room_between
 from ..streams import bells
 from ..tables import Groove, drum_timing, grooves
 from .drum_cells import KIT, SLOT
@@ -54,16 +54,6 @@ def shifts(stage: Stage, part: PartPlan, notes: Notes) -> Ticks:
     start = np.rint(swung) + np.clip(jitter, -room, room) + np.rint(late * amount * ticks_per_ms)
     shift = (start - onset).astype(np.int64)
     return np.clip(shift, -(onset // 2), (stage.length - 1 - onset) // 2)
-
-
-def room_between(start: NDArray[np.float64], pitch: NDArray[np.int16]) -> NDArray[np.float64]:
-    """How far each note may stray so that none overtakes another of its pitch: just under half the way to the nearest."""
-    order = np.lexsort((start, pitch))
-    room = np.full(len(start), np.inf)
-    gap = np.where(np.diff(pitch[order]) == 0, np.diff(start[order]), np.inf)
-    room[order[1:]] = gap
-    room[order[:-1]] = np.minimum(room[order[:-1]], gap)
-    return np.maximum(np.floor(room / 2) - 1, 0)
 
 
 def _swing(stage: Stage, groove: Groove, onset: Ticks) -> NDArray[np.float64]:

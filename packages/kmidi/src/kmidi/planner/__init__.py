@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ..errors import IntentError, nearest
 from ..intent import Affect, Intent
 from ..plan import Plan, Reason, Section
 from ..streams import Stream
-from ..tables import Genre, genres, harmony_styles
+from ..tables import Genre, find_row, genres, harmony_styles
 from ..theory import Key, Meter
 from .arrangement import arrange
 from .cues import cues, sides
@@ -65,11 +64,7 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
 
 def find_genre(word: str) -> Genre:
     """The genre that a word names, by id, name or synonym; IntentError names the nearest."""
-    wanted = word.strip().casefold().replace("-", "_").replace(" ", "_")
-    for row in genres().values():
-        if wanted in (row.id, row.name.casefold().replace(" ", "_"), *(s.replace(" ", "_") for s in row.synonyms)):
-            return row
-    raise IntentError(f"unknown genre {word!r}{nearest(wanted, genres())}", field="genre")
+    return find_row(word, genres(), "genre", field="genre")
 
 
 def _key(intent: Intent, mode: str, stream: Stream) -> tuple[Key, Reason]:

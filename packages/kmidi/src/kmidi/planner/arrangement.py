@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from ..errors import IntentError, nearest
+from ..errors import IntentError
 from ..intent import Intent
 from ..plan import PartPlan, Reason, Role
 from ..streams import Stream
-from ..tables import Genre, Instrument, PartRow, instruments
+from ..tables import Genre, Instrument, PartRow, find_row, instruments
 from .cues import Cues, hands
 from .form import Shape
 
@@ -42,16 +42,7 @@ _SIDES: dict[str, Side] = {
 
 def find_instrument(word: str) -> Instrument:
     """The instrument that a word names, by id, name or synonym; IntentError names the nearest."""
-    rows = instruments()
-    wanted = word.strip().casefold().replace(" ", "_").replace("-", "_")
-    for row in rows.values():
-        if wanted in (
-            row.id,
-            row.name.casefold().replace(" ", "_"),
-            *(s.replace(" ", "_").replace("-", "_") for s in row.synonyms),
-        ):
-            return row
-    raise IntentError(f"unknown instrument {word!r}{nearest(wanted, rows)}", field="instruments")
+    return find_row(word, instruments(), "instrument", field="instruments")
 
 
 def arrange(

@@ -13,7 +13,7 @@ from .kit import (
     drum_timing,
     grooves,
 )
-from .load import load_folder, load_rows, table_path
+from .load import find_row, load_folder, load_rows, table_path
 from .rows import (
     Emotion,
     Genre,
@@ -56,6 +56,7 @@ __all__ = [
     "drum_styles",
     "drum_timing",
     "emotions",
+    "find_row",
     "find_rule_break",
     "genres",
     "grooves",

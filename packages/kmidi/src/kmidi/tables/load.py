@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,6 +38,23 @@ def load_rows(path: Path, kind: type[Row]) -> dict[str, Row]:
 def load_folder(folder: Path, kind: type[Row]) -> dict[str, Row]:
     """One row a file: the file's name is the id, its top level the columns. TableError as load_rows."""
     return {path.stem: _row(path.name, path.stem, _parse(path), kind) for path in sorted(folder.glob("*.toml"))}
+
+
+def find_row(word: str, rows: Mapping[str, Row], what: str, *, field: str) -> Row:
+    """The row that a person's word names: by id, name or synonym, however spaced, hyphened or capitalized.
+
+    IntentError on the field names the nearest id; `what` is the word for a row ("genre").
+    """
+    wanted = _plain(word)
+    for row_id, row in rows.items():
+        known = (row_id, getattr(row, "name", row_id), *getattr(row, "synonyms", ()))
+        if wanted in map(_plain, known):
+            return row
+    raise IntentError(f"unknown {what} {word!r}{nearest(wanted, rows)}", field=field)
+
+
+def _plain(word: str) -> str:
+    return word.strip().casefold().replace("-", "_").replace(" ", "_")
 
 
 def _parse(path: Path) -> dict[str, Any]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from ..errors import IntentError, nearest
-from .load import load_rows, table_path
+from .load import find_row, load_rows, table_path
 
 Operation = Literal[
     "replace_chords", "reshape_energy", "bend_tempo", "displace", "note", "parallel", "restrike", "scale_velocity", "silence",
@@ -48,8 +47,4 @@ def rule_breaks() -> dict[str, RuleBreak]:
 
 def find_rule_break(word: str) -> RuleBreak:
     """The row that a word names, by id or name; IntentError names the nearest."""
-    wanted = word.strip().casefold().replace("-", "_").replace(" ", "_")
-    for row in rule_breaks().values():
-        if wanted in (row.id, row.name.casefold().replace(" ", "_")):
-            return row
-    raise IntentError(f"unknown rule break {word!r}{nearest(wanted, rule_breaks())}", field="rule_breaks")
+    return find_row(word, rule_breaks(), "rule break", field="rule_breaks")

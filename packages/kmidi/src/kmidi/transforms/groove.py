@@ -8,8 +8,8 @@ import numpy as np
 
 from ..errors import IntentError, TooLittleMusic
 from ..intent import check_range
-from ..score import Part, Score
-from .parts import find_part, without_overlaps
+from ..score import Part, Score, find_part, without_overlaps
+from .parts import change_parts
 
 SLOTS = 4  # sixteenths in a quarter note
 _OFF_BEAT = (0.42, 0.72)  # where an off-beat eighth stands in its quarter, straight (.5) to 2:1 (.667); sixteenths: .75
@@ -44,7 +44,7 @@ def extract_groove(score: Score, *, part: str) -> GrooveTemplate:
     swing = _swing_of(starts / score.ppq % 1.0)
     straight = _unswung(starts / score.ppq, swing)
     slot = np.rint(straight * SLOTS).astype(np.int64)
-    seconds = np.diff(score.to_seconds(np.stack([starts, starts + score.ppq])), axis=0)[0]
+    seconds = score.quarter_seconds(starts)
     late = (straight - slot / SLOTS) * seconds * 1000
     bar_quarters = _bar_quarters(score)
     within = slot % round(bar_quarters * SLOTS)
@@ -72,12 +72,7 @@ def apply_groove(score: Score, *, groove: GrooveTemplate, amount: float = 1.0, p
             f"the groove has bars of {groove.bar_quarters:g} quarters, the score of {_bar_quarters(score):g}",
             field="groove",
         )
-    chosen = None if part is None else find_part(score, part)
-    parts = [
-        p if chosen is not None and at != chosen else _grooved(score, p, groove, amount)
-        for at, p in enumerate(score.parts)
-    ]
-    return replace(score, parts=tuple(parts))
+    return change_parts(score, part, lambda _, played: _grooved(score, played, groove, amount))
 
 
 def _grooved(score: Score, part: Part, groove: GrooveTemplate, amount: float) -> Part:
@@ -88,7 +83,7 @@ def _grooved(score: Score, part: Part, groove: GrooveTemplate, amount: float) ->
     slot = np.rint(quarters * SLOTS).astype(np.int64) % len(groove.late_ms)
     late = np.array([0.0 if value is None else value for value in groove.late_ms])[slot]
     loud = np.array([1.0 if value is None else value for value in groove.velocity])[slot]
-    seconds = np.diff(score.to_seconds(np.stack([notes["onset"], notes["onset"] + score.ppq])), axis=0)[0]
+    seconds = score.quarter_seconds(notes["onset"])
     moved = (_swung(quarters, groove.swing) - quarters + late / 1000 / seconds) * score.ppq * amount
     start = notes["onset"] + notes["shift"]
     notes["shift"] += np.clip(np.rint(moved).astype(np.int64), -start, np.maximum(0, score.length - 1 - start))

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import TooLittleMusic
-from ..score import ChordSpan, Notes, Part, Score, notes_array
+from ..score import ChordSpan, Notes, Part, Score, find_part, notes_array
 from ..theory import Chord, Key, roman_to_chord
-from .parts import find_part
 
 _MAJOR = ("I", "ii", "iii", "IV", "V", "vi", "V7")
 _MINOR = ("i", "bIII", "iv", "V", "bVI", "bVII", "V7")

@@ -8,17 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..intent import check_range
-from ..score import Notes, Part, Score
+from ..score import Notes, Part, Score, room_between, without_overlaps
 from ..streams import Stream
 from ..tables import drum_timing
-from .parts import find_part, without_overlaps
+from .parts import change_parts
 
 Floats = NDArray[np.float64]
 # Kit pieces by General MIDI pitch, as the table of timing names them; pitches not here play as toms do.
 _PIECES = {35: "kick", 36: "kick", 37: "snare", 38: "snare", 39: "snare", 40: "snare", 42: "closed_hat", 44: "pedal_hat", 46: "open_hat",
            49: "crash", 57: "crash", 51: "ride", 53: "ride", 59: "ride"}  # fmt: skip
 _PITCHED_SD_MS = 15.0  # house: between a drummer's hat and kick
-_WANDER_KEEP = 0.93  # how much of a player's wander is kept from one sixteenth to the next (drum_timing.toml)
 _VELOCITY_SD = 8.0
 _ACCENT = 6.0  # a downbeat stands so much above what lies between the beats
 
@@ -33,14 +32,7 @@ def humanize(score: Score, *, amount: float = 1.0, seed: int = 0, part: str | No
     check_range("amount", amount, 0, 4)
     if amount == 0:
         return score
-    chosen = None if part is None else find_part(score, part)
-    parts = [
-        played
-        if chosen is not None and at != chosen
-        else _played(score, played, amount, Stream(f"{seed}/humanize/{at}"))
-        for at, played in enumerate(score.parts)
-    ]
-    return replace(score, parts=tuple(parts))
+    return change_parts(score, part, lambda at, p: _played(score, p, amount, Stream(f"{seed}/humanize/{at}")))
 
 
 def _played(score: Score, part: Part, amount: float, stream: Stream) -> Part:
@@ -53,9 +45,7 @@ def _played(score: Score, part: Part, amount: float, stream: Stream) -> Part:
     noise = np.array([stream.bell() for _ in range(len(notes))])
     late, sd, drift = _spreads(part, notes)
     late_ms = amount * (late + sd * (np.sqrt(drift) * wander + np.sqrt(1 - drift) * noise))
-    ticks_ms = (
-        np.diff(score.to_seconds(np.stack([notes["onset"], notes["onset"] + score.ppq])), axis=0)[0] * 1000 / score.ppq
-    )
+    ticks_ms = score.quarter_seconds(notes["onset"]) * 1000 / score.ppq
     moved = np.rint(late_ms / ticks_ms).astype(np.int64)
     start = notes["onset"] + notes["shift"]
     notes["shift"] += _held(start, moved, notes["pitch"], score.length)
@@ -67,11 +57,12 @@ def _played(score: Score, part: Part, amount: float, stream: Stream) -> Part:
 def _wander(slots: NDArray[np.int64], stream: Stream) -> Floats:
     """A first-order autoregression of standard deviation 1 over sixteenths, seen at these slots."""
     values = np.empty(len(slots))
+    decay = drum_timing()["kick"].decay  # how much of a wander is kept from one sixteenth to the next
     at, before = stream.bell(), int(slots[0])
     for index, slot in enumerate(slots.tolist()):
         keep = 1.0
         for _ in range(min(64, slot - before)):
-            keep *= _WANDER_KEEP
+            keep *= decay
         at = keep * at + (1 - keep * keep) ** 0.5 * stream.bell() if slot != before else at
         values[index], before = at, slot
     return values
@@ -99,11 +90,6 @@ def _held(
     start: NDArray[np.int64], moved: NDArray[np.int64], pitch: NDArray[np.int16], length: int
 ) -> NDArray[np.int64]:
     """The moves, held so that no note overtakes a neighbour of its pitch, starts before 0 or behind the end."""
-    order = np.lexsort((start, pitch))
-    room = np.full(len(start), np.inf)
-    gap = np.where(np.diff(pitch[order]) == 0, np.diff(start[order]), np.inf)
-    room[order[1:]] = gap
-    room[order[:-1]] = np.minimum(room[order[:-1]], gap)
-    half = np.maximum(np.floor(room / 2) - 1, 0)
+    half = room_between(start.astype(np.float64), pitch)
     held = np.clip(moved, -half, half).astype(np.int64)
     return np.clip(held, -start, np.maximum(0, length - 1 - start))

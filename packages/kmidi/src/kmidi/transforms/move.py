@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from ..errors import IntentError
-from ..score import Score, notes_array
-from .parts import find_part, with_part, without_overlaps
+from ..score import Score, find_part, notes_array, without_overlaps
+from .parts import with_part
 
 
 def move_notes(

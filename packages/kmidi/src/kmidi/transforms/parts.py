@@ -1,40 +1,22 @@
-"""Parts: split, merged, taken out; and the notes of a part put in order after a change."""
+"""Parts: chosen, split, merged, taken out."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from ..errors import IntentError, nearest
-from ..score import NOTE, Notes, Part, Score, controls_array, notes_array
+from ..errors import IntentError
+from ..score import Part, Score, controls_array, find_part, notes_array, without_overlaps
 
 
-def without_overlaps(notes: Notes, length: int) -> Notes:
-    """Notes in NOTE order, each ending before the next of its pitch sounds and none past `length`; none is lost.
-
-    Two that would sound at one moment on one pitch both stay: the writer lets the longer one sound.
-    """
-    notes = notes_array(notes).copy()
-    if not len(notes):
-        return notes_array(notes)
-    start = notes["onset"] + notes["shift"]
-    order = np.lexsort((start, notes["pitch"]))
-    room = length - start
-    gap = np.diff(start[order])
-    same = (np.diff(notes["pitch"][order]) == 0) & (gap > 0)
-    room[order[:-1]] = np.where(same, np.minimum(room[order[:-1]], gap), room[order[:-1]])
-    notes["duration"] = np.maximum(1, np.minimum(notes["duration"], room))
-    return notes_array(notes)
-
-
-def find_part(score: Score, name: str) -> int:
-    """The index of a part by name, else by role; IntentError names the nearest."""
-    for key in ("name", "role"):
-        for at, part in enumerate(score.parts):
-            if getattr(part, key).casefold() == name.strip().casefold():
-                return at
-    raise IntentError(f"no part {name!r}{nearest(name, [p.name for p in score.parts])}", field="part")
+def change_parts(score: Score, name: str | None, change: Callable[[int, Part], Part]) -> Score:
+    """The score with one part changed, or every part where no name is given; `change` takes a part's index and the part."""
+    chosen = None if name is None else find_part(score, name)
+    return replace(
+        score, parts=tuple(p if chosen not in (None, at) else change(at, p) for at, p in enumerate(score.parts))
+    )
 
 
 def with_part(score: Score, at: int, part: Part) -> Score:
@@ -94,8 +76,3 @@ def stems(score: Score) -> tuple[Score, ...]:
 def _free_channel(score: Score, taken: int) -> int:
     used = {part.channel for part in score.parts}
     return next((channel for channel in range(16) if channel not in used and channel != 9), taken)
-
-
-def empty_notes() -> Notes:
-    """No notes."""
-    return notes_array(np.zeros(0, NOTE))

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..errors import IntentError
 from ..intent import check_range
-from ..score import Score
-from .parts import find_part, without_overlaps
+from ..score import Part, Score, without_overlaps
+from .parts import change_parts
 
 GRIDS = (4.0, 2.0, 1.0, 0.5, 0.25, 0.125, 2 / 3, 1 / 3, 1 / 6)
 
@@ -31,20 +31,17 @@ def quantize(
         )
     if strength == 0:
         return score
-    chosen = None if part is None else find_part(score, part)
     grid = score.ppq * grid_quarters
-    parts = []
-    for at, played in enumerate(score.parts):
-        if chosen is not None and at != chosen:
-            parts.append(played)
-            continue
+
+    def drawn(_: int, played: Part) -> Part:
         notes = played.notes.copy()
         start = notes["onset"] + notes["shift"]
         point = _nearest(start, grid, swing, score.length)
         notes["shift"] = np.rint((1 - strength) * (start - point)).astype(np.int64)
         notes["onset"] = point
-        parts.append(replace(played, notes=without_overlaps(notes, score.length)))
-    return replace(score, parts=tuple(parts))
+        return replace(played, notes=without_overlaps(notes, score.length))
+
+    return change_parts(score, part, drawn)
 
 
 def _nearest(start: np.ndarray, grid: float, swing: float, length: int) -> np.ndarray:

@@ -8,10 +8,9 @@ import numpy as np
 
 from ..errors import IntentError
 from ..intent import BPM_RANGE, Feeling, check_range
-from ..score import Score, Tempo
+from ..score import Score, Tempo, without_overlaps
 from ..tables import cue_rows
 from ..theory import Key
-from .parts import without_overlaps
 from .pitch import to_mode
 
 # Modes from dark to bright by their raised degrees; the minors that raise their upper degrees stand at their third.

@@ -8,9 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from ..errors import IntentError, TooLittleMusic, nearest
-from ..score import ChordSpan, Notes, Part, Score, notes_array
+from ..score import ChordSpan, Notes, Part, Score, find_part, notes_array, without_overlaps
 from ..theory import Chord, Key, chord_to_roman
-from .parts import find_part, without_overlaps
 
 Spans = list[ChordSpan]
 _SEVENTHS = {"": "maj7", "m": "m7", "dim": "m7b5"}
