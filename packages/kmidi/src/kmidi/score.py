@@ -196,11 +196,11 @@ class Score:
 
 
 def without_overlaps(notes: Notes, length: int) -> Notes:
-    """Notes in NOTE order, each ending before the next of its pitch sounds and none past `length`; none is lost.
+    """The notes in NOTE order, each ending before the next of its pitch sounds and none past `length`; none is lost.
 
     Two that would sound at one moment on one pitch both stay: the writer lets the longer one sound.
     """
-    notes = notes_array(notes).copy()
+    notes = notes.copy()
     if not len(notes):
         return notes_array(notes)
     start = notes["onset"] + notes["shift"]
