@@ -184,3 +184,13 @@ def test_a_file_is_changed_by_a_transform_and_by_its_recipe(tmp_path: Path, caps
 def test_the_ending_says_what_is_written(tmp_path: Path, name: str, start: bytes):
     main(["compose", "calm", "--bars", "1", "-o", str(tmp_path / name)])
     assert (tmp_path / name).read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.mdi", "nowhere/a.mid"])
+def test_a_path_that_means_nothing_is_told_before_any_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+):
+    code, out, err = run(capsys, "compose", "calm", "--bars", "1", "-o", str(tmp_path / name))
+    assert (code, out) == (2, "")
+    assert "no folder" in err if "nowhere" in name else "did you mean '.mid" in err or "legal: .flac" in err
+    assert not list(tmp_path.iterdir())

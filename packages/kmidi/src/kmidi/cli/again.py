@@ -10,7 +10,7 @@ import click
 
 from ..studio import LocalStudio, takes
 from .compose import summary
-from .files import read_recipe, write_take
+from .files import TakePath, read_recipe, write_take
 
 
 @click.command("again")
@@ -22,7 +22,7 @@ from .files import read_recipe, write_take
 @click.option("--key", help="Another key: what is kept is transposed.")
 @click.option("--bpm", type=float)
 @click.option("--instrument", "instruments", multiple=True, help="Who plays now; what is kept moves into their range.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write; .zip gives the bundle.")
+@click.option("-o", "--output", type=TakePath(), help="Where to write; .zip gives the bundle.")
 def again_command(
     recipe: Path, count: int, locks: tuple[str, ...], directions: tuple[str, ...], seed: int | None, key: str | None,
     bpm: float | None, instruments: tuple[str, ...], output: Path | None,

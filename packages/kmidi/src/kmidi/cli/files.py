@@ -3,24 +3,50 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from pathlib import Path
 from typing import Any, cast, get_args
 
+import click
+
 from ..codec import from_json, from_plain
-from ..errors import IntentError
+from ..errors import IntentError, nearest
 from ..intent import Intent
 from ..render.picture import picture
 from ..render.sound import Format, sound
 from ..studio import Take, bundle
 
+ENDINGS = ("", "mid", "midi", "zip", "svg", *get_args(Format))
+
+
+class TakePath(click.Path):
+    """Where a take may be written, known before any work is done: a known ending, in a folder that is there."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path; IntentError for an ending that means nothing here and for a folder that is not there."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if _ending(path) not in ENDINGS:
+            legal = nearest(path.suffix, [f".{ending}" for ending in ENDINGS if ending])
+            raise IntentError(f"unknown ending {path.suffix!r} of {str(path)!r}{legal}", field="output")
+        if not path.parent.is_dir():
+            raise IntentError(f"can't write {str(path)!r}: there is no folder {str(path.parent)!r}", field="output")
+        return path
+
+
+def _ending(path: Path) -> str:
+    return path.suffix.casefold().removeprefix(".")
+
 
 def write_take(take: Take, path: Path) -> None:
-    """What a path's ending asks for: .zip the whole bundle, .wav .flac .ogg the sound, .svg the piano roll, else MIDI.
+    """What a path's ending asks for: .mid or nothing MIDI, .zip the whole bundle, .svg the piano roll, else the sound.
 
     IntentError where it can't be written.
     """
-    ending = path.suffix.casefold().removeprefix(".")
+    ending = _ending(path)
     if ending == "zip":
         data = bundle(take)
     elif ending in get_args(Format):

@@ -10,7 +10,7 @@ from ..affect import feel, wished
 from ..codec import from_json, to_json
 from ..interview import Ears, Interview, answer, correct, finish, next_turn, unused
 from ..studio import LocalStudio
-from .files import write_take
+from .files import TakePath, write_take
 
 
 @click.command("interview")
@@ -19,7 +19,7 @@ from .files import write_take
     "--transcript", type=click.Path(dir_okay=False, path_type=Path), help="Keep the conversation here, as JSON."
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Chance; the same seed gives the same music.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the MIDI file here.")
+@click.option("-o", "--output", type=TakePath(), help="Where to write; endings as in compose.")
 def interview_command(resume: Path | None, transcript: Path | None, seed: int, output: Path | None) -> None:
     """Talk about what happened; the answers become music. 'stop' ends it, 'fix TOPIC TEXT' corrects, 'skip' passes on."""
     ears = Ears(feel, wished)
