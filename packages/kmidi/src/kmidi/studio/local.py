@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..affect import feel, wished
-from ..analysis import Analysis, analyze
 from ..composer import compose, splice
 from ..intent import Affect, Intent
 from ..midi import read, write
 from ..plan import Plan
 from ..planner import inherit, plan
 from .take import Take
+
+if TYPE_CHECKING:
+    from ..analysis import Analysis
 
 
 class Studio(Protocol):
@@ -67,4 +69,6 @@ class LocalStudio:
 
     def analyze(self, data: bytes) -> Analysis:
         """What is in a MIDI file."""
+        from ..analysis import analyze  # composing starts without it
+
         return analyze(read(data))

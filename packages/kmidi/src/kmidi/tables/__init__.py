@@ -13,7 +13,7 @@ from .kit import (
     drum_timing,
     grooves,
 )
-from .load import find_row, load_folder, load_rows, table_path
+from .load import Rows, find_row, load_folder, load_rows, table_path
 from .rows import (
     Emotion,
     Genre,
@@ -46,6 +46,7 @@ __all__ = [
     "PartRow",
     "Pattern",
     "Progression",
+    "Rows",
     "RuleBreak",
     "Texture",
     "counts",
