@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from ..analysis import analyze
 from ..codec import from_json, to_json, to_plain
-from ..errors import IntentError, TooLittleMusic
-from ..midi import read, write
-from ..score import Score
+from ..errors import IntentError
+from ..studio import LocalStudio
 from ..theory import Key
-from ..transforms import TRANSFORMS, Step, apply_steps
+from ..transforms import TRANSFORMS, Step
 
 
 @click.command("change")
@@ -36,23 +32,21 @@ def change_command(
     Such as: kmidi change song.mid transpose semitones=3 -o up.mid. Where a transform wants the key, the melody or the
     chords and they are not given, they are what the analysis finds. Fewer steps of the recipe are the undo.
     """
-    score = read(file.read_bytes())
     if recipe is not None:
         steps = from_json(tuple[Step, ...], recipe.read_bytes())
     elif transform is not None:
-        score, step = _complete(score, Step(transform=transform, arguments=dict(map(_argument, arguments))))
-        steps = (step,)
+        steps = (Step(transform=transform, arguments=dict(map(_argument, arguments))),)
     else:
         raise IntentError(f"no transform named; legal: {', '.join(TRANSFORMS)}", field="transform")
-    changed = apply_steps(score, steps)
+    changed = LocalStudio().change(file.read_bytes(), steps)
     try:
-        output.write_bytes(write(changed))
+        output.write_bytes(changed.midi)
     except OSError as error:
         raise IntentError(f"can't write {str(output)!r}: {error.strerror}", field="output") from None
     click.echo(
-        to_json([to_plain(step) for step in steps])
+        to_json([to_plain(step) for step in changed.steps])
         if as_json
-        else f"{output}: {', '.join(s.transform for s in steps)}",
+        else f"{output}: {', '.join(s.transform for s in changed.steps)}",
         nl=not as_json,
     )
 
@@ -66,30 +60,3 @@ def _argument(text: str) -> tuple[str, Any]:
     except ValueError:
         parsed = value
     return name, to_plain(Key.parse(value)) if name == "key" and isinstance(parsed, str) else parsed
-
-
-def _complete(score: Score, step: Step) -> tuple[Score, Step]:
-    """The step with what the analysis can fill in, and the score with chords where the transform needs them."""
-    if step.transform not in TRANSFORMS:
-        return score, step  # apply_steps says what is legal
-    wanted = set(inspect.signature(TRANSFORMS[step.transform]).parameters) - set(step.arguments)
-    needs_chords = step.transform == "reharmonize" and not score.chords
-    if not wanted & {"key", "melody"} and not needs_chords:
-        return score, step
-    analysis = analyze(score)
-    found: dict[str, Any] = {}
-    if "key" in wanted:
-        if analysis.key is None:
-            raise TooLittleMusic("no key can be told here; give key=...")
-        found["key"] = to_plain(analysis.key)
-    if "melody" in wanted:
-        pitched = [part for part in score.parts if not part.is_drums and len(part.notes)]
-        if not pitched:
-            raise TooLittleMusic("no part has pitches")
-        found["melody"] = next(
-            (p.name for p in pitched if p.role == "melody"),
-            max(pitched, key=lambda p: float(p.notes["pitch"].mean())).name,
-        )
-    if needs_chords:
-        score = replace(score, chords=analysis.chords)
-    return score, Step(transform=step.transform, arguments={**found, **step.arguments})

@@ -2,8 +2,21 @@
 
 from .again import alike, takes
 from .bundle import bundle, chord_sheet
+from .change import Changed, change
 from .explain import explain
 from .local import LocalStudio, Studio
 from .take import Take, version
 
-__all__ = ["LocalStudio", "Studio", "Take", "alike", "bundle", "chord_sheet", "explain", "takes", "version"]
+__all__ = [
+    "Changed",
+    "LocalStudio",
+    "Studio",
+    "Take",
+    "alike",
+    "bundle",
+    "change",
+    "chord_sheet",
+    "explain",
+    "takes",
+    "version",
+]

@@ -10,6 +10,8 @@ from ..intent import Affect, Intent
 from ..midi import read, write
 from ..plan import Plan
 from ..planner import inherit, plan
+from ..transforms import Step
+from .change import Changed, change
 from .take import Take
 
 if TYPE_CHECKING:
@@ -33,6 +35,10 @@ class Studio(Protocol):
 
     def analyze(self, data: bytes) -> Analysis:
         """What is in a MIDI file. MidiError where the bytes are none."""
+        ...
+
+    def change(self, data: bytes, steps: tuple[Step, ...]) -> Changed:
+        """A MIDI file after all steps; what they leave out is what analysis finds. For errors see kmidi.studio.change."""
         ...
 
 
@@ -72,3 +78,7 @@ class LocalStudio:
         from ..analysis import analyze  # composing starts without it
 
         return analyze(read(data))
+
+    def change(self, data: bytes, steps: tuple[Step, ...]) -> Changed:
+        """A MIDI file after all steps."""
+        return change(read(data), steps)

@@ -7,18 +7,20 @@ from .move import move_notes
 from .parts import merge_parts, split_part, stems
 from .pitch import to_mode, transpose, transpose_diatonic
 from .quantize import quantize
-from .recipe import TRANSFORMS, Step, apply_steps
+from .recipe import TRANSFORMS, Argument, Step, apply_steps, arguments_of
 from .recolour import Change, recolour, recolour_changes
 from .reharmonize import TECHNIQUES, reharmonize
 
 __all__ = [
     "TECHNIQUES",
     "TRANSFORMS",
+    "Argument",
     "Change",
     "GrooveTemplate",
     "Step",
     "apply_groove",
     "apply_steps",
+    "arguments_of",
     "extract_groove",
     "harmonise",
     "humanize",

@@ -44,9 +44,33 @@ class Step:
     arguments: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
-def apply_steps(score: Score, steps: tuple[Step, ...]) -> Score:
-    """The score after all steps in order. IntentError names the step, and the argument that is unknown or missing."""
-    for number, step in enumerate(steps, 1):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """An argument of a transform: its name, its type as Python writes it, and its default, None where it is needed."""
+
+    name: str
+    type: str
+    needed: bool
+    default: Any = None
+
+
+def arguments_of(transform: str) -> tuple[Argument, ...]:
+    """What a transform of TRANSFORMS takes beside the score, in its order."""
+    return tuple(
+        Argument(
+            name=name,
+            type=str(parameter.annotation),
+            needed=parameter.default is inspect.Parameter.empty,
+            default=None if parameter.default is inspect.Parameter.empty else parameter.default,
+        )
+        for name, parameter in inspect.signature(TRANSFORMS[transform]).parameters.items()
+        if name != "score"
+    )
+
+
+def apply_steps(score: Score, steps: tuple[Step, ...], *, first: int = 1) -> Score:
+    """The score after all steps in order, counted from `first` in what IntentError says of an argument or a name."""
+    for number, step in enumerate(steps, first):
         if step.transform not in TRANSFORMS:
             raise IntentError(
                 f"step {number}: unknown transform {step.transform!r}{nearest(step.transform, TRANSFORMS)}",
@@ -59,15 +83,17 @@ def apply_steps(score: Score, steps: tuple[Step, ...]) -> Score:
 def _typed(number: int, step: Step) -> dict[str, Any]:
     call = TRANSFORMS[step.transform]
     hints = get_type_hints(call)
-    known = {name: p for name, p in inspect.signature(call).parameters.items() if name != "score"}
+    known = {argument.name: argument for argument in arguments_of(step.transform)}
     for name in step.arguments:
         if name not in known:
             raise IntentError(
                 f"step {number}, {step.transform}: unknown argument {name!r}{nearest(name, known)}", field=name
             )
-    for name, parameter in known.items():
-        if parameter.default is inspect.Parameter.empty and name not in step.arguments:
-            raise IntentError(f"step {number}, {step.transform}: argument {name!r} is missing", field=name)
+    for argument in known.values():
+        if argument.needed and argument.name not in step.arguments:
+            raise IntentError(
+                f"step {number}, {step.transform}: argument {argument.name!r} is missing", field=argument.name
+            )
     try:
         return {name: from_plain(hints[name], value) for name, value in step.arguments.items()}
     except (IntentError, ValueError) as error:

@@ -1,0 +1,82 @@
+"""A score changed step by step, with what a person left out filled in from what is heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..analysis import analyze
+from ..analysis.result import Analysis
+from ..codec import to_plain
+from ..errors import TooLittleMusic
+from ..midi import write
+from ..score import Score
+from ..transforms import TRANSFORMS, Step, apply_steps, arguments_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Changed:
+    """A changed score, and the steps that lead to it, each with all its arguments: fewer of them are the undo."""
+
+    score: Score
+    steps: tuple[Step, ...]
+
+    @property
+    def midi(self) -> bytes:
+        """The changed file."""
+        return write(self.score)
+
+
+def change(score: Score, steps: tuple[Step, ...]) -> Changed:
+    """The score after all steps. Where a step wants the key, the melody, the chords or the feeling the score has, and
+    they are not given, they are what analysis finds in the score at that step; TooLittleMusic where it finds none.
+    """
+    done: list[Step] = []
+    for step in steps:
+        score, whole = _complete(score, step)
+        score = apply_steps(score, (whole,), first=len(done) + 1)
+        done.append(whole)
+    return Changed(score=score, steps=tuple(done))
+
+
+def _complete(score: Score, step: Step) -> tuple[Score, Step]:
+    """The step with what analysis can fill in, and the score with chords where the transform needs them."""
+    if step.transform not in TRANSFORMS:
+        return score, step  # apply_steps says what is legal
+    wanted = {a.name for a in arguments_of(step.transform)} & set(_FOUND) - set(step.arguments)
+    needs_chords = step.transform == "reharmonize" and not score.chords
+    if not wanted and not needs_chords:
+        return score, step
+    analysis = analyze(score)
+    if needs_chords:
+        score = replace(score, chords=analysis.chords)
+    found = {name: to_plain(_FOUND[name](score, analysis)) for name in sorted(wanted)}
+    return score, Step(transform=step.transform, arguments={**found, **step.arguments})
+
+
+def _key(_: Score, analysis: Analysis) -> Any:
+    if analysis.key is None:
+        raise TooLittleMusic("no key can be told here; give key")
+    return analysis.key
+
+
+def _feeling(_: Score, analysis: Analysis) -> Any:
+    if analysis.feeling is None:
+        raise TooLittleMusic("no feeling can be told here; give before")
+    return analysis.feeling.feeling
+
+
+def melody_of(score: Score, analysis: Analysis) -> str:
+    """The name of the part that carries the tune; TooLittleMusic where no part has pitches."""
+    named = next((p.name for p in score.parts if p.role == "melody" and len(p.notes)), None)
+    if named is not None:
+        return named
+    if analysis.melody is not None:
+        return score.parts[analysis.melody.part].name
+    pitched = [part for part in score.parts if not part.is_drums and len(part.notes)]
+    if not pitched:
+        raise TooLittleMusic("no part has pitches")
+    return max(pitched, key=lambda p: float(p.notes["pitch"].mean())).name
+
+
+_FOUND = {"key": _key, "melody": melody_of, "before": _feeling}
