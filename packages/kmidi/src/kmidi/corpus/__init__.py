@@ -24,8 +24,8 @@ Progress = Callable[[int, int], object]  # files done, files in all
 
 
 def corpus_table(
-    folder: Path,
-    table: Path,
+    folder: Path | str,
+    table: Path | str,
     *,
     workers: int | None = None,
     dask: int | None = None,
@@ -37,6 +37,7 @@ def corpus_table(
     A run that was killed goes on where it stopped, from `<table>.ledger`; a file that changed since is done again.
     For the rest see corpus.
     """
+    table = Path(table)
     check_ending(table)
     try:
         with Ledger(table) as ledger:
@@ -49,14 +50,14 @@ def corpus_table(
 
 
 def corpus_frame(
-    folder: Path, *, workers: int | None = None, dask: int | None = None, scheduler: str | None = None
+    folder: Path | str, *, workers: int | None = None, dask: int | None = None, scheduler: str | None = None
 ) -> pd.DataFrame:
     """The same rows as a pandas DataFrame; missing readings are pandas.NA. For the arguments see corpus."""
     return frame(corpus(folder, workers=workers, dask=dask, scheduler=scheduler))
 
 
 def corpus(
-    folder: Path,
+    folder: Path | str,
     *,
     workers: int | None = None,
     dask: int | None = None,
@@ -75,7 +76,7 @@ def corpus(
     for name, count in (("workers", workers), ("dask", dask)):
         if count is not None and count < 1:
             raise IntentError(f"{name} is {count}; legal: 1 or more", field=name)
-    paths = midi_files(folder)
+    paths = midi_files(Path(folder))
     stamps = {name: _stamp(path) for name, path in paths.items()}
     rows = {name: ledger.done[name][1] for name in paths if ledger and ledger.has(name, stamps[name])}
     left = [name for name in paths if name not in rows]
