@@ -9,11 +9,10 @@ import numpy as np
 
 from bench.table import show
 from kmidi.composer import compose
-from kmidi.composer.drum_cells import KIT
 from kmidi.intent import Affect, Intent
 from kmidi.midi import read, write
 from kmidi.planner import plan
-from kmidi.tables import drum_patterns, drum_timing, rule_breaks
+from kmidi.tables import KIT, drum_patterns, drum_timing, rule_breaks
 
 PIECES = 80
 STROKES = 30

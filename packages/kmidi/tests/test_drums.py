@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from kmidi.composer.drum_cells import KIT
 from kmidi.composer.drums import write_drums
 from kmidi.composer.stage import lay_out
 from kmidi.errors import IntentError
 from kmidi.intent import Affect, Feeling, Intent
 from kmidi.plan import PartPlan, Plan, PlannedChord, Section
 from kmidi.planner import plan
-from kmidi.tables import drum_patterns
+from kmidi.tables import KIT, drum_patterns
 from kmidi.theory import Meter
 from kmidi.theory.meter import GROUPS
 

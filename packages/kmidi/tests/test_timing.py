@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kmidi.composer import compose
-from kmidi.composer.drum_cells import KIT
 from kmidi.intent import Affect, Intent
 from kmidi.planner import plan
-from kmidi.tables import drum_timing, genres, grooves, instruments, rule_breaks
+from kmidi.tables import KIT, drum_timing, genres, grooves, instruments, rule_breaks
 from kmidi.theory.meter import GROUPS
 
 ALWAYS = sorted(row.id for row in rule_breaks().values() if row.needs != ("sections",))  # in pieces of any length

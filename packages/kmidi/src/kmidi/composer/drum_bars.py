@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..streams import Stream
-from ..tables import DrumPattern, DrumStyle, drum_styles
+from ..tables import KIT, DrumPattern, DrumStyle, drum_styles
 from ..theory import Meter
-from .drum_cells import KIT, beat_order, beat_slots, fit, measured_slot, velocity
+from .drum_cells import beat_order, beat_slots, fit, measured_slot, velocity
 from .drum_fills import Hit
 
 _LEVEL = {"kick": 100, "snare": 106, "side_stick": 92, "clap": 102, "low_tom": 98, "ghost": 30, "closed_hat": 82, "open_hat": 84,

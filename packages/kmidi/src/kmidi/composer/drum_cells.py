@@ -8,11 +8,6 @@ from ..theory import Meter
 
 SLOT = 120  # ticks in a sixteenth at 480 a quarter
 
-# General MIDI kit pitches.
-KIT = {
-    "kick": 36, "side_stick": 37, "snare": 38, "clap": 39, "low_tom": 43, "mid_tom": 47, "high_tom": 50, "closed_hat": 42,
-    "pedal_hat": 44, "open_hat": 46, "crash": 49, "ride": 51,
-}  # fmt: skip
 # Where a sixteenth of a plain beat falls in a beat of three eighths: the off-beat goes to the third eighth.
 _COMPOUND = (0, 2, 4, 4)
 

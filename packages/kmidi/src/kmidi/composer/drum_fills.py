@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..streams import Stream
-from ..tables import drum_fill
+from ..tables import KIT, drum_fill
 from ..theory import Meter
-from .drum_cells import KIT, beat_slots, velocity
+from .drum_cells import beat_slots, velocity
 
 Hit = tuple[int, int, int]  # slot in the bar, pitch, velocity
 _HEIGHTS = ("snare", "high_tom", "mid_tom", "low_tom")

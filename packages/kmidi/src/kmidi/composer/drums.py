@@ -5,9 +5,9 @@ from __future__ import annotations
 from ..errors import IntentError, nearest
 from ..plan import PartPlan
 from ..streams import Stream
-from ..tables import drum_patterns, drum_styles
+from ..tables import KIT, drum_patterns, drum_styles
 from .drum_bars import Kit, phrase, struck, varied
-from .drum_cells import KIT, SLOT, beat_slots, velocity
+from .drum_cells import SLOT, beat_slots, velocity
 from .drum_fills import Hit, build, fill, fill_start
 from .stage import Heard, Passage, Row, Stage
 from .timing import groove_of

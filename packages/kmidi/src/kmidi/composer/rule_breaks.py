@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..score import Part, Score, Tempo, notes_array, room_between, without_overlaps
-from ..tables import instruments, rule_breaks
-from .drum_cells import KIT
+from ..tables import KIT, instruments, rule_breaks
 from .perform import settled
 from .stage import Passage, Stage
 from .voices import first_voice, in_range

@@ -15,8 +15,8 @@ from ..errors import IntentError, nearest
 from ..plan import PartPlan
 from ..score import Notes, room_between
 from ..streams import bells
-from ..tables import Groove, drum_timing, grooves
-from .drum_cells import KIT, SLOT
+from ..tables import KIT, Groove, drum_timing, grooves, timing_by_pitch
+from .drum_cells import SLOT
 from .stage import Stage
 
 Ticks = NDArray[np.int64]
@@ -83,16 +83,10 @@ def _player(part: PartPlan, groove: Groove, notes: Notes, arousal: float) -> tup
 
 @lru_cache(maxsize=64)
 def _kit_table(groove_id: str) -> NDArray[np.float64]:
-    """Pocket, spread and wander share by kit pitch; pitches that were not measured play as the toms do."""
-    groove, measured = grooves()[groove_id], drum_timing()
-    like = {"clap": "snare", "low_tom": "tom", "mid_tom": "tom", "high_tom": "tom"}
-    names = {pitch: name for name, pitch in KIT.items()}
-    table = np.zeros((128, 3))
-    for pitch in range(128):
-        name = names.get(pitch, "tom")
-        row = measured[like.get(name, name if name in measured else "tom")]
-        table[pitch] = (groove.late_ms.get(row.id, 0.0), row.sd_ms * groove.tightness, row.drift)
-    return table
+    """Pocket, spread and wander share by kit pitch."""
+    groove = grooves()[groove_id]
+    rows = [(groove.late_ms.get(row.id, 0.0), row.sd_ms * groove.tightness, row.drift) for row in timing_by_pitch()]
+    return np.array(rows)
 
 
 def _drawn(stage: Stage, role: str, onset: Ticks) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ..score import Marker, Part, Score
+from ..tables import KIT_PIECES, PIECE_OF
 from ..theory import Key
 
 # Okabe and Ito's colours, told apart by the colour-blind, in the order of the parts.
@@ -15,10 +16,8 @@ LABEL_WIDTH, ROW, DRUM_ROW, BAR_WIDTH = 46, 7, 11, 58
 SECTION_HEIGHT, CHORD_HEIGHT, FOOT_HEIGHT, GAP = 24, 20, 20, 12
 _BLACK_KEYS = {1, 3, 6, 8, 10}
 _STRONG = (0, 56, 90, 128)  # velocities at which a note is drawn more strongly
-KIT = {35: "Kick", 36: "Kick", 37: "Rim", 38: "Snare", 39: "Clap", 40: "Snare", 41: "Low tom", 42: "Hat", 43: "Low tom",
-       44: "Foot hat", 45: "Mid tom", 46: "Open hat", 47: "Mid tom", 48: "High tom", 49: "Crash", 50: "High tom", 51: "Ride", 52: "China",
-       53: "Bell", 54: "Tamb", 55: "Splash", 56: "Cowbell", 57: "Crash", 59: "Ride", 60: "Bongo", 61: "Bongo", 62: "Conga", 63: "Conga",
-       64: "Conga", 69: "Cabasa", 70: "Maracas", 75: "Claves", 76: "Block", 77: "Block", 80: "Triangle", 81: "Triangle", 82: "Shaker"}  # fmt: skip
+_OTHER = "Other"
+_KIT_ROWS = [*(piece.label for piece in reversed(KIT_PIECES)), _OTHER]  # from the top
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,8 @@ class _Roll:
         pitched = [p for p in score.parts if not p.is_drums and len(p.notes)]
         self.low = min((int(p.notes["pitch"].min()) for p in pitched), default=60) - 2
         self.high = max((int(p.notes["pitch"].max()) for p in pitched), default=72) + 2
-        kit = {KIT.get(int(n), "Other") for p in score.parts if p.is_drums for n in set(p.notes["pitch"].tolist())}
-        rank = {name: at for at, name in enumerate(dict.fromkeys(KIT.values()))}
-        self.kit = sorted(kit, key=lambda name: -rank.get(name, -1))
+        kit = {_label(n) for p in score.parts if p.is_drums for n in set(p.notes["pitch"].tolist())}
+        self.kit = sorted(kit, key=_KIT_ROWS.index)
         self.top = SECTION_HEIGHT + CHORD_HEIGHT + 6
         self.roll_height = (self.high - self.low + 1) * ROW if pitched else 0
         self.drum_top = self.top + self.roll_height + (GAP if self.kit and pitched else 0)
@@ -74,7 +72,7 @@ class _Roll:
     def y(self, part: Part, pitch: int) -> float:
         """The middle of a pitch's row, or of a drum's."""
         if part.is_drums:
-            return self.drum_top + self.kit.index(KIT.get(pitch, "Other")) * DRUM_ROW + DRUM_ROW / 2
+            return self.drum_top + self.kit.index(_label(pitch)) * DRUM_ROW + DRUM_ROW / 2
         return self.top + (self.high - pitch) * ROW + ROW / 2
 
     def svg(self) -> str:
@@ -175,6 +173,10 @@ def chord_name(symbol: str) -> str:
     """A chord symbol with the signs that musicians write: B♭m7♭5."""
     root = symbol[:1]
     return root + symbol[1:].replace("b", "♭").replace("#", "♯")
+
+
+def _label(pitch: int) -> str:
+    return PIECE_OF[pitch].label if pitch in PIECE_OF else _OTHER
 
 
 def _names(score: Score) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from ..composer.drum_cells import KIT
 from ..score import Part, Score
+from ..tables import KIT
 from ..theory import Key
 
 _PIECES = {pitch: name for name, pitch in KIT.items()}

@@ -3,6 +3,9 @@
 from .counts import counts, draw
 from .cues import CueRow, cue_rows
 from .kit import (
+    KIT,
+    KIT_PIECES,
+    PIECE_OF,
     DrumPattern,
     DrumStyle,
     DrumTiming,
@@ -12,8 +15,9 @@ from .kit import (
     drum_styles,
     drum_timing,
     grooves,
+    timing_by_pitch,
 )
-from .load import Rows, find_row, load_folder, load_rows, table_path
+from .load import find_row, load_folder, load_rows, table_path
 from .rows import (
     Emotion,
     Genre,
@@ -34,6 +38,9 @@ from .rows import (
 from .rule_rows import RuleBreak, find_rule_break, rule_breaks
 
 __all__ = [
+    "KIT",
+    "KIT_PIECES",
+    "PIECE_OF",
     "CueRow",
     "DrumPattern",
     "DrumStyle",
@@ -46,7 +53,6 @@ __all__ = [
     "PartRow",
     "Pattern",
     "Progression",
-    "Rows",
     "RuleBreak",
     "Texture",
     "counts",
@@ -70,4 +76,5 @@ __all__ = [
     "rule_breaks",
     "table_path",
     "textures",
+    "timing_by_pitch",
 ]

@@ -1,4 +1,4 @@
-"""The rows about time and drums: grooves, drum patterns, and how drummers were measured to play."""
+"""The rows about time and drums: the kit's pieces, grooves, drum patterns, and how drummers were measured to play."""
 
 from __future__ import annotations
 
@@ -6,7 +6,52 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from .load import Rows, load_rows, table_path
+from .load import load_rows, table_path
+
+
+@dataclass(frozen=True, slots=True)
+class KitPiece:
+    """A piece of the kit: its pitches in General MIDI (the first is the one we write), its name, who it is timed as.
+
+    timed_as is an id of drum_timing.toml: pieces that were not measured play as the toms do.
+    """
+
+    id: str
+    pitches: tuple[int, ...]
+    label: str
+    timed_as: str = "tom"
+
+
+# General MIDI System Level 1, percussion key map (MIDI Manufacturers Association, 1991).
+KIT_PIECES = (
+    KitPiece("kick", (36, 35), "Kick", "kick"),
+    KitPiece("side_stick", (37,), "Rim", "side_stick"),
+    KitPiece("snare", (38, 40), "Snare", "snare"),
+    KitPiece("clap", (39,), "Clap", "snare"),
+    KitPiece("low_tom", (43, 41), "Low tom"),
+    KitPiece("closed_hat", (42,), "Hat", "closed_hat"),
+    KitPiece("pedal_hat", (44,), "Foot hat", "pedal_hat"),
+    KitPiece("mid_tom", (47, 45), "Mid tom"),
+    KitPiece("open_hat", (46,), "Open hat", "open_hat"),
+    KitPiece("high_tom", (50, 48), "High tom"),
+    KitPiece("crash", (49, 57), "Crash", "crash"),
+    KitPiece("ride", (51, 59), "Ride", "ride"),
+    KitPiece("china", (52,), "China", "crash"),
+    KitPiece("ride_bell", (53,), "Bell", "ride"),
+    KitPiece("tambourine", (54,), "Tamb"),
+    KitPiece("splash", (55,), "Splash", "crash"),
+    KitPiece("cowbell", (56,), "Cowbell"),
+    KitPiece("bongo", (60, 61), "Bongo"),
+    KitPiece("conga", (62, 63, 64), "Conga"),
+    KitPiece("cabasa", (69,), "Cabasa"),
+    KitPiece("maracas", (70,), "Maracas"),
+    KitPiece("claves", (75,), "Claves"),
+    KitPiece("wood_block", (76, 77), "Block"),
+    KitPiece("triangle", (80, 81), "Triangle"),
+    KitPiece("shaker", (82,), "Shaker"),
+)
+KIT = {piece.id: piece.pitches[0] for piece in KIT_PIECES}
+PIECE_OF = {pitch: piece for piece in KIT_PIECES for pitch in piece.pitches}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,25 +148,32 @@ class DrumFill:
 
 
 @lru_cache(maxsize=1)
-def grooves() -> Rows[Groove]:
+def grooves() -> dict[str, Groove]:
     """All grooves by id."""
     return load_rows(table_path("grooves.toml"), Groove)
 
 
 @lru_cache(maxsize=1)
-def drum_patterns() -> Rows[DrumPattern]:
+def drum_patterns() -> dict[str, DrumPattern]:
     """All drum patterns by id."""
     return load_rows(table_path("drum_patterns.toml"), DrumPattern)
 
 
 @lru_cache(maxsize=1)
-def drum_timing() -> Rows[DrumTiming]:
+def drum_timing() -> dict[str, DrumTiming]:
     """How drummers play each piece of the kit."""
     return load_rows(table_path("drum_timing.toml"), DrumTiming)
 
 
 @lru_cache(maxsize=1)
-def drum_styles() -> Rows[DrumStyle]:
+def timing_by_pitch() -> tuple[DrumTiming, ...]:
+    """How drummers play what stands at each pitch 0..127; pitches without a piece play as the toms do."""
+    rows = drum_timing()
+    return tuple(rows[PIECE_OF[pitch].timed_as if pitch in PIECE_OF else "tom"] for pitch in range(128))
+
+
+@lru_cache(maxsize=1)
+def drum_styles() -> dict[str, DrumStyle]:
     """How drummers of each style fill a bar."""
     return load_rows(table_path("drum_styles.toml"), DrumStyle)
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from ..plan import Role
-from .load import Rows, load_folder, load_rows, table_path
+from .load import load_folder, load_rows, table_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,31 +120,31 @@ class Pattern:
 
 
 @lru_cache(maxsize=1)
-def patterns() -> Rows[Pattern]:
+def patterns() -> dict[str, Pattern]:
     """All accompaniment patterns by id."""
     return load_rows(table_path("patterns.toml"), Pattern)
 
 
 @lru_cache(maxsize=1)
-def progressions() -> Rows[Progression]:
+def progressions() -> dict[str, Progression]:
     """All progressions by id."""
     return load_rows(table_path("progressions.toml"), Progression)
 
 
 @lru_cache(maxsize=1)
-def harmony_styles() -> Rows[HarmonyStyle]:
+def harmony_styles() -> dict[str, HarmonyStyle]:
     """All harmonic styles by id."""
     return load_rows(table_path("harmonies.toml"), HarmonyStyle)
 
 
 @lru_cache(maxsize=1)
-def instruments() -> Rows[Instrument]:
+def instruments() -> dict[str, Instrument]:
     """All instruments by id."""
     return load_rows(table_path("instruments.toml"), Instrument)
 
 
 @lru_cache(maxsize=1)
-def genres() -> Rows[Genre]:
+def genres() -> dict[str, Genre]:
     """All genres by id."""
     return load_folder(table_path("genres"), Genre)
 
@@ -163,7 +163,7 @@ class Emotion:
 
 
 @lru_cache(maxsize=1)
-def emotions() -> Rows[Emotion]:
+def emotions() -> dict[str, Emotion]:
     """All feelings by id."""
     return load_rows(table_path("emotions.toml"), Emotion)
 
@@ -186,6 +186,6 @@ class Texture:
 
 
 @lru_cache(maxsize=1)
-def textures() -> Rows[Texture]:
+def textures() -> dict[str, Texture]:
     """All textures by id."""
     return load_rows(table_path("textures.toml"), Texture)

@@ -10,13 +10,10 @@ from numpy.typing import NDArray
 from ..intent import check_range
 from ..score import Notes, Part, Score, room_between, without_overlaps
 from ..streams import Stream
-from ..tables import drum_timing
+from ..tables import drum_timing, timing_by_pitch
 from .parts import change_parts
 
 Floats = NDArray[np.float64]
-# Kit pieces by General MIDI pitch, as the table of timing names them; pitches not here play as toms do.
-_PIECES = {35: "kick", 36: "kick", 37: "snare", 38: "snare", 39: "snare", 40: "snare", 42: "closed_hat", 44: "pedal_hat", 46: "open_hat",
-           49: "crash", 57: "crash", 51: "ride", 53: "ride", 59: "ride"}  # fmt: skip
 _PITCHED_SD_MS = 15.0  # house: between a drummer's hat and kick
 _VELOCITY_SD = 8.0
 _ACCENT = 6.0  # a downbeat stands so much above what lies between the beats
@@ -72,8 +69,7 @@ def _spreads(part: Part, notes: Notes) -> tuple[Floats, Floats, Floats]:
     """For each note: late in ms against the kick, spread in ms, share of the spread that wanders."""
     if not part.is_drums:
         return tuple(np.full(len(notes), value) for value in (0.0, _PITCHED_SD_MS, 0.5))  # type: ignore[return-value]  # three
-    rows = drum_timing()
-    table = np.array([[row.late_ms, row.sd_ms, row.drift] for row in (rows[_PIECES.get(p, "tom")] for p in range(128))])
+    table = np.array([(row.late_ms, row.sd_ms, row.drift) for row in timing_by_pitch()])
     return tuple(table[notes["pitch"]].T)  # type: ignore[return-value]  # three
 
 
