@@ -1,6 +1,6 @@
 """Train words.npz: how words and short phrases pull a reading (valence, arousal) and how hard.
 
-    KMIDI_SHARED=… uv run --no-project --with numpy,scipy,scikit-learn,tokenizers,cattrs,click \
+    KMIDI_SHARED=… uv run --no-project --with numpy,scipy,scikit-learn,tokenizers,click \
         python scripts/train_words.py MINILM_FOLDER CACHE_FOLDER
 
 A teacher (all-MiniLM-L6-v2 embeddings, Apache-2.0, with a support vector regression on the train split of EmoBank,

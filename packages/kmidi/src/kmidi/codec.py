@@ -3,95 +3,46 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
-
-from cattrs import (
-    BaseValidationError,
-    ClassValidationError,
-    Converter,
-    ForbiddenExtraKeysError,
-    IterableValidationError,
-    IterableValidationNote,
-)
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from .errors import IntentError, nearest
 
 T = TypeVar("T")
+Wrong = list[
+    tuple[str, str]
+]  # (path, message) for each thing that does not fit; paths as people write them: sections[0].bars
+Maker = Callable[[Any, str, Wrong], Any]  # (plain value, its path, where to say what is wrong) -> value
 
-
-def _strict(kind: type, *accepted: type) -> Any:
-    def check(value: Any, _: Any) -> Any:
-        if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
-            raise ValueError(f"{value!r} is no {kind.__name__}")
-        return kind(value) if kind is float else value
-
-    return check
-
-
-@lru_cache(maxsize=1)
-def _converter() -> Converter:
-    converter = Converter(forbid_extra_keys=True)
-    # cattrs would turn "60" into 60 and 60.7 into 60 without a word
-    converter.register_structure_hook(int, _strict(int, int))
-    converter.register_structure_hook(float, _strict(float, int, float))
-    converter.register_structure_hook(str, _strict(str, str))
-    converter.register_structure_hook(bool, _strict(bool, bool))
-    return converter
-
-
-def _leaves(error: BaseException, path: str = "") -> list[tuple[str, str]]:
-    """(path, message) for each thing that is wrong, paths as a person would write them: sections[0].bars."""
-    if isinstance(error, ClassValidationError | IterableValidationError):
-        named, bare = error.group_exceptions()
-        found: list[tuple[str, str]] = []
-        for inner, note in named:
-            index = f"[{note.index}]" if isinstance(note, IterableValidationNote) else f".{note.name}"
-            found += _leaves(inner, (path + index).removeprefix("."))
-        for inner in bare:
-            found += _leaves(inner, path)
-        return found
-    if isinstance(error, ForbiddenExtraKeysError):
-        known = [f.name for f in fields(error.cl)] if error.cl is not None and is_dataclass(error.cl) else []
-        return [
-            (f"{path}.{e}".removeprefix("."), f"unknown field {e!r}{nearest(e, known)}")
-            for e in sorted(error.extra_fields)
-        ]
-    if isinstance(error, KeyError):
-        name = str(error.args[0])  # the note of a missing field names it already
-        return [(path if path.endswith(name) else f"{path}.{name}".removeprefix("."), "it is missing")]
-    if isinstance(error, IntentError):
-        return [(error.field or path, str(error))]
-    if isinstance(error, AttributeError | TypeError):
-        return [(path, "this is no object with named fields, or no list where one is wanted")]
-    return [(path, str(error))]
+# 60.7 is no int, "60" no number, 1 no bool; but a whole number is a float too
+_PLAIN: dict[Any, tuple[type, ...]] = {int: (int,), float: (int, float), str: (str,), bool: (bool,)}
 
 
 def from_plain(kind: type[T], value: Any) -> T:
     """A value of a dataclass type from dicts, lists, strings and numbers; IntentError names each path that is wrong."""
     if is_dataclass(kind) and not isinstance(value, dict):
         raise IntentError(f"{value!r} is no object with named fields")
-    try:
-        return _converter().structure(value, kind)
-    except BaseValidationError as error:
-        leaves = _leaves(error)
+    wrong: Wrong = []
+    made = _maker(kind)(value, "", wrong)
+    if wrong:
         message = "; ".join(
-            text if path and path in text else f"{path}: {text}" if path else text for path, text in leaves
+            text if path and path in text else f"{path}: {text}" if path else text for path, text in wrong
         )
-        raise IntentError(message, field=leaves[0][0] or None) from None
+        raise IntentError(message, field=wrong[0][0] or None)
+    return made
 
 
 def to_plain(value: Any) -> Any:
     """Dicts, lists, strings and numbers for a dataclass value; tuples become lists."""
-    return _lists(_converter().unstructure(value))
-
-
-def _lists(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _lists(item) for key, item in value.items()}
+    if isinstance(value, Mapping):
+        return {key: to_plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_lists(item) for item in value]
+        return [to_plain(item) for item in value]
+    if is_dataclass(value):
+        return {name: to_plain(getattr(value, name)) for name in _names(type(value))}
     return value
 
 
@@ -107,3 +58,139 @@ def from_json(kind: type[T], text: str | bytes) -> T:
 def to_json(value: Any) -> str:
     """JSON text with two spaces of indentation, keys in the order of the fields, UTF-8 letters kept."""
     return json.dumps(to_plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+@lru_cache(maxsize=256)
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
+
+
+@lru_cache(maxsize=256)
+def _maker(kind: Any) -> Maker:
+    """What makes values of a type; TypeError for a type that has no plain form."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if kind is Any:
+        return _any
+    if kind in _PLAIN:
+        return _plain(kind)
+    if origin is Literal:
+        return _literal(inner)
+    if origin in (Union, UnionType):
+        return _optional(*(arm for arm in inner if arm is not NoneType))
+    if origin in (tuple, list):
+        if origin is tuple and inner[-1] is not ...:
+            return _fixed(inner)
+        return _many(origin, inner[0])
+    if origin in (dict, Mapping):
+        return _mapping(inner[1])
+    if is_dataclass(kind):
+        return _record(kind)
+    raise TypeError(f"no plain form for {kind!r}")
+
+
+def _any(value: Any, *_: Any) -> Any:
+    return value
+
+
+def _plain(kind: Any) -> Maker:
+    accepted = _PLAIN[kind]
+
+    def make(value: Any, path: str, wrong: Wrong) -> Any:
+        if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
+            wrong.append((path, f"{value!r} is no {kind.__name__}"))
+            return None
+        return float(value) if kind is float else value
+
+    return make
+
+
+def _literal(legal: tuple[Any, ...]) -> Maker:
+    def make(value: Any, path: str, wrong: Wrong) -> Any:
+        if value not in legal:
+            wrong.append((path, f"unknown value {value!r}{nearest(str(value), map(str, legal))}"))
+        return value
+
+    return make
+
+
+def _optional(kind: Any) -> Maker:
+    make = _maker(kind)
+    return lambda value, path, wrong: None if value is None else make(value, path, wrong)
+
+
+def _listed(value: Any, path: str, wrong: Wrong) -> bool:
+    if not isinstance(value, list | tuple):
+        wrong.append((path, "this is no list"))
+        return False
+    return True
+
+
+def _many(kind: type, inner: Any) -> Maker:
+    make = _maker(inner)
+
+    def made(value: Any, path: str, wrong: Wrong) -> Any:
+        return _listed(value, path, wrong) and kind(
+            [make(item, f"{path}[{at}]", wrong) for at, item in enumerate(value)]
+        )
+
+    return made
+
+
+def _fixed(inner: tuple[Any, ...]) -> Maker:
+    makers = [_maker(kind) for kind in inner]
+
+    def made(value: Any, path: str, wrong: Wrong) -> Any:
+        if not _listed(value, path, wrong):
+            return None
+        if len(value) != len(makers):
+            wrong.append((path, f"{len(value)} values; legal: {len(makers)}"))
+            return None
+        return tuple(
+            make(item, f"{path}[{at}]", wrong) for at, (make, item) in enumerate(zip(makers, value, strict=True))
+        )
+
+    return made
+
+
+def _mapping(inner: Any) -> Maker:
+    make = _maker(inner)
+
+    def made(value: Any, path: str, wrong: Wrong) -> Any:
+        if not isinstance(value, dict):
+            wrong.append((path, "this is no object with named fields"))
+            return None
+        return {key: make(item, f"{path}.{key}".removeprefix("."), wrong) for key, item in value.items()}
+
+    return made
+
+
+def _record(kind: Any) -> Maker:
+    needed = {f.name: f.default is MISSING and f.default_factory is MISSING for f in fields(kind)}
+    makers: dict[str, Maker] = {}  # filled at the first value: a type may hold itself
+
+    def made(value: Any, path: str, wrong: Wrong) -> Any:
+        if not isinstance(value, dict):
+            wrong.append((path, "this is no object with named fields"))
+            return None
+        if not makers:
+            hints = get_type_hints(kind)
+            makers.update({name: _maker(hints[name]) for name in needed})
+        before, under = len(wrong), f"{path}." if path else ""
+        given: dict[str, Any] = {}
+        for name, item in value.items():
+            if name in makers:
+                given[name] = makers[name](item, under + name, wrong)
+            else:
+                wrong.append((under + str(name), f"unknown field {name!r}{nearest(str(name), needed)}"))
+        wrong += [(under + name, "it is missing") for name, must in needed.items() if must and name not in value]
+        if len(wrong) > before:
+            return None
+        try:
+            return kind(**given)
+        except IntentError as error:
+            wrong.append((error.field or path, str(error)))
+        except ValueError as error:
+            wrong.append((path, str(error)))
+        return None
+
+    return made

@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None, studio: Studio | None = None) -
     )
     app.state.house = house
     add_handlers(app)
-    describe_bodies(app)
+    describe_bodies(app, _answers)
     for resource in (compositions, analyses, interviews, tables, health):
         app.include_router(resource.router)
     if settings.origins:
@@ -58,6 +58,12 @@ def create_app(settings: Settings | None = None, studio: Studio | None = None) -
         )
     app.add_middleware(Edge, metrics=metrics, max_body_bytes=settings.max_body_bytes)
     return app
+
+
+def _answers() -> tuple[type, ...]:
+    from kmidi.analysis import Analysis  # the service starts without
+
+    return compositions.Composition, Analysis
 
 
 app = create_app()

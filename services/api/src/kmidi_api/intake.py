@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
@@ -11,8 +12,15 @@ from kmidi import Intent, IntentError, codec
 
 from .problems import Problem
 
-SCHEMA = {"$ref": "#/components/schemas/Intent"}
-BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/json": {"schema": SCHEMA}}}}
+JSON, SCHEMAS = "application/json", "#/components/schemas"
+
+
+def as_json(kind: str) -> dict[str, Any]:
+    """JSON of a kind that `describe_bodies` adds, for the content of an OpenAPI entry."""
+    return {JSON: {"schema": {"$ref": f"{SCHEMAS}/{kind}"}}}
+
+
+BODY: dict[str, Any] = {"requestBody": {"required": True, "content": as_json("Intent")}}
 
 
 async def _intent(request: Request) -> Intent:
@@ -28,15 +36,19 @@ async def _intent(request: Request) -> Intent:
 TheIntent = Annotated[Intent, Depends(_intent)]
 
 
-def describe_bodies(app: FastAPI) -> None:
-    """The schemas of Intent and Problem join the app's OpenAPI document, where BODY and `documented` point."""
+def describe_bodies(app: FastAPI, answers: Callable[[], Sequence[type]]) -> None:
+    """The schemas of Intent, Problem and the answers join the app's OpenAPI document, where `as_json` and `documented` point.
+
+    They are made when somebody reads the document: the service starts without.
+    """
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             schemas: dict[str, Any] = made()["components"]["schemas"]
-            for kind in (Intent, Problem):
-                schema = TypeAdapter(kind).json_schema(ref_template="#/components/schemas/{model}")
+            for kind in (*answers(), Problem, Intent):
+                mode = "validation" if kind is Intent else "serialization"
+                schema = TypeAdapter(kind).json_schema(mode=mode, ref_template=SCHEMAS + "/{model}")
                 schemas.update({kind.__name__: schema, **schema.pop("$defs", {})})
         return made()
 

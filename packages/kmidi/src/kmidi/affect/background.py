@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import TableError
 from ..tables.load import table_path
@@ -71,8 +72,26 @@ def idle(tokens: list[Token], at: int) -> bool:
     return tokens[at].norm == "never" and any(token.norm in say.SUPERLATIVE for token in tokens[at + 1 : at + 4])
 
 
+class Pulls:
+    """The trained table: what `get` finds for a phrase, None for one that it does not know."""
+
+    def __init__(self, phrases: list[str], rows: NDArray[np.float64]) -> None:
+        self._at, self._rows = dict(zip(phrases, range(len(phrases)), strict=True)), rows
+
+    def __contains__(self, phrase: str) -> bool:
+        return phrase in self._at
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    def get(self, phrase: str) -> Pull | None:
+        """The pull of a phrase: a text asks for few of all, so none is made before it is asked for."""
+        at = self._at.get(phrase)
+        return None if at is None else Pull(*self._rows[at].tolist())
+
+
 @lru_cache(maxsize=1)
-def pulls() -> dict[str, Pull]:
+def pulls() -> Pulls:
     """The trained table. TableError where the file is missing or of another shape."""
     path = table_path("words.npz")
     try:
@@ -84,5 +103,4 @@ def pulls() -> dict[str, Pull]:
         raise TableError(f"words.npz: {error}") from None
     if not len(phrases) == len(points) == len(strengths):
         raise TableError(f"words.npz: {len(phrases)} phrases, {len(points)} points, {len(strengths)} strengths")
-    rows = np.hstack([points, strengths]).tolist()
-    return {phrase: Pull(*row) for phrase, row in zip(phrases, rows, strict=True)}
+    return Pulls(phrases, np.hstack([points, strengths]))

@@ -11,7 +11,7 @@ from ..errors import TableError
 from ..intent import Feeling
 from ..score import PPQ, ChordSpan
 from ..streams import Stream
-from ..tables import load_rows, table_path
+from ..tables import Rows, load_rows, table_path
 from ..theory import Meter
 
 # degrees above the bass in semitones, before they are drawn to the nearest chord tone; 9 stays a ninth
@@ -60,7 +60,7 @@ def _strokes(line: str) -> tuple[tuple[str, ...], ...]:
 
 
 @lru_cache(maxsize=1)
-def figures() -> dict[str, Figure]:
+def figures() -> Rows[Figure]:
     """All figures by id."""
     return load_rows(table_path("piano_figures.toml"), Figure)
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from ..errors import IntentError, nearest
 from ..intent import Affect, Feeling
 from ..plan import PartPlan
-from ..tables import instruments, load_rows, table_path
+from ..tables import Rows, instruments, load_rows, table_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Direction:
 
 
 @lru_cache(maxsize=1)
-def directions() -> dict[str, Direction]:
+def directions() -> Rows[Direction]:
     """All directions by id."""
     return load_rows(table_path("directions.toml"), Direction)
 

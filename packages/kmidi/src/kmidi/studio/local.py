@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..affect import feel, wished
-from ..analysis import Analysis, analyze
 from ..composer import compose, splice
 from ..intent import Affect, Intent
 from ..midi import read, write
@@ -14,6 +13,9 @@ from ..planner import inherit, plan
 from ..transforms import Step
 from .change import Changed, change
 from .take import Take
+
+if TYPE_CHECKING:
+    from ..analysis import Analysis
 
 
 class Studio(Protocol):
@@ -73,6 +75,8 @@ class LocalStudio:
 
     def analyze(self, data: bytes) -> Analysis:
         """What is in a MIDI file."""
+        from ..analysis import analyze  # composing starts without it
+
         return analyze(read(data))
 
     def change(self, data: bytes, steps: tuple[Step, ...]) -> Changed:

@@ -17,7 +17,7 @@ from .kit import (
     grooves,
     timing_by_pitch,
 )
-from .load import find_row, load_folder, load_rows, table_path
+from .load import Rows, find_row, load_folder, load_rows, table_path
 from .rows import (
     Emotion,
     Genre,
@@ -53,6 +53,7 @@ __all__ = [
     "PartRow",
     "Pattern",
     "Progression",
+    "Rows",
     "RuleBreak",
     "Texture",
     "counts",

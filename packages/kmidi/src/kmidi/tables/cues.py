@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .load import load_rows, table_path
+from .load import Rows, load_rows, table_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,6 @@ class CueRow:
 
 
 @lru_cache(maxsize=1)
-def cue_rows() -> dict[str, CueRow]:
+def cue_rows() -> Rows[CueRow]:
     """All cues by id."""
     return load_rows(table_path("cues.toml"), CueRow)

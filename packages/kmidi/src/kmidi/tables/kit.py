@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from .load import load_rows, table_path
+from .load import Rows, load_rows, table_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +148,19 @@ class DrumFill:
 
 
 @lru_cache(maxsize=1)
-def grooves() -> dict[str, Groove]:
+def grooves() -> Rows[Groove]:
     """All grooves by id."""
     return load_rows(table_path("grooves.toml"), Groove)
 
 
 @lru_cache(maxsize=1)
-def drum_patterns() -> dict[str, DrumPattern]:
+def drum_patterns() -> Rows[DrumPattern]:
     """All drum patterns by id."""
     return load_rows(table_path("drum_patterns.toml"), DrumPattern)
 
 
 @lru_cache(maxsize=1)
-def drum_timing() -> dict[str, DrumTiming]:
+def drum_timing() -> Rows[DrumTiming]:
     """How drummers play each piece of the kit."""
     return load_rows(table_path("drum_timing.toml"), DrumTiming)
 
@@ -173,7 +173,7 @@ def timing_by_pitch() -> tuple[DrumTiming, ...]:
 
 
 @lru_cache(maxsize=1)
-def drum_styles() -> dict[str, DrumStyle]:
+def drum_styles() -> Rows[DrumStyle]:
     """How drummers of each style fill a bar."""
     return load_rows(table_path("drum_styles.toml"), DrumStyle)
 

@@ -1,17 +1,19 @@
-"""The strict loader of tables: every column known, every row with a source."""
+"""The strict reader of tables: every column known, every row with a source. A row is read when it is first asked for."""
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ..codec import from_plain
 from ..errors import IntentError, TableError, nearest
 
 Row = TypeVar("Row")
+_HEAD = re.compile(r"^\[\[? *([^\]\s.]+)", re.MULTILINE)  # where a row, or a table within it, begins
 
 
 def table_path(name: str) -> Path:
@@ -19,25 +21,50 @@ def table_path(name: str) -> Path:
     return Path(__file__).parent / name
 
 
-def load_rows(path: Path, kind: type[Row]) -> dict[str, Row]:
-    """The rows of a TOML file by id, in the file's order; a row is `[id]` with the columns of a dataclass `kind`.
+class Rows(Mapping[str, Row], Generic[Row]):
+    """Rows by id in the file's order. TableError where a row that is asked for is wrong; `list(rows.values())` asks for all."""
 
-    TableError names file, row and column: unknown or missing columns, wrong types, ids that are not snake_case or out
-    of order, no source.
+    __slots__ = ("_read", "_rows", "_texts")
+
+    def __init__(self, texts: Mapping[str, str], read: Callable[[str, str], Row]) -> None:
+        self._texts, self._read = texts, read
+        self._rows: dict[str, Row] = {}
+
+    def __getitem__(self, row_id: str) -> Row:
+        row = self._rows.get(row_id)
+        if row is None:
+            row = self._rows[row_id] = self._read(row_id, self._texts[row_id])
+        return row
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __contains__(self, row_id: object) -> bool:
+        return row_id in self._texts
+
+
+def load_rows(path: Path, kind: type[Row]) -> Rows[Row]:
+    """The rows of a TOML file; a row is `[id]` with the columns of a dataclass `kind`.
+
+    TableError names file, row and column: at once for ids that are not snake_case or out of order, at the row for unknown
+    or missing columns, wrong types, no source.
     """
-    rows: dict[str, Row] = {}
+    texts = _split(path)
     previous = ""
-    for key, columns in _parse(path).items():
+    for key in texts:
         if key <= previous:
             raise TableError(f"{path.name}[{key}]: rows are sorted by id; it stands behind {previous!r}")
         previous = key
-        rows[key] = _row(path.name, key, columns, kind)
-    return rows
+    return Rows(texts, lambda key, text: _row(path.name, key, _parse(path.name, text).get(key), kind))
 
 
-def load_folder(folder: Path, kind: type[Row]) -> dict[str, Row]:
+def load_folder(folder: Path, kind: type[Row]) -> Rows[Row]:
     """One row a file: the file's name is the id, its top level the columns. TableError as load_rows."""
-    return {path.stem: _row(path.name, path.stem, _parse(path), kind) for path in sorted(folder.glob("*.toml"))}
+    texts = {path.stem: _text(path) for path in sorted(folder.glob("*.toml"))}
+    return Rows(texts, lambda key, text: _row(f"{key}.toml", key, _parse(f"{key}.toml", text), kind))
 
 
 def find_row(word: str, rows: Mapping[str, Row], what: str, *, field: str) -> Row:
@@ -46,6 +73,8 @@ def find_row(word: str, rows: Mapping[str, Row], what: str, *, field: str) -> Ro
     IntentError on the field names the nearest id; `what` is the word for a row ("genre").
     """
     wanted = _plain(word)
+    if wanted in rows:
+        return rows[wanted]
     for row_id, row in rows.items():
         known = (row_id, getattr(row, "name", row_id), *getattr(row, "synonyms", ()))
         if wanted in map(_plain, known):
@@ -57,12 +86,37 @@ def _plain(word: str) -> str:
     return word.strip().casefold().replace("-", "_").replace(" ", "_")
 
 
-def _parse(path: Path) -> dict[str, Any]:
+def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise TableError(f"{path.name}: {error}") from None
+
+
+def _split(path: Path) -> dict[str, str]:
+    """The text of each row by its id: from its head to the next row's."""
+    text = _text(path)
+    heads = list(_HEAD.finditer(text))
+    if not heads:
+        raise TableError(f"{path.name}: no rows")
+    _parse(path.name, text[: heads[0].start()])
+    ends = [head.start() for head in heads[1:]] + [len(text)]
+    texts: dict[str, str] = {}
+    last = ""
+    for head, end in zip(heads, ends, strict=True):
+        key = head[1]
+        if key in texts and key != last:
+            raise TableError(f"{path.name}[{key}]: this id stands twice")
+        texts[key] = texts.get(key, "") + text[head.start() : end]
+        last = key
+    return texts
+
+
+def _parse(file: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise TableError(f"{file}: {error}") from None
 
 
 def _row(file: str, key: str, columns: Any, kind: Any) -> Any:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from ..plan import Role
-from .load import load_folder, load_rows, table_path
+from .load import Rows, load_folder, load_rows, table_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,31 +120,31 @@ class Pattern:
 
 
 @lru_cache(maxsize=1)
-def patterns() -> dict[str, Pattern]:
+def patterns() -> Rows[Pattern]:
     """All accompaniment patterns by id."""
     return load_rows(table_path("patterns.toml"), Pattern)
 
 
 @lru_cache(maxsize=1)
-def progressions() -> dict[str, Progression]:
+def progressions() -> Rows[Progression]:
     """All progressions by id."""
     return load_rows(table_path("progressions.toml"), Progression)
 
 
 @lru_cache(maxsize=1)
-def harmony_styles() -> dict[str, HarmonyStyle]:
+def harmony_styles() -> Rows[HarmonyStyle]:
     """All harmonic styles by id."""
     return load_rows(table_path("harmonies.toml"), HarmonyStyle)
 
 
 @lru_cache(maxsize=1)
-def instruments() -> dict[str, Instrument]:
+def instruments() -> Rows[Instrument]:
     """All instruments by id."""
     return load_rows(table_path("instruments.toml"), Instrument)
 
 
 @lru_cache(maxsize=1)
-def genres() -> dict[str, Genre]:
+def genres() -> Rows[Genre]:
     """All genres by id."""
     return load_folder(table_path("genres"), Genre)
 
@@ -163,7 +163,7 @@ class Emotion:
 
 
 @lru_cache(maxsize=1)
-def emotions() -> dict[str, Emotion]:
+def emotions() -> Rows[Emotion]:
     """All feelings by id."""
     return load_rows(table_path("emotions.toml"), Emotion)
 
@@ -186,6 +186,6 @@ class Texture:
 
 
 @lru_cache(maxsize=1)
-def textures() -> dict[str, Texture]:
+def textures() -> Rows[Texture]:
     """All textures by id."""
     return load_rows(table_path("textures.toml"), Texture)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from .load import find_row, load_rows, table_path
+from .load import Rows, find_row, load_rows, table_path
 
 Operation = Literal[
     "replace_chords", "reshape_energy", "bend_tempo", "displace", "note", "parallel", "restrike", "scale_velocity", "silence",
@@ -40,7 +40,7 @@ class RuleBreak:
 
 
 @lru_cache(maxsize=1)
-def rule_breaks() -> dict[str, RuleBreak]:
+def rule_breaks() -> Rows[RuleBreak]:
     """All rules that may be broken, by id."""
     return load_rows(table_path("rule_breaks.toml"), RuleBreak)
 

@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from kmidi import codec
-from kmidi.analysis import Analysis
 
 from ..deps import TheHouse
+from ..intake import as_json
 from ..problems import documented
 
 router = APIRouter(prefix="/v1/analyses", tags=["analyses"])
@@ -30,7 +30,7 @@ BODY: dict[str, Any] = {
 @router.post(
     "",
     openapi_extra=BODY,
-    responses={200: {"model": Analysis}, **PROBLEMS},
+    responses={200: {"description": "What was found.", "content": as_json("Analysis")}, **PROBLEMS},
     summary="Analyze",
 )
 async def analyze(house: TheHouse, request: Request) -> Response:

@@ -15,11 +15,11 @@ from kmidi.studio import Take
 
 from ..accept import best
 from ..deps import House, TheHouse
-from ..intake import BODY, TheIntent
+from ..intake import BODY, JSON, TheIntent, as_json
 from ..problems import documented, problem
 
 router = APIRouter(prefix="/v1/compositions", tags=["compositions"])
-JSON, MIDI = "application/json", "audio/midi"
+MIDI = "audio/midi"
 OFFERS = (JSON, MIDI, "audio/mid", "audio/x-midi")
 
 
@@ -90,9 +90,8 @@ def _composed(house: House, intent: Intent) -> Take:
 
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
-        "model": Composition,
         "description": "The composition, or the file itself by `Accept: audio/midi`.",
-        "content": {MIDI: {"schema": {"type": "string", "format": "binary"}}},
+        "content": {**as_json("Composition"), MIDI: {"schema": {"type": "string", "format": "binary"}}},
     },
     **documented(
         {
