@@ -29,16 +29,12 @@ RUN --mount=type=bind,source=deploy/image/builder.txt,target=/builder.txt \
     if [ -s /run/secrets/ca.pem ]; then export PIP_CERT=/run/secrets/ca.pem; fi; \
     pip install --quiet --root-user-action=ignore --disable-pip-version-check --require-hashes --only-binary=:all: -r /builder.txt
 
-# What the members lean on, for the target platform: redone when the lock or a member's pyproject.toml changes.
+# What the members lean on, for the target platform: the lock's part for images (`make lock` writes it), redone when that changes.
 FROM builder AS packages
 ARG TARGETARCH
 WORKDIR /kmidi-build
-RUN --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
-    --mount=type=bind,source=uv.lock,target=uv.lock \
-    --mount=type=bind,source=packages/kmidi/pyproject.toml,target=packages/kmidi/pyproject.toml \
-    --mount=type=bind,source=services/api/pyproject.toml,target=services/api/pyproject.toml \
-    --mount=type=bind,source=services/ui/pyproject.toml,target=services/ui/pyproject.toml \
-    --mount=type=bind,source=deploy/image,target=/image \
+RUN --mount=type=bind,source=deploy/image,target=/image \
+    --mount=type=bind,source=deploy/locked,target=/locked \
     --mount=type=bind,from=target,target=/target \
     --mount=type=cache,id=kmidi-uv,target=/root/.cache/uv \
     --mount=type=secret,id=ca,target=/run/secrets/ca.pem \
@@ -50,12 +46,11 @@ RUN --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
       *) echo "no image for ${TARGETARCH}: amd64 or arm64" >&2; exit 1 ;; \
     esac; \
     for service in api ui; do \
-      UV_PROJECT_ENVIRONMENT="/venv/${service}" uv sync --quiet --frozen --no-dev --no-build --no-install-workspace \
-        --package "kmidi-${service}" --python-platform "${machine}-manylinux_2_28"; \
+      uv pip install --quiet --require-hashes --no-deps --no-build --target "/trees/${service}" \
+        --python-platform "${machine}-manylinux_2_28" --requirements "/locked/${service}.txt"; \
     done; \
-    python -B /image/assemble.py platform --python /target --out /layers \
-      --tree api="$(echo /venv/api/lib/python*/site-packages)" --tree ui="$(echo /venv/ui/lib/python*/site-packages)"; \
-    rm -rf /venv
+    python -B /image/assemble.py platform --python /target --out /layers --tree api=/trees/api --tree ui=/trees/ui; \
+    rm -rf /trees
 
 # The members themselves: pure Python, so built once for all platforms.
 FROM builder AS members

@@ -3,8 +3,11 @@
 
 export CA
 
+# The images' part of the lock: pinned by hash, without what is only for working on kmidi.
+EXPORT = --quiet --no-dev --no-emit-workspace --no-annotate
+
 .DEFAULT_GOAL := help
-.PHONY: help images local up down validate size test
+.PHONY: help images local up down validate size test lock
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -27,6 +30,10 @@ validate: ## checks that build nothing
 
 size: ## sizes, build times, start and memory, beside their bars
 	uv run --group bench python -m bench.images
+
+lock: ## after a change of dependencies: the lock, and what of it the images install
+	uv lock
+	for service in api ui; do uv export --frozen $(EXPORT) --package kmidi-$$service --output-file deploy/locked/$$service.txt; done
 
 test: ## the tests of the images
 	uv run pytest tests/images

@@ -31,8 +31,8 @@ _CONTEXT = (
     ".dockerignore",
     "LICENSE",
     "pyproject.toml",
-    "uv.lock",
     "deploy/image",
+    "deploy/locked",
     "packages",
     "services",
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import tempfile
+
 import numpy as np
 import symusic
 
@@ -23,7 +26,10 @@ def louder(peaks: list[float]) -> str:
 def main() -> None:
     """One table."""
     take = LocalStudio().compose(Intent(text="grief hidden as love"))
-    theirs = symusic.Synthesizer(str(BUNDLED), 44100, 0)
+    with tempfile.NamedTemporaryFile(suffix=".sf3") as font:
+        font.write(gzip.decompress(BUNDLED.read_bytes()))
+        font.flush()
+        theirs = symusic.Synthesizer(font.name, 44100, 0)
     their_score = symusic.Score.from_midi(take.midi)
     ours = Sampler(load_font(BUNDLED))
     times = medians(

@@ -4,11 +4,12 @@
 
 The font lies in Debian's package musescore-general-soundfont-small. Each instrument keeps a few of its samples, mono, at
 one velocity; decaying sounds are flattened by their own decay, looped early, and given that decay back as an envelope,
-held ones are looped where they repeat best. The result is an SF3 that any synthesizer reads. Same input, same bytes.
+held ones are looped where they repeat best. The result is an SF3 that any synthesizer reads once it is unpacked. Same input, same bytes.
 """
 
 from __future__ import annotations
 
+import gzip
 import io
 import struct
 import sys
@@ -22,7 +23,7 @@ import soundfile
 from kmidi.render import font as sf
 from kmidi.render.font import Font, Wave, Zone
 
-OUT = Path(__file__).parents[1] / "packages/kmidi/src/kmidi/render/kmidi.sf3"
+OUT = Path(__file__).parents[1] / "packages/kmidi/src/kmidi/render/kmidi.sf3.gz"
 VELOCITY = 96
 
 
@@ -343,7 +344,7 @@ def main() -> None:
     print("kit", len(kit), len(out.samples) - before)
     info = {b"ifil": struct.pack("<HH", 3, 0), b"isng": b"EMU8000", b"INAM": b"kmidi small GM", b"ICOP": b"MIT; see LICENSE beside this file",
             b"ICMT": b"Cut from MuseScore_General (S. Christian Collins), FluidR3Mono (Michael Cowgill), FluidR3 (Frank Wen)"}  # fmt: skip
-    OUT.write_bytes(out.bytes(info))
+    OUT.write_bytes(gzip.compress(out.bytes(info), 9, mtime=0))
     print(OUT.name, OUT.stat().st_size, "bytes,", len(out.heads), "samples")
 
 

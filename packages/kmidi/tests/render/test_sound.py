@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import re
 import subprocess
 import sys
 import wave
@@ -20,6 +22,7 @@ from kmidi.score import CONTROL_CHANGE, MeterChange, Part, Score, Tempo, control
 from kmidi.tables import instruments
 from kmidi.theory import Meter
 
+UNPACKED = gzip.decompress(made.BUNDLED.read_bytes())
 PITCHED = [row for row in instruments().values() if not row.family.startswith("drums")]
 
 
@@ -152,19 +155,23 @@ def test_better_fonts_are_found_in_order(tmp_path: Path):
         folder.mkdir()
     assert made.find_font("", (first, second)) == made.BUNDLED
     (first / "broken.sf2").write_bytes(b"RIFF....")
-    (second / "good.sf3").write_bytes(made.BUNDLED.read_bytes())
+    (second / "good.sf3").write_bytes(UNPACKED)
     assert made.find_font("", (first, second)) == second / "good.sf3"
     assert made.find_font(str(first / "broken.sf2"), (second,)) == first / "broken.sf2"
     with pytest.raises(KmidiError, match="no such file"):
         made.find_font(str(tmp_path / "none.sf2"))
 
 
-@pytest.mark.parametrize("data", [b"", b"RIFF", b"RIFF\x00\x00\x00\x00WAVE", made.BUNDLED.read_bytes()[:-5000]])
+@pytest.mark.parametrize("data", [b"", b"RIFF", b"RIFF\x00\x00\x00\x00WAVE", UNPACKED[:-5000]])
 def test_damaged_fonts_are_named(tmp_path: Path, data: bytes):
-    path = tmp_path / "broken.sf3"
-    path.write_bytes(data)
-    with pytest.raises(FontError, match=r"broken\.sf3"):
-        load_font(path)
+    for name, content in (
+        ("broken.sf3", data),
+        ("broken.sf3.gz", gzip.compress(data)),
+        ("cut.gz", gzip.compress(data)[:-9]),
+    ):
+        (path := tmp_path / name).write_bytes(content)
+        with pytest.raises(FontError, match=re.escape(name)):
+            load_font(path)
 
 
 def test_formats_and_lengths_that_cannot_be_are_named():
@@ -174,14 +181,15 @@ def test_formats_and_lengths_that_cannot_be_are_named():
         made.sound(score((0, 480, 60, 90), ticks=960 * 1000))
 
 
-def test_another_synthesizer_reads_the_font_too():
+def test_another_synthesizer_reads_the_font_too(tmp_path: Path):
     symusic = pytest.importorskip("symusic")
     song = symusic.Score(480)
     for program, drums in ((0, False), (48, False), (0, True)):
         track = symusic.Track("x", program, drums)
         track.notes.append(symusic.Note(0, 480, 38, 100))
         song.tracks.append(track)
-    heard = symusic.Synthesizer(str(made.BUNDLED), 44100, 0).render(song, True)
+    (font := tmp_path / "kmidi.sf3").write_bytes(UNPACKED)
+    heard = symusic.Synthesizer(str(font), 44100, 0).render(song, True)
     assert np.abs(heard).max() > 0.05
 
 

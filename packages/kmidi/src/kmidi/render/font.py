@@ -6,8 +6,10 @@ says and this reader leaves out: modulators, low-frequency oscillators and modul
 
 from __future__ import annotations
 
+import gzip
 import io
 import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -128,13 +130,13 @@ def soundfile() -> Any:
 
 
 def load_font(path: Path) -> Font:
-    """The font in an SF2 or SF3 file. FontError names the file and what is wrong with it."""
-    data = memoryview(path.read_bytes())
+    """The font in an SF2 or SF3 file, which may be packed by gzip. FontError names the file and what is wrong with it."""
     try:
+        data = memoryview(gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes())
         if bytes(data[:4]) != b"RIFF" or bytes(data[8:12]) != b"sfbk":
             raise FontError(f"{path.name} is no sound font: it does not start with RIFF … sfbk")
         return _parse(path.stem, {kind: body for _, group in _lists(data) for kind, body in _chunks(group)})
-    except (struct.error, KeyError, IndexError) as error:
+    except (struct.error, KeyError, IndexError, EOFError, zlib.error) as error:
         raise FontError(f"{path.name} is damaged: {type(error).__name__} {error}") from None
 
 
