@@ -81,6 +81,7 @@ COPY --link --from=packages /layers/python/ /
 COPY --link --from=packages /layers/shared/ /
 # HOME is the one place that may be written: a tmpfs where the root is read-only.
 ENV HOME=/tmp \
+    KMIDI_DATA=/data \
     KMIDI_MODELS=/app/models \
     LANG=C.UTF-8 \
     PATH=/usr/local/bin \

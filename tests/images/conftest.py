@@ -10,10 +10,16 @@ from bench import engine, oci
 
 
 @pytest.fixture(scope="session")
-def layouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the images are built from, as it is when the tests begin."""
+    return engine.copy_context(tmp_path_factory.mktemp("source"))
+
+
+@pytest.fixture(scope="session")
+def layouts(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with every image as an OCI layout, built for all platforms, without cache."""
     folder = tmp_path_factory.mktemp("layouts")
-    engine.build(folder, *engine.SERVICES, cold=True)
+    engine.build(folder, *engine.SERVICES, source=source, cold=True)
     return folder
 
 

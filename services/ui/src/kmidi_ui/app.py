@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kmidi import TableError
 from kmidi_ui.components.look import wear
 
 st.set_page_config(page_title="kmidi: say what you feel, hear it", page_icon="🎼", layout="wide")
 wear()
 # not a folder `pages`: Streamlit would serve each file of one by itself to whoever opens its address first
-st.navigation(
+chosen = st.navigation(
     [
         st.Page("screens/compose.py", title="Compose", icon=":material/music_note:", default=True),
         st.Page("screens/understand.py", title="Understand a file", icon=":material/search:"),
     ],
     position="top",
-).run()
+)
+try:
+    chosen.run()
+except TableError as error:  # a row of a person's own tables
+    st.error(str(error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..intent import Affect, Intent
 from ..plan import Plan, Reason, Section
 from ..streams import Stream
-from ..tables import Genre, find_row, genres, harmony_styles
+from ..tables import Genre, find_row, genres, harmony_styles, own_tables
 from ..theory import Key, Meter
 from .arrangement import arrange
 from .cues import cues, sides
@@ -55,7 +55,7 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
         hits=tuple((hit.seconds, hit.label) for hit in intent.hits), seed=intent.seed,
         humanize=1.0 if intent.humanize is None else intent.humanize,
         reasons=(
-            _genre_reason(intent, genre), key_reason, *wanted.reasons, *hit_reasons, *shape.reasons, *chosen.reasons, *groove_reasons, *part_reasons,
+            *_table_reasons(), _genre_reason(intent, genre), key_reason, *wanted.reasons, *hit_reasons, *shape.reasons, *chosen.reasons, *groove_reasons, *part_reasons,
         ),
     )  # fmt: skip
     decided = break_rules(decided, intent, bold=any(row.rule_break for row in find_directions(intent.directions)))
@@ -83,6 +83,12 @@ def _key(intent: Intent, mode: str, stream: Stream) -> tuple[Key, Reason]:
 def _genre_reason(intent: Intent, genre: Genre) -> Reason:
     why = "you set it" if intent.genre is not None else "nothing asked for another"
     return Reason(what="genre", value=genre.name, why=f"{why}: {genre.about}" if genre.about else why)
+
+
+def _table_reasons() -> tuple[Reason, ...]:
+    """That a person's own tables hold: the same words give these bytes with the same tables only."""
+    files = own_tables()
+    return (Reason(what="your own tables", value=", ".join(files), why="they lie in KMIDI_DATA"),) if files else ()
 
 
 def _title(intent: Intent) -> str:

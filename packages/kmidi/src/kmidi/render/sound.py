@@ -13,6 +13,7 @@ import numpy as np
 
 from ..errors import IntentError, KmidiError, nearest
 from ..score import Score
+from ..tables import data_folder
 from .font import load_font, soundfile
 from .sampler import RATE, Frames, Sampler
 
@@ -22,16 +23,16 @@ LONGEST_SECONDS = 480.0  # eight minutes take about 0.6 GB while they are played
 MOST_NOTES = 100_000
 BUNDLED = Path(__file__).parent / "kmidi.sf3.gz"
 SETTING = "KMIDI_SOUND_FONT"
-FOLDERS = tuple(map(Path, ("/data", "/usr/share/sounds/sf3", "/usr/share/sounds/sf2", "/usr/share/soundfonts")))
+FOLDERS = tuple(map(Path, ("/usr/share/sounds/sf3", "/usr/share/sounds/sf2", "/usr/share/soundfonts")))
 _LOUDNESS = np.float32(0.9)
 _KNEE = np.float32(0.8)  # above this, peaks are bent instead of cut
 # The heaviest fonts hold a gigabyte; one that big is for studios, named by the setting.
 _LARGEST_FOUND = 256_000_000
 
 
-def find_font(setting: str | None = None, folders: tuple[Path, ...] = FOLDERS) -> Path:
+def find_font(setting: str | None = None, folders: tuple[Path, ...] | None = None) -> Path:
     """The font to play with: the one that the setting (KMIDI_SOUND_FONT) names, else the largest General MIDI one in
-    /data or the system's folders, else the small one that comes with kmidi.
+    the folder of KMIDI_DATA or else in the system's, else the small one that comes with kmidi.
 
     KmidiError where the setting names no file: what was asked for is not replaced in silence.
     """
@@ -41,7 +42,8 @@ def find_font(setting: str | None = None, folders: tuple[Path, ...] = FOLDERS) -
         if not path.is_file():
             raise KmidiError(f"{SETTING} is {named!r}; no such file; legal: an .sf2 or .sf3 file")
         return path
-    for folder in folders:
+    own = data_folder()
+    for folder in folders if folders is not None else (*((own,) if own else ()), *FOLDERS):
         for path in sorted(_fonts_in(folder), key=lambda p: (-p.stat().st_size, p.name)):
             if path.stat().st_size <= _LARGEST_FOUND and _is_general(path):
                 return path

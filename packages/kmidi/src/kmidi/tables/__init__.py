@@ -17,7 +17,8 @@ from .kit import (
     grooves,
     timing_by_pitch,
 )
-from .load import Rows, find_row, load_folder, load_rows, table_path
+from .load import Rows, data_folder, find_row, load_folder, load_rows, table_path
+from .own import own_tables
 from .rows import (
     Emotion,
     Genre,
@@ -58,6 +59,7 @@ __all__ = [
     "Texture",
     "counts",
     "cue_rows",
+    "data_folder",
     "draw",
     "drum_fill",
     "drum_patterns",
@@ -72,6 +74,7 @@ __all__ = [
     "instruments",
     "load_folder",
     "load_rows",
+    "own_tables",
     "patterns",
     "progressions",
     "rule_breaks",

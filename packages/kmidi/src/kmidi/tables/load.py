@@ -1,7 +1,11 @@
-"""The strict reader of tables: every column known, every row with a source. A row is read when it is first asked for."""
+"""The strict reader of tables: every column known, every row with a source. A row is read when it is first asked for.
+
+A person's own rows, in the folder of KMIDI_DATA, are laid over kmidi's.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -13,16 +17,36 @@ from ..codec import from_plain
 from ..errors import IntentError, TableError, nearest
 
 Row = TypeVar("Row")
+SETTING = "KMIDI_DATA"  # the folder of a person's own tables and sound fonts
+GENRES = "genres"
+OWN = (
+    "emotions.toml",
+    "grooves.toml",
+    "harmonies.toml",
+    "instruments.toml",
+    "progressions.toml",
+    "rule_breaks.toml",
+    "textures.toml",
+)
+_HERE = Path(__file__).parent
 _HEAD = re.compile(r"^\[\[? *([^\]\s.]+)", re.MULTILINE)  # where a row, or a table within it, begins
 
 
 def table_path(name: str) -> Path:
     """Where a table that came with kmidi lies."""
-    return Path(__file__).parent / name
+    return _HERE / name
+
+
+def data_folder() -> Path | None:
+    """The folder that KMIDI_DATA names, None where it is unset. TableError where there is no such folder."""
+    named = os.environ.get(SETTING, "")
+    if named and not Path(named).is_dir():
+        raise TableError(f"{SETTING} is {named!r}; no such folder")
+    return Path(named) if named else None
 
 
 class Rows(Mapping[str, Row], Generic[Row]):
-    """Rows by id in the file's order. TableError where a row that is asked for is wrong; `list(rows.values())` asks for all."""
+    """Rows by id, sorted. TableError where a row that is asked for is wrong; `list(rows.values())` asks for all."""
 
     __slots__ = ("_read", "_rows", "_texts")
 
@@ -47,24 +71,52 @@ class Rows(Mapping[str, Row], Generic[Row]):
 
 
 def load_rows(path: Path, kind: type[Row]) -> Rows[Row]:
-    """The rows of a TOML file; a row is `[id]` with the columns of a dataclass `kind`.
+    """The rows of a TOML file; a row is `[id]` with the columns of a dataclass `kind`. Those of a person's own file replace them.
 
     TableError names file, row and column: at once for ids that are not snake_case or out of order, at the row for unknown
     or missing columns, wrong types, no source.
     """
-    texts = _split(path)
-    previous = ""
-    for key in texts:
-        if key <= previous:
-            raise TableError(f"{path.name}[{key}]: rows are sorted by id; it stands behind {previous!r}")
-        previous = key
-    return Rows(texts, lambda key, text: _row(path.name, key, _parse(path.name, text).get(key), kind))
+    own = _own(path) if path.name in OWN else None
+    return _laid((path, own) if own is not None and own.exists() else (path,), kind)
+
+
+def read_rows(path: Path, kind: type[Row]) -> Rows[Row]:
+    """The rows of one TOML file alone. TableError as load_rows."""
+    return _laid((path,), kind)
+
+
+def _laid(files: tuple[Path, ...], kind: type[Row]) -> Rows[Row]:
+    """The rows of all files, a later one's over those before."""
+    texts: dict[str, str] = {}
+    said: dict[str, str] = {}
+    for file in files:
+        previous = ""
+        for key, text in _split(file).items():
+            if key <= previous:
+                raise TableError(f"{_said(file)}[{key}]: rows are sorted by id; it stands behind {previous!r}")
+            previous = key
+            texts[key], said[key] = text, _said(file)
+    return Rows(
+        dict(sorted(texts.items())), lambda key, text: _row(said[key], key, _parse(said[key], text).get(key), kind)
+    )
 
 
 def load_folder(folder: Path, kind: type[Row]) -> Rows[Row]:
-    """One row a file: the file's name is the id, its top level the columns. TableError as load_rows."""
-    texts = {path.stem: _text(path) for path in sorted(folder.glob("*.toml"))}
-    return Rows(texts, lambda key, text: _row(f"{key}.toml", key, _parse(f"{key}.toml", text), kind))
+    """One row a file, a person's own among them: the file's name is the id, its top level the columns. TableError as load_rows."""
+    files = {path.stem: path for place in (folder, _own(folder)) if place for path in place.glob("*.toml")}
+    texts = {key: _text(path) for key, path in sorted(files.items())}
+    return Rows(texts, lambda key, text: _row(_said(files[key]), key, _parse(_said(files[key]), text), kind))
+
+
+def _own(path: Path) -> Path | None:
+    """Where a person's own counterpart of a table of kmidi's would lie."""
+    folder = data_folder() if path.parent == _HERE else None
+    return folder / path.name if folder else None
+
+
+def _said(path: Path) -> str:
+    """A file's name in a message: bare where it is kmidi's, with its folder where it is a person's own."""
+    return path.name if path.is_relative_to(_HERE) else str(path)
 
 
 def find_row(word: str, rows: Mapping[str, Row], what: str, *, field: str) -> Row:
@@ -90,7 +142,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise TableError(f"{path.name}: {error}") from None
+        raise TableError(f"{_said(path)}: {error}") from None
 
 
 def _split(path: Path) -> dict[str, str]:
@@ -98,15 +150,15 @@ def _split(path: Path) -> dict[str, str]:
     text = _text(path)
     heads = list(_HEAD.finditer(text))
     if not heads:
-        raise TableError(f"{path.name}: no rows")
-    _parse(path.name, text[: heads[0].start()])
+        raise TableError(f"{_said(path)}: no rows")
+    _parse(_said(path), text[: heads[0].start()])
     ends = [head.start() for head in heads[1:]] + [len(text)]
     texts: dict[str, str] = {}
     last = ""
     for head, end in zip(heads, ends, strict=True):
         key = head[1]
         if key in texts and key != last:
-            raise TableError(f"{path.name}[{key}]: this id stands twice")
+            raise TableError(f"{_said(path)}[{key}]: this id stands twice")
         texts[key] = texts.get(key, "") + text[head.start() : end]
         last = key
     return texts

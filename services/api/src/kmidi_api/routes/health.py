@@ -49,7 +49,8 @@ def _tables(_: House) -> str:
     empty = [name for name, rows in counts.items() if not rows]
     if empty:
         raise KmidiError(f"no rows in {', '.join(empty)}")
-    return ", ".join(f"{len(rows)} {name}" for name, rows in counts.items())
+    own = f"; your own: {', '.join(files)}" if (files := tables.own_tables()) else ""
+    return ", ".join(f"{len(rows)} {name}" for name, rows in counts.items()) + own
 
 
 def _words(house: House) -> str:
