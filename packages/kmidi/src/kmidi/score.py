@@ -213,7 +213,7 @@ def without_overlaps(notes: Notes, length: int) -> Notes:
     return notes_array(notes)
 
 
-def room_between(start: NDArray[np.float64], pitch: NDArray[np.int16]) -> NDArray[np.float64]:
+def room_between(start: NDArray[np.float64], pitch: NDArray[np.integer]) -> NDArray[np.float64]:
     """How far each note may stray so that none overtakes another of its pitch: just under half the way to the nearest."""
     order = np.lexsort((start, pitch))
     room = np.full(len(start), np.inf)

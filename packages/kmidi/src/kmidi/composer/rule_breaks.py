@@ -208,8 +208,10 @@ def _with(part: Part, **columns: NDArray[Any]) -> Part:
 
 
 def _settled(score: Score, part: Part) -> Part:
-    notes = settled(part.notes.copy(), score.length)
-    onset = notes["onset"]
+    onset, duration, pitch, velocity = (part.notes[name].astype(np.int64) for name in ("onset", "duration", "pitch", "velocity"))
+    kept, duration = settled(onset, duration, pitch, velocity, score.length)
+    notes, onset = part.notes[kept], onset[kept]
+    notes["duration"], notes["velocity"] = duration, np.clip(velocity[kept], 1, 127)
     late = room_between(onset.astype(float), notes["pitch"])
     early = np.minimum(late, onset // 2)
     notes["shift"] = np.clip(notes["shift"], -early, np.minimum(late, (score.length - 1 - onset) // 2))

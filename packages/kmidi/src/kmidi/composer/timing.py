@@ -7,13 +7,14 @@ wanders together. Counted from the Groove MIDI Dataset (drum_timing.toml); roles
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IntentError, nearest
 from ..plan import PartPlan
-from ..score import Notes, room_between
+from ..score import room_between
 from ..streams import bells
 from ..tables import KIT, Groove, drum_timing, grooves, timing_by_pitch
 from .drum_cells import SLOT
@@ -34,23 +35,22 @@ def groove_of(stage: Stage) -> Groove:
     return rows[stage.plan.groove]
 
 
-def shifts(stage: Stage, part: PartPlan, notes: Notes) -> Ticks:
-    """Ticks by which each note (in NOTE order) stands behind (+) or ahead (-) of the grid; all 0 where humanize is 0.
+def shifts(stage: Stage, part: PartPlan, onset: Ticks, pitch: Ticks) -> Ticks:
+    """Ticks by which each note (by onset, then pitch) stands behind (+) or ahead (-) of the grid; all 0 where humanize is 0.
 
     Notes of one pitch keep their order, none starts before tick 0 or at the end. Onsets themselves are not touched.
     """
     amount = stage.plan.humanize
-    if amount == 0 or not len(notes):
-        return np.zeros(len(notes), np.int64)
+    if amount == 0 or not len(onset):
+        return np.zeros(len(onset), np.int64)
     groove = groove_of(stage)
-    onset = notes["onset"]
     ticks_per_ms = stage.ppq * stage.plan.bpm / 60_000
     swung = onset + _swing(stage, groove, onset) * min(1.0, amount / _FULL_SWING)
-    late, spread, share = _player(part, groove, notes, stage.plan.affect.arousal)
+    late, spread, share = _player(part, groove, pitch, stage.plan.affect.arousal)
     wander, noise = _drawn(stage, part.role, onset)
     stray = spread * (np.sqrt(share) * wander + np.sqrt(1 - share) * noise)
     jitter = np.rint(stray * amount * ticks_per_ms)
-    room = room_between(swung, notes["pitch"])
+    room = room_between(swung, pitch)
     start = np.rint(swung) + np.clip(jitter, -room, room) + np.rint(late * amount * ticks_per_ms)
     shift = (start - onset).astype(np.int64)
     return np.clip(shift, -(onset // 2), (stage.length - 1 - onset) // 2)
@@ -67,18 +67,16 @@ def _swing(stage: Stage, groove: Groove, onset: Ticks) -> NDArray[np.float64]:
     return moved * np.minimum(within, pair - within) / (pair / 2)
 
 
-def _player(part: PartPlan, groove: Groove, notes: Notes, arousal: float) -> tuple[NDArray[np.float64], ...]:
+def _player(
+    part: PartPlan, groove: Groove, pitch: Ticks, arousal: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | float, NDArray[np.float64] | float]:
     """For each note: pocket in ms (the kick's own, the others' leaning with arousal), spread in ms, share of the wander."""
-    count, lean = len(notes), -_LEAN_MS * arousal
+    lean = -_LEAN_MS * arousal
     if part.role == "drums":
-        late, spread, share = _kit_table(groove.id)[notes["pitch"]].T
-        return np.where(notes["pitch"] == KIT["kick"], late, late + lean), spread, share
+        late, spread, share = _kit_table(groove.id)[pitch].T
+        return np.where(pitch == KIT["kick"], late, late + lean), spread, share
     spread, share = _ROLES[part.role]
-    return (
-        np.full(count, groove.late_ms.get(part.role, 0.0) + lean),
-        np.full(count, spread * groove.tightness),
-        np.full(count, share),
-    )
+    return np.array(groove.late_ms.get(part.role, 0.0) + lean), spread * groove.tightness, share
 
 
 @lru_cache(maxsize=64)
@@ -91,17 +89,17 @@ def _kit_table(groove_id: str) -> NDArray[np.float64]:
 
 def _drawn(stage: Stage, role: str, onset: Ticks) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The band's wander at each onset and a noise of its own for each onset of a part, both of standard deviation 1."""
-    wander, noise = np.zeros(len(onset)), np.zeros(len(onset))
-    edges = np.searchsorted(onset, [p.start for p in stage.passages])
-    for passage, first, last in zip(stage.passages, edges, [*edges[1:], len(onset)], strict=True):
-        if first == last:
-            continue
-        slots = (onset[first:last] - passage.start) // SLOT
-        wander[first:last] = _wander(
-            f"{stage.plan.seed}/{passage.section.name}", -(-(passage.end - passage.start) // SLOT)
-        )[slots]
-        noise[first:last] = bells(stage.seed(passage.section.name, f"{role}/time"), last - first)
-    return wander, noise
+    seed, wander = stage.plan.seed, np.empty(len(onset))
+    edges = np.searchsorted(onset, [*(p.start for p in stage.passages), stage.passages[-1].end]).tolist()
+    draws: list[tuple[str, int]] = []
+    slots = onset // SLOT
+    for passage, (first, last) in zip(stage.passages, pairwise(edges), strict=True):
+        if first < last:
+            name, begin = passage.section.name, passage.start // SLOT
+            line = _wander(f"{seed}/{name}", -(-(passage.end - passage.start) // SLOT))
+            wander[first:last] = line[slots[first:last] - begin]
+            draws.append((stage.seed(name, f"{role}/time"), last - first))
+    return wander, bells(*draws)
 
 
 @lru_cache(maxsize=64)
@@ -109,7 +107,7 @@ def _wander(seed: str, slots: int) -> NDArray[np.float64]:
     """A first-order autoregression over the sixteenths of a passage, the same for every part."""
     keep = drum_timing()["kick"].decay
     fresh = (1 - keep * keep) ** 0.5
-    drawn = bells(f"{seed}/wander", slots + 1).tolist()
+    drawn = bells((f"{seed}/wander", slots + 1)).tolist()
     values = drawn[:1]
     for step in drawn[1:]:
         values.append(values[-1] * keep + step * fresh)

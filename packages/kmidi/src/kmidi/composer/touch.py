@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..plan import PartPlan
-from ..score import Notes
 from .stage import Stage
 
 _SPREAD_MS = 34.0  # times u squared: median 8.5 ms, 90th percentile 28 ms; pianists of ASAP: 8 and 29
@@ -39,14 +38,13 @@ def breathing(stage: Stage, part: PartPlan, ticks: NDArray[np.int64]) -> NDArray
 
 
 def touched(
-    stage: Stage, part: PartPlan, notes: Notes, shift: NDArray[np.int64]
+    stage: Stage, part: PartPlan, onset: NDArray[np.int64], duration: NDArray[np.int64], shift: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(shift, duration) of a keyboard part's notes in NOTE order: hands strike together within their spread, and breathe.
+    """(shift, duration) of a keyboard part's notes by onset, then pitch: hands strike together within their spread, and breathe.
 
     The notes of an onset take the shift of the first of them, then follow each other from the lowest up.
     """
-    onset, duration = notes["onset"], notes["duration"]
-    if stage.plan.humanize == 0 or not len(notes):
+    if stage.plan.humanize == 0 or not len(onset):
         return shift, duration
     first = np.searchsorted(onset, onset, side="left")
     shift = shift[first]
@@ -55,7 +53,7 @@ def touched(
     sizes = np.searchsorted(onset, onset, side="right") - first
     drawn = {at: unit() ** 2 * _SPREAD_MS for at in np.unique(first).tolist()}
     spread = np.array([drawn[at] for at in first.tolist()])
-    place = (np.arange(len(notes)) - first) / np.maximum(1, sizes - 1)
+    place = (np.arange(len(onset)) - first) / np.maximum(1, sizes - 1)
     start = breathing(stage, part, onset)
     stop = breathing(stage, part, onset + duration)
     moved = shift + np.rint(start + spread * place * ms * stage.plan.humanize).astype(np.int64)
