@@ -208,7 +208,9 @@ def _with(part: Part, **columns: NDArray[Any]) -> Part:
 
 
 def _settled(score: Score, part: Part) -> Part:
-    onset, duration, pitch, velocity = (part.notes[name].astype(np.int64) for name in ("onset", "duration", "pitch", "velocity"))
+    onset, duration, pitch, velocity = (
+        part.notes[name].astype(np.int64) for name in ("onset", "duration", "pitch", "velocity")
+    )
     kept, duration = settled(onset, duration, pitch, velocity, score.length)
     notes, onset = part.notes[kept], onset[kept]
     notes["duration"], notes["velocity"] = duration, np.clip(velocity[kept], 1, 127)
