@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 _REQUIRED = {word.strip() for word in os.environ.get("KMIDI_REQUIRE", "").split(",") if word.strip()}
+
+# tests say themselves who reads words: what this machine has must not change them
+_MODELS = os.environ.pop("KMIDI_MODELS", "")
 
 
 def _no_docker() -> str | None:
@@ -65,3 +70,49 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def shared() -> Path:
     """The folder of corpora and yardsticks."""
     return Path(os.environ["KMIDI_SHARED"])
+
+
+@pytest.fixture(scope="session")
+def minilm() -> Path:
+    """The folder of the stronger reader that KMIDI_MODELS names."""
+    if not (Path(_MODELS) / "model.safetensors").is_file() or not _MODELS:
+        pytest.skip("KMIDI_MODELS names no folder with a model")
+    return Path(_MODELS)
+
+
+@pytest.fixture
+def small_model(tmp_path: Path) -> Path:
+    """A folder with a model of the right shape that knows a few words and means nothing by them."""
+    folder = tmp_path / "small_model"
+    folder.mkdir()
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "grief", "joy", "a", "word", "##s", "!", "love", "hidden", "as"]
+    shapes = {
+        "embeddings.word_embeddings.weight": (len(pieces), 384),
+        "embeddings.position_embeddings.weight": (256, 384),
+        "embeddings.token_type_embeddings.weight": (2, 384),
+        "encoder.layer.0.intermediate.dense.weight": (8, 384),
+        "encoder.layer.0.intermediate.dense.bias": (8,),
+        "encoder.layer.0.output.dense.weight": (384, 8),
+    }
+    for name in ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense"):
+        shapes |= {f"encoder.layer.0.{name}.weight": (384, 384), f"encoder.layer.0.{name}.bias": (384,)}
+    shapes["encoder.layer.0.output.dense.bias"] = (384,)
+    for name in ("embeddings.", "encoder.layer.0.attention.output.", "encoder.layer.0.output."):
+        shapes |= {f"{name}LayerNorm.weight": (384,), f"{name}LayerNorm.bias": (384,)}
+    header, at, dice, data = {}, 0, np.random.default_rng(0), b""
+    for name, shape in shapes.items():
+        values = dice.normal(0, 0.3, shape).astype("<f4").tobytes()
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [at, at + len(values)]}
+        data, at = data + values, at + len(values)
+    head = json.dumps(header).encode()
+    (folder / "model.safetensors").write_bytes(len(head).to_bytes(8, "little") + head + data)
+    (folder / "config.json").write_text('{"num_attention_heads": 12, "num_hidden_layers": 1}')
+    model = {
+        "type": "WordPiece",
+        "unk_token": "[UNK]",
+        "continuing_subword_prefix": "##",
+        "vocab": {piece: number for number, piece in enumerate(pieces)},
+    }
+    normalizer = {"type": "BertNormalizer", "lowercase": True}
+    (folder / "tokenizer.json").write_text(json.dumps({"model": model, "normalizer": normalizer}))
+    return folder

@@ -34,7 +34,7 @@ class Deaf(LocalStudio):
 def test_health_names_each_part(client: TestClient):
     health = client.get("/health").json()
     assert health["status"] == "ok"
-    assert set(health["parts"]) == {"tables", "words", "composer"}
+    assert set(health["parts"]) == {"tables", "words", "models", "composer"}
 
 
 def test_health_is_503_where_a_part_is_broken():

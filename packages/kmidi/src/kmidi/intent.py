@@ -16,6 +16,7 @@ MAX_BARS = 512
 MAX_SECONDS = 1800.0
 MAX_ANCESTORS = 32
 LOCK = re.compile(r"chords|part:(?P<part>.+)|section:(?P<section>.+)|bars:(?P<first>[1-9]\d*)-(?P<last>[1-9]\d*)")
+READER = re.compile(r"table|model:[0-9a-f]{12}")
 BPM_RANGE = (20.0, 300.0)
 ARCS = ("climb_to_climax", "slow_reveal", "repetitive_despair", "static_reflection", "sudden_shift", "descent", "rise_and_fall", "spiral")  # fmt: skip
 
@@ -119,6 +120,8 @@ class Intent:
     `parent` is the Intent of the take that this one grew from; `locks` say what of it stays as it is: "chords",
     "part:NAME" (a part's name or role), "section:NAME", "bars:A-B" (bars from 1). What was not set again is taken over
     from the parent's plan. `directions` are ids of directions.toml ("calmer"), applied in order to what was read.
+    `reader` is who reads the words: "table", or "model:" and twelve digits of a model's SHA-256; unset, the strongest
+    that is there. Recipes set it, so that they read the same on another machine.
     IntentError names the field, the value and what is legal.
     """
 
@@ -152,6 +155,7 @@ class Intent:
     parent: Intent | None = None
     locks: tuple[str, ...] = ()
     directions: tuple[str, ...] = ()
+    reader: str | None = None
     seed: int = 0
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - read by FastAPI, not a field
@@ -182,6 +186,10 @@ class Intent:
             depth, ancestor = depth + 1, ancestor.parent
         if depth > MAX_ANCESTORS:
             raise IntentError(f"a take with {depth} ancestors; legal: at most {MAX_ANCESTORS}", field="parent")
+        if self.reader is not None and not READER.fullmatch(self.reader):
+            raise IntentError(
+                f"unknown reader {self.reader!r}; legal: table, or model: and twelve hexadecimal digits", field="reader"
+            )
         if self.arc is not None and self.arc not in ARCS:
             raise IntentError(f"unknown arc {self.arc!r}{nearest(self.arc, ARCS)}", field="arc")
         if self.mode is not None:

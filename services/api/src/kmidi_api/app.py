@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None, studio: Studio | None = None) -
     metrics = Metrics()
     house = House(
         settings=settings,
-        studio=studio or LocalStudio(),
+        studio=studio or LocalStudio(settings.models),
         crew=Crew(settings.composers, settings.queue, metrics),
         metrics=metrics,
     )

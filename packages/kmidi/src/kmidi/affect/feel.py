@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..errors import IntentError, nearest
 from ..intent import Affect, Feeling, Intent
 from ..tables.rows import emotions
-from .story import read_text
+from .story import UNREAD, read_text
 from .stronger import StrongReader
 from .vocabulary import emotion_of
 
@@ -18,14 +18,25 @@ _TOLD = ("core_event", "core_wound", "core_desire", "outcome")
 def feel(intent: Intent, reader: StrongReader | str | None = None) -> Affect:
     """The feeling of an Intent. What the person set (valence, arousal, emotion, trajectory) wins over what words say.
 
-    `reader` is a stronger reader, or the sentence that says why there is none (it goes to the warnings), or None.
-    IntentError where `emotion` is in no table. Pure: equal arguments give equal Affects.
+    `reader` is a stronger reader, or the sentence that says why there is none (it goes to the warnings), or None; the
+    Intent may name another. IntentError where `emotion` is in no table. Pure: equal arguments give equal Affects.
     """
-    strong = reader if isinstance(reader, StrongReader) else None
+    strong, warning = reader_for(intent, reader)
     read = _told(intent, strong)
-    if isinstance(reader, str):
-        read = replace(read, warnings=(*read.warnings, reader))
+    if warning:
+        read = replace(read, warnings=(*read.warnings, warning))
     return _obey(intent, read)
+
+
+def reader_for(intent: Intent, reader: StrongReader | str | None) -> tuple[StrongReader | None, str]:
+    """Who reads an Intent's words, None for the table, and what must be said about it."""
+    strong = reader if isinstance(reader, StrongReader) else None
+    if intent.reader in (None, strong.name if strong else "table"):
+        return strong, reader if isinstance(reader, str) and intent.reader is None else ""
+    if intent.reader == "table":
+        return None, ""
+    here = f"here it is {strong.name}" if strong else "it is not here"
+    return None, f"these words were read by {intent.reader}; {here}, so the table reads them and the music may differ"
 
 
 def _told(intent: Intent, strong: StrongReader | None) -> Affect:
@@ -108,7 +119,7 @@ def _obey(intent: Intent, read: Affect) -> Affect:
         undertow=None if moved or intent.emotion else read.undertow,
         confidence=1.0,
         reader="set",
-        warnings=tuple(w for w in read.warnings if w.startswith("wish")),
+        warnings=tuple(w for w in read.warnings if w != UNREAD),
     )
 
 

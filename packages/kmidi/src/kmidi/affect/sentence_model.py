@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import KmidiError
+from .word_pieces import WordPieces
 
 Array = npt.NDArray[Any]  # float32; numpy cannot say so through arithmetic
 MAX_TOKENS = 256
@@ -30,36 +31,34 @@ class SentenceModel:
     """
 
     weights: dict[str, Array]
-    tokenizer: Any
+    pieces: WordPieces
     heads: int
     layers: int
+    digest: str  # SHA-256 of model.safetensors, in hex
 
     @classmethod
     def open(cls, folder: Path) -> SentenceModel:
-        """Read the folder once. ModelBroken where a file is missing, damaged, or `tokenizers` is not installed."""
-        try:
-            tokenizers: Any = import_module("tokenizers")  # an extra: the core runs without it
-        except ImportError:
-            raise ModelBroken("the package 'tokenizers' is not installed (kmidi[model])") from None
+        """Read the folder once. ModelBroken where a file is missing, damaged, or not of this family."""
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-            tokenizer.no_padding()
-            tokenizer.enable_truncation(MAX_TOKENS)
+            pieces = WordPieces.of(json.loads((folder / "tokenizer.json").read_text(encoding="utf-8")))
+            raw = np.fromfile(folder / "model.safetensors", np.uint8)
             model = cls(
-                weights=_safetensors(folder / "model.safetensors"),
-                tokenizer=tokenizer,
+                weights=_safetensors(raw),
+                pieces=pieces,
                 heads=int(config["num_attention_heads"]),
                 layers=int(config["num_hidden_layers"]),
+                digest=hashlib.sha256(raw.data).hexdigest(),
             )
-            model.embed(["a word"])
-        except Exception as error:  # tokenizers raises bare Exception
-            raise ModelBroken(f"{folder.name}: {type(error).__name__}: {error}") from None
+            if not np.isfinite(model.embed(["a word"])).all():
+                raise ValueError("its vectors are no numbers")
+        except Exception as error:  # a damaged file may break anywhere: in JSON, in a shape, in a product of matrices
+            raise ModelBroken(f"the model in {folder.name!r} can't be used: {type(error).__name__}: {error}") from None
         return model
 
     def embed(self, texts: list[str]) -> Array:
         """One vector of length 1 a text, shape (texts, width). Texts beyond 256 tokens are cut."""
-        ids = [encoded.ids for encoded in self.tokenizer.encode_batch(texts)]
+        ids = [self.pieces.numbers(text, MAX_TOKENS) for text in texts]
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         out: list[Array] = [np.empty(0, np.float32)] * len(ids)
         for start in range(0, len(order), 64):
@@ -116,10 +115,9 @@ def _gelu(x: Array) -> Array:
     return x * np.float32(0.5) * (1 + np.sign(x) * (1 - poly * t * np.exp(-z * z)))
 
 
-def _safetensors(path: Path) -> dict[str, Array]:
-    """The tensors of a file: 8 bytes of header length, a JSON header, then the numbers (the safetensors format)."""
-    raw = np.fromfile(path, np.uint8)
-    start = 8 + int(raw[:8].view("<u8")[0])
+def _safetensors(raw: Array) -> dict[str, Array]:
+    """The tensors of a file's bytes: 8 bytes of header length, a JSON header, then the numbers (the safetensors format)."""
+    start = 8 + int.from_bytes(raw[:8].tobytes(), "little")
     if start > len(raw):
         raise ValueError("the file is cut short")
     header = json.loads(raw[8:start].tobytes())

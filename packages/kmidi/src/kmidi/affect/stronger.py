@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import TableError
 from ..intent import Feeling
 from ..tables.load import table_path
-from .sentence_model import Array, SentenceModel
+from .sentence_model import Array, ModelBroken, SentenceModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +23,24 @@ class StrongReader:
     out: Array
     out_bias: Array
 
+    @property
+    def name(self) -> str:
+        """What a recipe calls it: "model:" and the first twelve digits of the weights' SHA-256."""
+        return f"model:{self.model.digest[:12]}"
+
     @classmethod
     def open(cls, folder: Path) -> StrongReader:
         """The reader from a folder with model.safetensors, tokenizer.json and config.json. ModelBroken says what fails."""
         model = SentenceModel.open(folder)
         try:
             with np.load(table_path("sentence_head.npz"), allow_pickle=False) as file:
-                return cls(model=model, **{k: file[k].astype(np.float32) for k in ("hidden", "hidden_bias", "out", "out_bias")})  # fmt: skip
+                reader = cls(model=model, **{k: file[k].astype(np.float32) for k in ("hidden", "hidden_bias", "out", "out_bias")})  # fmt: skip
         except (OSError, KeyError, ValueError) as error:
             raise TableError(f"sentence_head.npz: {error}") from None
+        width = model.embed(["a word"]).shape[1]
+        if width != len(reader.hidden):
+            raise ModelBroken(f"the model in {folder.name!r} makes vectors of {width}; kmidi's head wants {len(reader.hidden)}, as all-MiniLM-L6-v2 makes them")  # fmt: skip
+        return reader
 
     def read(self, texts: list[str]) -> list[Feeling]:
         """One point a text."""

@@ -10,7 +10,7 @@ import click
 
 from ..studio import LocalStudio, takes
 from .compose import summary
-from .files import TakePath, read_recipe, write_take
+from .files import TakePath, models_option, read_recipe, write_take
 
 
 @click.command("again")
@@ -22,10 +22,11 @@ from .files import TakePath, read_recipe, write_take
 @click.option("--key", help="Another key: what is kept is transposed.")
 @click.option("--bpm", type=float)
 @click.option("--instrument", "instruments", multiple=True, help="Who plays now; what is kept moves into their range.")
+@models_option
 @click.option("-o", "--output", type=TakePath(), help="Where to write; .zip gives the bundle.")
 def again_command(
     recipe: Path, count: int, locks: tuple[str, ...], directions: tuple[str, ...], seed: int | None, key: str | None,
-    bpm: float | None, instruments: tuple[str, ...], output: Path | None,
+    bpm: float | None, instruments: tuple[str, ...], models: Path | None, output: Path | None,
 ) -> None:  # fmt: skip
     """Write new takes of RECIPE (a bundle, or its recipe.json); each names it as its parent."""
     parent = read_recipe(recipe)
@@ -37,7 +38,7 @@ def again_command(
         for name, value in (("key", key), ("bpm", bpm), ("instruments", instruments or None))
         if value is not None
     }
-    for number, take in enumerate(takes(LocalStudio(), replace(parent, **changed), count), 1):
+    for number, take in enumerate(takes(LocalStudio(models), replace(parent, **changed), count), 1):
         path = output or Path(take.name)
         if count > 1 and output is not None:
             path = output.with_stem(f"{output.stem}_{number}")

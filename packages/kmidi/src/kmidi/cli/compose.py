@@ -10,7 +10,7 @@ from ..codec import to_json
 from ..errors import IntentError
 from ..intent import Feeling, HitPoint, Intent, SectionWish
 from ..studio import LocalStudio, Take, explain
-from .files import TakePath, read_recipe, write_take
+from .files import TakePath, models_option, read_recipe, write_take
 
 
 def _sections(text: str | None) -> tuple[SectionWish, ...] | None:
@@ -80,10 +80,11 @@ def _point(text: str) -> Feeling:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A recipe.json, or a bundle, to recreate.",
 )
+@models_option
 @click.option("--json", "as_json", is_flag=True, help="Print the reading and the plan as JSON.")
 @click.option("--explain", "explained", is_flag=True, help="Print why the music is as it is.")
 def compose_command(
-    text: str | None, output: Path | None, via: tuple[str, ...], sections: str | None, hits: tuple[str, ...], recipe: Path | None,
+    text: str | None, output: Path | None, via: tuple[str, ...], sections: str | None, hits: tuple[str, ...], recipe: Path | None, models: Path | None,
     as_json: bool, explained: bool, instruments: tuple[str, ...], rule_breaks: tuple[str, ...], **said: object,
 ) -> None:  # fmt: skip
     """Turn words into a MIDI file.
@@ -98,7 +99,7 @@ def compose_command(
             instruments=instruments or None, rule_breaks=rule_breaks or None, **said,  # type: ignore[arg-type]  # click checked them
         )  # fmt: skip
     intent.require_feeling()
-    take = LocalStudio().compose(intent)
+    take = LocalStudio(models).compose(intent)
     path = output or Path(take.name)
     write_take(take, path)
     if as_json:

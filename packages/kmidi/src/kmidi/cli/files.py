@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, TypeVar, cast, get_args
 
 import click
 
@@ -17,6 +18,7 @@ from ..render.picture import picture
 from ..render.sound import Format, sound
 from ..studio import Take, bundle
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 ENDINGS = ("", "mid", "midi", "zip", "svg", *get_args(Format))
 
 
@@ -37,6 +39,15 @@ class TakePath(click.Path):
         return path
 
 
+def models_option(command: _Command) -> _Command:
+    """The option --models of every command that reads words."""
+    option = click.option(
+        "--models", type=click.Path(path_type=Path), metavar="FOLDER",
+        help="The folder of the stronger reader; by default the one that KMIDI_MODELS names.",
+    )  # fmt: skip
+    return option(command)
+
+
 def _ending(path: Path) -> str:
     return path.suffix.casefold().removeprefix(".")
 
@@ -44,8 +55,10 @@ def _ending(path: Path) -> str:
 def write_take(take: Take, path: Path) -> None:
     """What a path's ending asks for: .mid or nothing MIDI, .zip the whole bundle, .svg the piano roll, else the sound.
 
-    IntentError where it can't be written.
+    What could not be read in the words is said on stderr. IntentError where it can't be written.
     """
+    for warning in take.affect.warnings:
+        click.echo(f"kmidi: {warning}", err=True)
     ending = _ending(path)
     if ending == "zip":
         data = bundle(take)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from ..affect import feel, wished
+from ..affect import wished
 from ..codec import from_json, to_json
 from ..interview import Ears, Interview, answer, correct, finish, next_turn, unused
 from ..studio import LocalStudio
-from .files import TakePath, write_take
+from .files import TakePath, models_option, write_take
 
 
 @click.command("interview")
@@ -19,10 +19,14 @@ from .files import TakePath, write_take
     "--transcript", type=click.Path(dir_okay=False, path_type=Path), help="Keep the conversation here, as JSON."
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Chance; the same seed gives the same music.")
+@models_option
 @click.option("-o", "--output", type=TakePath(), help="Where to write; endings as in compose.")
-def interview_command(resume: Path | None, transcript: Path | None, seed: int, output: Path | None) -> None:
+def interview_command(
+    resume: Path | None, transcript: Path | None, seed: int, models: Path | None, output: Path | None
+) -> None:
     """Talk about what happened; the answers become music. 'stop' ends it, 'fix TOPIC TEXT' corrects, 'skip' passes on."""
-    ears = Ears(feel, wished)
+    studio = LocalStudio(models)
+    ears = Ears(studio.read, wished)
     talk = from_json(Interview, resume.read_bytes()) if resume else Interview(seed=seed)
     while (turn := next_turn(talk, ears)).topic is not None:
         for line in (turn.care, turn.mirror, turn.question):
@@ -49,5 +53,5 @@ def interview_command(resume: Path | None, transcript: Path | None, seed: int, o
     for given in unused(talk, ears):
         click.echo(f"  not used ({given.topic}): {given.text}")
     if output:
-        write_take(LocalStudio().compose(intent), output)
+        write_take(studio.compose(intent), output)
         click.echo(f"wrote {output}")

@@ -5,6 +5,7 @@ from .bundle import bundle, chord_sheet
 from .change import Changed, change
 from .explain import explain
 from .local import LocalStudio, Studio
+from .readers import reader_in
 from .take import Take, version
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "change",
     "chord_sheet",
     "explain",
+    "reader_in",
     "takes",
     "version",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ..affect import feel, wished
+from ..affect import StrongReader, feel, reader_for, wished
 from ..composer import compose, splice
 from ..intent import Affect, Intent
 from ..midi import read, write
@@ -12,6 +13,7 @@ from ..plan import Plan
 from ..planner import inherit, plan
 from ..transforms import Step
 from .change import Changed, change
+from .readers import reader_in
 from .take import Take
 
 if TYPE_CHECKING:
@@ -43,11 +45,19 @@ class Studio(Protocol):
 
 
 class LocalStudio:
-    """The studio in this process."""
+    """The studio in this process. `models` is the folder of the stronger reader; None asks KMIDI_MODELS."""
+
+    def __init__(self, models: Path | None = None) -> None:
+        self.models = models
+
+    @property
+    def reader(self) -> StrongReader | str | None:
+        """The stronger reader, why it can't be used, or None where there is none."""
+        return reader_in(self.models)
 
     def read(self, intent: Intent) -> Affect:
         """What was read in the words."""
-        return feel(intent)
+        return feel(intent, self.reader)
 
     def plan(self, intent: Intent, affect: Affect | None = None) -> Plan:
         """Everything decided, nothing sounding."""
@@ -62,7 +72,8 @@ class LocalStudio:
             before = self.compose(intent.parent)
             decided = plan or self._decided(intent, affect, before.plan)
             score = splice(compose(decided), decided, before.score, before.plan, intent.locks)
-        return Take(intent=intent, affect=decided.affect, plan=decided, score=score, midi=write(score))
+        strong, _ = reader_for(intent, self.reader)
+        return Take(intent=intent, affect=decided.affect, plan=decided, score=score, midi=write(score), reader=strong.name if strong else "table")  # fmt: skip
 
     def _decided(self, intent: Intent, affect: Affect | None, before: Plan | None) -> Plan:
         """The plan of an intent whose parent's plan is there already."""

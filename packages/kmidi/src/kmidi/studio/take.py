@@ -16,13 +16,14 @@ from ..score import Score
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Take:
-    """What a person asked, what was read in it, what was decided, what sounds, and the file's bytes."""
+    """What a person asked, what was read in it and by whom, what was decided, what sounds, and the file's bytes."""
 
     intent: Intent
     affect: Affect
     plan: Plan
     score: Score
     midi: bytes
+    reader: str = "table"
 
     @property
     def name(self) -> str:
@@ -34,8 +35,8 @@ class Take:
 
     @property
     def recipe(self) -> str:
-        """JSON that recreates the same bytes with the same version of kmidi: the intent, with its parents."""
-        return to_json({"kmidi": version(), "intent": _said(self.intent)})
+        """JSON that recreates the same bytes with the same version of kmidi: the intent, with its parents and reader."""
+        return to_json({"kmidi": version(), "intent": _said(self.intent, self.reader)})
 
 
 def version() -> str:
@@ -43,7 +44,7 @@ def version() -> str:
     return installed("kmidi")
 
 
-def _said(intent: Intent) -> dict[str, Any]:
-    """Only the fields that were set: what a person wants to see and edit."""
-    said = intent.set_fields()
-    return {**said, "parent": _said(intent.parent)} if intent.parent is not None else said
+def _said(intent: Intent, reader: str) -> dict[str, Any]:
+    """Only the fields that were set, what a person wants to see and edit; and who read the words."""
+    said = {"reader": reader, **intent.set_fields()}
+    return {**said, "parent": _said(intent.parent, reader)} if intent.parent is not None else said

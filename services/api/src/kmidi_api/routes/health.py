@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from kmidi import Intent, KmidiError, tables
-from kmidi.studio import version
+from kmidi.studio import reader_in, version
 
 from ..deps import House, TheHouse
 from ..problems import documented, problem
@@ -75,18 +75,21 @@ def _sound_font(house: House) -> str:
 
 
 def _models(house: House) -> str:
-    folder = house.settings.models
-    if folder is None or not folder.is_dir():
-        raise KmidiError(f"KMIDI_MODELS is {str(folder)!r}; no such folder")
-    return f"{sum(1 for _ in folder.iterdir())} files"
+    reader = reader_in(house.settings.models)
+    if isinstance(reader, str):
+        raise KmidiError(reader)
+    return f"{reader.name} reads words" if reader is not None else "no model; the table reads words"
 
 
 def _checks(house: House) -> dict[str, Callable[[House], str]]:
-    checks: dict[str, Callable[[House], str]] = {"tables": _tables, "words": _words, "composer": _composer}
+    checks: dict[str, Callable[[House], str]] = {
+        "tables": _tables,
+        "words": _words,
+        "models": _models,
+        "composer": _composer,
+    }
     if house.settings.sound_font is not None:
         checks["sound_font"] = _sound_font
-    if house.settings.models is not None:
-        checks["models"] = _models
     return checks
 
 

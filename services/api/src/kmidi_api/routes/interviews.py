@@ -10,14 +10,13 @@ from dataclasses import dataclass, field, replace
 from fastapi import APIRouter
 
 from kmidi import Intent, IntentError, codec
-from kmidi.affect import feel, wished
+from kmidi.affect import wished
 from kmidi.interview import Answer, Ears, Interview, Turn, answer, finish, next_turn, unused
 
 from ..deps import TheHouse
 from ..problems import documented
 
 router = APIRouter(tags=["interviews"])
-EARS = Ears(feel, wished)
 PROBLEMS = documented(
     {
         400: "The body is no text.",
@@ -69,29 +68,29 @@ class Reply:
 @router.post("/v1/interviews", responses=PROBLEMS, summary="Talk")
 async def talk(house: TheHouse, said: Said) -> Heard:
     """One turn: an answer in, the next question out. The same conversation always goes on in the same way."""
-    return await house.crew.run(lambda: _heard(said))
+    return await house.crew.run(lambda: _heard(said, Ears(house.studio.read, wished)))
 
 
-def _heard(said: Said) -> Heard:
-    held = said.interview if said.message is None else answer(said.interview, said.message, EARS)
-    missed = unused(held, EARS)
+def _heard(said: Said, ears: Ears) -> Heard:
+    held = said.interview if said.message is None else answer(said.interview, said.message, ears)
+    missed = unused(held, ears)
     told = any(given.text for given in held.answers if given not in missed)
-    return Heard(interview=held, turn=next_turn(held, EARS), intent=finish(held, EARS) if told else None, unused=missed)
+    return Heard(interview=held, turn=next_turn(held, ears), intent=finish(held, ears) if told else None, unused=missed)
 
 
 @router.post("/interrogate", responses=PROBLEMS, summary="Talk, in the older shape")
 async def interrogate(house: TheHouse, question: Question) -> Reply:
     """The same conversation for clients of the older interface."""
-    return await house.crew.run(lambda: _replied(question))
+    return await house.crew.run(lambda: _replied(question, Ears(house.studio.read, wished)))
 
 
-def _replied(question: Question) -> Reply:
+def _replied(question: Question, ears: Ears) -> Reply:
     held = _unpacked(question.session_id)
     if question.context and not held.answers:
         held = replace(held, answers=(Answer(topic="story", text=question.context),))
-    if next_turn(held, EARS).topic is not None:
-        held = answer(held, question.message, EARS)
-    turn = next_turn(held, EARS)
+    if next_turn(held, ears).topic is not None:
+        held = answer(held, question.message, ears)
+    turn = next_turn(held, ears)
     reply = " ".join(line for line in (turn.care, turn.mirror, turn.question) if line)
     return Reply(reply=reply, session_id=_packed(held), suggestions=turn.suggestions, request_id=uuid.uuid4().hex)
 
