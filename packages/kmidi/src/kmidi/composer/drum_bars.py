@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..streams import Stream
 from ..tables import KIT, DrumPattern, DrumStyle, drum_styles
@@ -39,8 +40,7 @@ class Kit:
         return velocity(_LEVEL[piece] * self.gain * (0.82 + 0.36 * energy))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(NamedTuple):
     """The slots that kick, snare, ghosts, cymbal and opened hat strike; `cymbal` names the piece or is "none"."""
 
     kicks: tuple[int, ...]
@@ -49,6 +49,41 @@ class Bar:
     cymbals: tuple[int, ...]
     cymbal: str
     opens: tuple[int, ...] = ()
+
+
+class Strokes(NamedTuple):
+    """How loud a kit strikes at one level: velocities by slot of kick, snare (at its pitch) and each cymbal, a ghost's,
+    and the pedalled hat's strokes, which every bar has.
+    """
+
+    kick: tuple[int, ...]
+    snare: tuple[int, ...]
+    snare_pitch: int
+    cymbals: dict[str, tuple[int, ...]]
+    ghost: int
+    pedal: tuple[Hit, ...]
+
+
+def strokes(kit: Kit, level: float) -> Strokes:
+    """The strokes of a kit at a level (0..1)."""
+
+    def louds(piece: str, column: str) -> tuple[int, ...]:
+        return _louds(kit.style.id, column, kit.meter, kit.loud(piece, level))
+
+    voice = kit.pattern.snare if level >= 0.4 else kit.pattern.calm_snare
+    pieces = {row.split()[0] for rows in (kit.pattern.cymbals, *kit.pattern.cymbals_in.values()) for row in rows}
+    beats = [start for start, _ in beat_slots(kit.meter)] if kit.pattern.pedal else []
+    return Strokes(
+        kick=louds("kick", "kick"),
+        snare=louds(voice, "snare"),
+        snare_pitch=KIT.get(voice, KIT["snare"]),
+        cymbals={piece: louds(piece, "cymbal") for piece in pieces - {"none"}},
+        ghost=kit.loud("ghost", level),
+        pedal=tuple(
+            (slot, KIT["pedal_hat"], kit.loud("pedal_hat", level))
+            for slot in (beats[1:] if len(beats) == 3 else beats[1::2])
+        ),
+    )
 
 
 def phrase(kit: Kit, level: float, stream: Stream) -> list[Bar]:
@@ -85,11 +120,11 @@ def varied(bar: Bar, kit: Kit, level: float, stream: Stream) -> Bar:
     on_beat = {start for start, _ in beat_slots(kit.meter)}
     if kit.pattern.snare == "comp":
         likely = 0.06 + 0.2 * level
-        bar = replace(
-            bar, snares=tuple(s for s in range(0, kit.slots, 2) if s not in on_beat and stream.chance(likely))
+        bar = bar._replace(
+            snares=tuple(s for s in range(0, kit.slots, 2) if s not in on_beat and stream.chance(likely))
         )
     if stream.chance(0.6 * loose):
-        bar = replace(bar, ghosts=_ghosts(kit, level, stream))
+        bar = bar._replace(ghosts=_ghosts(kit, level, stream))
     if stream.chance(0.4 * loose):
         spare = [s for s in bar.kicks if s not in on_beat]
         step = 1 if kit.sixteenths and level > 0.5 else 2
@@ -97,50 +132,45 @@ def varied(bar: Bar, kit: Kit, level: float, stream: Stream) -> Bar:
         free = [s for s in range(step, kit.slots, step) if s not in bar.snares and s not in beside]
         if spare and (stream.chance(0.5) or not free):
             gone = stream.choice(spare)
-            bar = replace(bar, kicks=tuple(s for s in bar.kicks if s != gone))
+            bar = bar._replace(kicks=tuple(s for s in bar.kicks if s != gone))
         elif free:
             shares = [0.01 + kit.style.kick_share[measured_slot(s, kit.meter)] for s in free]
-            bar = replace(bar, kicks=tuple(sorted((*bar.kicks, stream.weighted(free, shares)))))
+            bar = bar._replace(kicks=tuple(sorted((*bar.kicks, stream.weighted(free, shares)))))
     if bar.cymbal != "none" and stream.chance(0.35 * loose):
         off = [s for s in bar.cymbals if s not in on_beat]
         step = 1 if kit.sixteenths else 2
         gaps = sorted({s + d for d in (step, 2) for s in bar.cymbals if s + 2 * d in bar.cymbals} - {*bar.cymbals})
         if gaps and stream.chance(0.3 + 0.4 * level):
-            bar = replace(bar, cymbals=tuple(sorted((*bar.cymbals, stream.choice(gaps)))))
+            bar = bar._replace(cymbals=tuple(sorted((*bar.cymbals, stream.choice(gaps)))))
         elif off:
             gone = stream.choice(off)
-            bar = replace(bar, cymbals=tuple(s for s in bar.cymbals if s != gone))
+            bar = bar._replace(cymbals=tuple(s for s in bar.cymbals if s != gone))
     return bar
 
 
-def struck(bar: Bar, kit: Kit, level: float) -> list[Hit]:
+def struck(bar: Bar, at: Strokes) -> list[Hit]:
     """The strokes of a bar by slot, with velocities."""
-    voice = kit.pattern.snare if level >= 0.4 else kit.pattern.calm_snare
-    hits = _played(bar.kicks, kit, KIT["kick"], "kick", "kick", level)
-    hits += _played(bar.snares, kit, KIT.get(voice, KIT["snare"]), voice, "snare", level)
+    kick, snare = KIT["kick"], KIT["snare"]
+    hits = [(slot, kick, at.kick[slot]) for slot in bar.kicks]
+    hits += [(slot, at.snare_pitch, at.snare[slot]) for slot in bar.snares]
     if bar.ghosts:
-        taken, ghost = {*bar.snares, *(s + 1 for s in bar.snares)}, kit.loud("ghost", level)
-        hits += [(s, KIT["snare"], ghost) for s in bar.ghosts if s not in taken]
+        taken = {*bar.snares, *(s + 1 for s in bar.snares)}
+        hits += [(slot, snare, at.ghost) for slot in bar.ghosts if slot not in taken]
     if bar.cymbal != "none":
-        strokes = _played(bar.cymbals, kit, KIT[bar.cymbal], bar.cymbal, "cymbal", level)
-        opened = KIT["open_hat"] if bar.cymbal == "closed_hat" else KIT[bar.cymbal]
-        hits += [(s, opened if s in bar.opens else pitch, loud) for s, pitch, loud in strokes]
-    if kit.pattern.pedal:
-        beats = [start for start, _ in beat_slots(kit.meter)]
-        hits += [(s, KIT["pedal_hat"], kit.loud("pedal_hat", level)) for s in (beats[1:] if len(beats) == 3 else beats[1::2])]  # fmt: skip
+        pitch, louds = KIT[bar.cymbal], at.cymbals[bar.cymbal]
+        if bar.opens and bar.cymbal == "closed_hat":
+            opened = KIT["open_hat"]
+            hits += [(slot, opened if slot in bar.opens else pitch, louds[slot]) for slot in bar.cymbals]
+        else:
+            hits += [(slot, pitch, louds[slot]) for slot in bar.cymbals]
+    hits += at.pedal
     return hits
 
 
-def _played(slots: tuple[int, ...], kit: Kit, pitch: int, piece: str, column: str, level: float) -> list[Hit]:
-    """Strokes of a piece, each at its level, shaped by what drummers of the style do on its slot."""
-    louds = _louds(kit.style.id, column, kit.meter, kit.loud(piece, level))
-    return [(slot, pitch, louds[slot]) for slot in slots]
-
-
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _louds(style: str, column: str, meter: Meter, plain: int) -> tuple[int, ...]:
-    """The velocity on each slot of a bar of a piece whose plain stroke is so loud."""
-    return tuple(velocity(plain * share) for share in _shares(style, column, meter))
+    """The velocity on each slot of a bar of a piece whose plain stroke is so loud, as drummers of the style shape it."""
+    return tuple([velocity(plain * share) for share in _shares(style, column, meter)])
 
 
 @lru_cache(maxsize=512)
@@ -178,7 +208,7 @@ def _ghosts(kit: Kit, level: float, stream: Stream) -> tuple[int, ...]:
         return ()
     scale, step = kit.pattern.ghosts * (0.4 + level), 1 if kit.sixteenths else 2
     unit = stream.unit
-    return tuple(s for s, share in _ghost_shares(kit.style.id, kit.meter, step) if unit() < min(0.8, share * scale))
+    return tuple([s for s, share in _ghost_shares(kit.style.id, kit.meter, step) if unit() < min(0.8, share * scale)])
 
 
 @lru_cache(maxsize=256)

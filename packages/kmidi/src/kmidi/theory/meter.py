@@ -28,10 +28,9 @@ class Meter:
     def parse(cls, text: str) -> Meter:
         """A meter that kmidi composes in: one of the eight in GROUPS. IntentError names the nearest."""
         word = "".join(text.split())
-        if word not in GROUPS:
+        if word not in _COMPOSED:
             raise IntentError(f"unknown meter {text!r}{nearest(word, GROUPS)}", field="meter")
-        numerator, denominator = word.split("/")
-        return cls(int(numerator), int(denominator))
+        return _COMPOSED[word]
 
     @property
     def is_compound(self) -> bool:
@@ -64,3 +63,6 @@ class Meter:
 
     def __str__(self) -> str:
         return f"{self.numerator}/{self.denominator}"
+
+
+_COMPOSED = {name: Meter(*map(int, name.split("/"))) for name in GROUPS}  # one of each: caches find them at once
