@@ -41,7 +41,7 @@ def _write(
 ) -> int:  # fmt: skip
     low, high = part.register
     velocity = loudness(part, passage, 48, 50)
-    changes = {span.onset for span in passage.chords}
+    changes, scale = {span.onset for span in passage.chords}, stage.plan.key.pitch_classes
     spans = passage.chords
     index, span = 0, spans[0]
     end = span.onset + span.duration
@@ -72,9 +72,10 @@ def _write(
             what = wanted[onset]
             if what == "A" and (following < end or coming is None or coming.chord.bass == span.chord.bass):
                 what = "5"
-            pitch = _pitch(what, span, coming, stage.plan.key.pitch_classes, at_pitch, low, high)
             if what == "R":
-                at_pitch = pitch
+                pitch = at_pitch = _root(span.chord.bass, at_pitch, low, high)
+            else:
+                pitch = _pitch(what, span, coming, scale, at_pitch, low, high)
             gap = min(following, end) - onset
             length = end - onset if hold == "full" and following >= end else gap
             if hold == "short":
@@ -89,8 +90,6 @@ def _pitch(
     what: str, span: ChordSpan, coming: ChordSpan | None, scale: tuple[int, ...], near: int, low: int, high: int
 ) -> int:
     root = _root(span.chord.bass, near, low, high)
-    if what == "R" or (what == "A" and coming is None):
-        return root
     if what == "A" and coming is not None:
         goal = _root(coming.chord.bass, root, low, high)
         step = goal - 1 if goal > root else goal + 1
@@ -107,7 +106,7 @@ def _pitch(
     return pitch if pitch <= high else pitch - 12 if pitch - 12 >= low else root
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _root(pitch_class: int, near: int, low: int, high: int) -> int:
     """The pitch of a class in low..high nearest to a pitch, the lower half of the register preferred."""
     options = [p for p in range(low, high + 1) if p % 12 == pitch_class]

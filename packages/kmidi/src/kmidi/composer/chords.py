@@ -98,6 +98,7 @@ def _write(
         if start >= closing:
             changes = sorted({0, *((s.onset - start) // SLOT for s in spans if s.onset > start)})
             cell, hold = tuple((slot, "0,2,3,4" if on_rungs else "*") for slot in changes), "full"
+        fingers = strokes(cell, pedal) if hold == "ring" else ()
         for at, (slot, what) in enumerate(cell):
             onset = start + slot * SLOT
             while onset >= end:
@@ -109,12 +110,13 @@ def _write(
             left = end - onset
             gap = following - onset if following < end else left
             loud = velocity + (6 if slot == 0 else 2 if slot % 4 == 0 else -3)
-            length = _length(hold, gap, left, part.legato)
             if hold != "ring":
+                length = _length(hold, gap, left, part.legato)
                 rows += [(onset, length, pitch, loud) for pitch in _struck(what, now)]
                 continue
             top = len(now) - 1
-            for rung, ring, share in strokes(cell, at, pedal):
+            length = max(60, round(gap * (0.7 + 0.3 * part.legato)))
+            for rung, ring, share in fingers[at]:
                 held = ring or int(length * share)
                 rows.append((onset, left if held > left else held, now[rung if rung < top else top], loud))
     return now
@@ -140,6 +142,4 @@ def _length(hold: str, gap: int, left: int, legato: float) -> int:
         return max(60, min(gap, round(70 + 110 * legato)))
     if hold == "full":
         return left
-    if hold == "ring":
-        return max(60, round(gap * (0.7 + 0.3 * legato)))
     return max(60, round(gap * (0.55 + 0.43 * legato)))

@@ -73,17 +73,21 @@ def free_bars(stage: Stage, passage: Passage, part: PartPlan, full: float, tune:
     return tuple(bars)
 
 
-@lru_cache(maxsize=16384)
-def strokes(cell: Bar, at: int, pedal: int) -> tuple[tuple[int, int, float], ...]:
-    """(rung, ticks it rings or 0, its length against what is written) of each voice of an onset of a bar.
+@lru_cache(maxsize=512)
+def strokes(cell: Bar, pedal: int) -> tuple[tuple[tuple[int, int, float], ...], ...]:
+    """For each onset of a bar, (rung, ticks it rings or 0, its length against what is written) of each voice.
 
     pedal of sixteen fingers stay down until they are needed again; the others leave early or late, each in its way.
     """
-    slot, what = cell[at]
-    out: list[tuple[int, int, float]] = []
-    for rung in what.split(","):
-        until = next((s for s, others in cell[at + 1 :] if rung in others.split(",")), 16)
-        finger = (slot * 7 + int(rung) * 5) % 16
-        ring = (until - slot) * SLOT * (16 - finger) // 16 if finger < pedal else 0
-        out.append((int(rung), ring, _TOUCH[finger]))
-    return tuple(out)
+    out: list[tuple[tuple[int, int, float], ...]] = []
+    again: dict[str, int] = {}  # the slot at which each rung is struck next
+    for slot, what in reversed(cell):
+        voices: list[tuple[int, int, float]] = []
+        rungs = what.split(",")
+        for rung in rungs:
+            finger = (slot * 7 + int(rung) * 5) % 16
+            ring = (again.get(rung, 16) - slot) * SLOT * (16 - finger) // 16 if finger < pedal else 0
+            voices.append((int(rung), ring, _TOUCH[finger]))
+        again.update(dict.fromkeys(rungs, slot))
+        out.append(tuple(voices))
+    return tuple(reversed(out))

@@ -25,18 +25,22 @@ _TARGET_LINES = (
 )  # staff steps around the middle
 
 
+_STEPS = {step: str(step) for step in range(-4, 5)}  # how the counted table names them
 _FORCED = {0: 0.5, 8: 0.45}  # share of notes on the strong slots that are moved onto a chord tone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A chord against a key's staff of seven: how each degree is bent to the chord (semitones), which are its tones."""
+    """A chord against a key's staff of seven: how each degree is bent to the chord (semitones), how high above C it then
+    is, which degrees are chord tones.
+    """
 
     bent: tuple[int, ...]
+    height: tuple[int, ...]
     tone: tuple[bool, ...]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def frame(key: Key, chord: Chord) -> Frame:
     """The frame of a chord in a key: degrees a half step from a chord tone off the scale are bent onto it."""
     tones = set(chord.pitch_classes)
@@ -48,7 +52,8 @@ def frame(key: Key, chord: Chord) -> Frame:
             shift = next((s for s in (-1, 1) if (pc + s) % 12 in tones and (pc + s) % 12 not in scale), 0)
         bent.append(shift)
     hit = tuple((pc + s) % 12 in tones for pc, s in zip(key.pitch_classes, bent, strict=True))
-    return Frame(bent=tuple(bent), tone=hit)
+    height = tuple(key.pitch_class + s + b for s, b in zip(key.scale, bent, strict=True))
+    return Frame(bent=tuple(bent), height=height, tone=hit)
 
 
 @dataclass(slots=True)
@@ -60,11 +65,6 @@ class Line:
     high: int
     at: int = 0
     before: str = ""
-
-    def pitch(self, step: int, framed: Frame) -> int:
-        """The MIDI pitch of a staff step over a chord."""
-        octave, degree = divmod(step, 7)
-        return self.key.pitch_class + 12 * octave + self.key.scale[degree] + framed.bent[degree]
 
 
 def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
@@ -177,7 +177,9 @@ def _bar(
 ) -> tuple[int, ...]:  # fmt: skip
     """Write one bar: fresh steps as songs take them, or a motif's own steps from a new place; the steps it took."""
     start = passage.bar_start(bar)
-    chord_at = _chord_at(passage, start)
+    until_bar = start + passage.bar_ticks
+    spans = [(s.onset, s.chord) for s in passage.chords if s.onset < until_bar and s.onset + s.duration > start]
+    framed, coming = frame(line.key, spans[0][1]), 1
     steps = counts().steps
     took: list[int] = []
     unit = own.unit
@@ -186,8 +188,9 @@ def _bar(
     roof = min(line.high, round(target) + reach + (1 if climax else 0))
     floor = max(line.low, round(target) - reach)
     for index, slot in enumerate(slots):
-        span_chord = chord_at(start + slot * SLOT)
-        framed = frame(line.key, span_chord)
+        onset = start + slot * SLOT
+        while coming < len(spans) and spans[coming][0] <= onset:
+            framed, coming = frame(line.key, spans[coming][1]), coming + 1
         one, two = unit(), unit()
         if moves is not None and index < len(moves) and index:
             move = moves[index]
@@ -220,16 +223,16 @@ def _bar(
             onward = 1 if move > 0 or (move == 0 and to < target) else -1
             to += onward if framed.tone[(to + onward) % 7] else -onward
         took.append(to - line.at)
-        line.before = str(max(-4, min(4, to - line.at)))
+        line.before = _STEPS.get(to - line.at) or ("4" if to > line.at else "-4")
         line.at = to
         stress = 5 if slot == 0 else 2 if slot % 4 == 0 else -2
-        rows.append((start + slot * SLOT, until, line.pitch(to, framed), velocity + stress))
+        rows.append((onset, until, to // 7 * 12 + framed.height[to % 7], velocity + stress))
     return tuple(took)
 
 
 def _sequence(key: Key, passage: Passage, bar: int, before: int) -> int:
     """Staff steps, -3..3, from the chord under an earlier bar to the chord under this one."""
-    roots = [_chord_at(passage, passage.bar_start(b))(passage.bar_start(b)).root for b in (before, bar)]
+    roots = [_chord_at(passage, passage.bar_start(b)).root for b in (before, bar)]
     steps = [sum(1 for s in key.scale if s <= (root - key.pitch_class) % 12) for root in roots]
     return (steps[1] - steps[0] + 3) % 7 - 3
 
@@ -243,17 +246,8 @@ def varied(slots: Slots, stream: Stream) -> Slots:
     return (*slots[:at], pushed, *slots[at + 1 :]) if pushed > slots[at - 1] else slots[:at] + slots[at + 1 :]
 
 
-def _chord_at(passage: Passage, start: int):
-    spans = [s for s in passage.chords if s.onset < start + passage.bar_ticks and s.onset + s.duration > start]
-
-    def at(tick: int) -> Chord:
-        found = spans[0]
-        for span in spans:
-            if span.onset <= tick:
-                found = span
-        return found.chord
-
-    return at
+def _chord_at(passage: Passage, tick: int) -> Chord:
+    return next(span.chord for span in passage.chords if span.onset + span.duration > tick)
 
 
 def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
