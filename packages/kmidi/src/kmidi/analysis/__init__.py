@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from ..errors import TooLittleMusic
 from ..score import Score
+from .chord_net import fits
 from .chords import hear_chords, with_numerals
 from .describe import describe
 from .diagnosis import Piece, diagnose
 from .feeling import find_feeling
+from .form import find_form
 from .grooves import find_grooves
 from .heard import Heard
 from .keys import find_key, find_sections
@@ -23,7 +25,7 @@ def analyze(score: Score) -> Analysis:
     if not any(len(part.notes) for part in score.parts):
         raise TooLittleMusic("the score has no notes; at least one is needed to say anything about it")
     heard = Heard.of(score)
-    chords, chord_confidences, lowest = hear_chords(heard)
+    chords, chord_confidences, lowest = hear_chords(heard, fits(heard))
     key, key_confidence = find_key(heard, lowest, chords)
     keys = find_sections(heard, key)
     chords = with_numerals(chords, key, keys)
@@ -42,6 +44,7 @@ def analyze(score: Score) -> Analysis:
         bpm_confidence=bpm_confidence,
         chords=chords,
         chord_confidences=chord_confidences,
+        form=find_form(heard),
         melody=melody,
         textures=textures,
         grooves=find_grooves(score),

@@ -11,17 +11,20 @@ from numpy.typing import NDArray
 
 from ..score import ChordSpan
 from ..theory import QUALITIES, Chord, Key, chord_to_roman
-from .chord_net import READ, Singles, fits, lowest_pitches
+from .chord_net import READ, Singles, lowest_pitches
 from .heard import Floats, Heard, Ints
 from .result import KeySpan
 
-STAY = 1.0  # log-odds that a chord outlasts the beat, on top of what the beats say
-HELD = 0.6  # a pitch class that sounds for this share of a chord belongs to it,
-STRAY = 0.1  # one that sounds for less than this does not
+STAY = 0.7  # log-odds that a chord outlasts the beat, on top of what the beats say
+HELD = 0.9  # a pitch class that sounds for this share of a chord belongs to it,
+STRAY = 0.02  # one that sounds for less than this does not
+RESTING = 5.0  # log-odds that the harmony rests where nothing is struck
 
 
-def hear_chords(heard: Heard) -> tuple[tuple[ChordSpan, ...], tuple[float, ...], Ints]:
+def hear_chords(heard: Heard, fit: Singles) -> tuple[tuple[ChordSpan, ...], tuple[float, ...], Ints]:
     """(Chords in time order without numerals, a confidence 0..1 for each, the lowest pitch of each beat or -1).
+
+    fit: the log-probability of each chord in each beat, from chord_net.fits.
 
     A net hears each beat, Viterbi smooths over beats; where the tones of a chord are held plainly, they name it (so
     sixths, ninths and altered chords are found). The lowest note of the chord's first beat makes the inversion.
@@ -34,7 +37,7 @@ def hear_chords(heard: Heard) -> tuple[tuple[ChordSpan, ...], tuple[float, ...],
         return (), (), np.full(len(heard.beats) - 1, -1)
     beats = len(heard.beats) - 1
     lowest = lowest_pitches(beats, cell, heard.pitch[note])
-    fit = fits(heard).reshape(beats, -1)
+    fit = fit.reshape(beats, -1)
     state = np.where(lowest >= 0, smoothed(fit, _struck(heard)), -1)
     starts = np.flatnonzero(np.append(True, state[1:] != state[:-1]))
     ends = np.append(starts[1:], beats)
@@ -47,13 +50,13 @@ def hear_chords(heard: Heard) -> tuple[tuple[ChordSpan, ...], tuple[float, ...],
     for at, (first, last) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
         root, kind = divmod(int(state[first]), len(READ))
         chord = _named(held[at], root, READ[kind]) if plain[at] else Chord(root, READ[kind])
-        onset = int(heard.beats[first])
+        onset = max(int(heard.beats[first]), 0)
         spans.append(ChordSpan(onset, int(heard.beats[last]) - onset, _with_bass(chord, int(lowest[first]) % 12)))
     return tuple(spans), tuple(sure.tolist()), lowest
 
 
 def _struck(heard: Heard) -> NDArray[np.bool_]:
-    """Whether a note begins within each beat: where none does, the harmony can't change."""
+    """Whether a note begins within each beat: where none does, the harmony rests."""
     at = np.searchsorted(heard.onset, heard.beats)
     return at[1:] > at[:-1]
 
@@ -61,9 +64,9 @@ def _struck(heard: Heard) -> NDArray[np.bool_]:
 def smoothed(fit: Singles, struck: NDArray[np.bool_]) -> Ints:
     """The best path of states (beats,) through log-probabilities (beats, states), STAY favouring no change.
 
-    A beat in which nothing is struck keeps the state before it.
+    A beat in which nothing is struck all but keeps the state before it.
     """
-    bonus = np.where(struck, STAY, 1e6).tolist()
+    bonus = np.where(struck, STAY, RESTING).tolist()
     states = np.unique(np.argpartition(fit, -3, axis=1)[:, -3:])  # what is never among the three best is never right
     fit = np.ascontiguousarray(fit[:, states])
     stays = np.zeros(fit.shape, bool)
@@ -104,7 +107,7 @@ def _named(held: Floats, root: int, quality: str) -> Chord:
     """The chord whose tones are exactly those plainly held, if there is one; else what the net heard."""
     tones = tuple(sorted(((np.flatnonzero(held >= HELD) - root) % 12).tolist()))
     exact = _by_tones().get(tones, ())
-    return Chord(root, exact[0] if exact and quality not in exact else quality)
+    return Chord(root, exact[0] if exact and len(tones) > 2 and quality not in exact else quality)
 
 
 def _with_bass(chord: Chord, bass: int) -> Chord:

@@ -2,19 +2,71 @@
 
 from __future__ import annotations
 
-from .result import Analysis
+from collections.abc import Iterator
+
+from .result import Analysis, Finding
+
+QUADRANTS = {1: "happy, stirred", 2: "tense, angry", 3: "sad, heavy", 4: "calm, tender"}
+MOST_FINDINGS = 12
+WIDTH = 118
 
 
 def describe(analysis: Analysis) -> str:
-    """What was heard, a line each, with how sure it is; the chords in order."""
-    lines: list[str] = []
+    """What was heard, a line each, with how sure it is: key, meter, tempo, chords, parts, feeling, then the remarks."""
+    return "\n".join(_lines(analysis))
+
+
+def _lines(analysis: Analysis) -> Iterator[str]:
     for name, value, confidence in (
         ("key", analysis.key, analysis.key_confidence),
         ("meter", analysis.meter, analysis.meter_confidence),
         ("tempo", f"{analysis.bpm:.5g} bpm" if analysis.bpm else None, analysis.bpm_confidence),
     ):
-        lines.append(f"{name}: {value} ({confidence:.0%} sure)" if value is not None else f"{name}: can't be told")
+        yield f"{name}: {value} ({confidence:.0%} sure)" if value is not None else f"{name}: can't be told"
+    if analysis.stated_key and analysis.stated_key != analysis.key:
+        yield f"the file says: {analysis.stated_key}"
+    if len(analysis.keys) > 1:
+        yield "keys by section: " + ", ".join(str(span.key) for span in analysis.keys)
     if analysis.chords:
-        names = analysis.key.names if analysis.key else None
-        lines.append("chords: " + " ".join(c.chord.symbol(names) if names else str(c.chord) for c in analysis.chords))
-    return "\n".join(lines)
+        names = tuple(analysis.key.name_of(p) for p in range(12)) if analysis.key else None
+        yield from _wrapped("chords:", [c.chord.symbol(names) if names else str(c.chord) for c in analysis.chords])
+        if analysis.key:
+            yield from _wrapped("roman:", [c.roman for c in analysis.chords])
+    if analysis.form:
+        yield f"form: {analysis.form.text} ({analysis.form.confidence:.0%} sure)"
+    if analysis.melody:
+        melody = analysis.melody
+        yield f"melody: {len(melody.notes)} notes, {melody.steps:.0%} of its moves by step or repeat ({melody.confidence:.0%} sure)"
+    for texture in analysis.textures:
+        yield (
+            f"part {texture.part + 1}: {texture.kind}, {texture.density:.3g} notes/s, pitches {texture.lowest}-{texture.highest}, "
+            f"velocity {texture.velocity_mean:.0f} ± {texture.velocity_sd:.0f}"
+        )
+    for groove in analysis.grooves:
+        swing = f", swing {groove.swing:g}:1" if groove.swing and groove.swing > 1.1 else ""
+        yield f"groove, {groove.name}: {groove.late_ms:+.0f} ms against the grid, spread {groove.sd_ms:.0f} ms{swing}"
+    if analysis.feeling:
+        felt = analysis.feeling
+        yield (
+            f"feeling: {QUADRANTS[felt.quadrant]} ({felt.confidence:.0%} sure), "
+            f"valence {felt.feeling.valence:+.2f}, arousal {felt.feeling.arousal:+.2f}"
+        )
+    yield from (_finding(finding) for finding in analysis.findings[:MOST_FINDINGS])
+    if len(analysis.findings) > MOST_FINDINGS:
+        yield f"… and {len(analysis.findings) - MOST_FINDINGS} quieter remarks"
+
+
+def _finding(finding: Finding) -> str:
+    fix = f" -> {finding.fix.transform}" if finding.fix else ""
+    return f"bar {finding.bar + 1}, {finding.kind}: {finding.what}: {finding.why}{fix}"
+
+
+def _wrapped(head: str, words: list[str]) -> Iterator[str]:
+    """Words after a head, in lines of at most WIDTH characters."""
+    line = head
+    for word in words:
+        if len(line) + len(word) + 1 > WIDTH:
+            yield line
+            line = "   "
+        line += " " + word
+    yield line

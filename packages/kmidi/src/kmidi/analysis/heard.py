@@ -16,12 +16,16 @@ Floats = NDArray[Any]  # of float64; numpy's stubs take weighted counts for whol
 
 MAX_BEATS = 200_000  # a file may claim a length of years; past this grid nothing is heard
 
+GRID_PLACES = 24  # places in a beat at which strokes are counted
+LEAST_STROKES = 32
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Heard:
     """Pitched notes in onset order (drums left out) and the grid they stand on, all in ticks.
 
     onset, end, pitch, velocity, part: one row a note, `part` its index in Score.parts; ends lie after onsets.
+    The grid is the file's, moved as a whole where the piece plainly lags behind it; it may then begin before tick 0.
     beats: onsets of the beats up to the end of the music, with that end as the last value (one more than beats);
     beat_in_bar: the beat's number in its bar, from 0; bars: onsets of the bars, the end as the last value.
     """
@@ -52,6 +56,8 @@ class Heard:
         end = onset + np.maximum(duration, 1)
         last = int(end.max()) if len(end) else 0
         beats, beat_in_bar, bars = beat_grid(score.meters, score.ppq, last)
+        late = grid_lateness(onset, pitch, int(beats[1] - beats[0]))
+        beats, bars = beats + late, bars + late
         return cls(
             ppq=score.ppq, onset=onset[order], end=end[order], pitch=pitch[order], velocity=velocity[order],
             part=part[order], beats=beats, beat_in_bar=beat_in_bar, bars=bars,
@@ -63,6 +69,24 @@ class Heard:
     def sounding(self, edges: Ints) -> tuple[Ints, Ints, Ints]:
         """Which note sounds in which cell between `edges` (ascending): rows of (cell, note, overlap in ticks)."""
         return overlaps(self.onset, self.end, edges)
+
+
+def grid_lateness(onset: Ints, pitch: Ints, beat: int) -> int:
+    """Ticks by which the whole piece lags behind the file's beats: -beat/2 .. beat/2, 0 unless it is plain.
+
+    Plain where one place in the beat holds a quarter or more of the low strokes and half as many again as the beat
+    itself: a file cut off its grid, or a played one that a sequencer moved. The lower half of the notes is looked at.
+    """
+    low = onset[pitch <= np.median(pitch)] if len(onset) else onset
+    if len(low) < LEAST_STROKES or beat < GRID_PLACES:
+        return 0
+    places = np.bincount(low % beat * GRID_PLACES // beat, minlength=GRID_PLACES)
+    best = int(places.argmax())
+    if places[best] < 0.25 * len(low) or places[best] < 1.5 * (places[0] + places[-1]):
+        return 0
+    inside = low[low % beat * GRID_PLACES // beat == best] % beat
+    late = int(np.bincount(inside).argmax())
+    return late if 2 * late <= beat else late - beat
 
 
 def overlaps(onset: Ints, end: Ints, edges: Ints) -> tuple[Ints, Ints, Ints]:

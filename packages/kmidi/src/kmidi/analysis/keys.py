@@ -114,7 +114,7 @@ def find_sections(heard: Heard, home: Key | None) -> tuple[KeySpan, ...]:
         state = int(states[first])
         key = home if state == own else Key.of(state % 12, "aeolian" if state >= 12 else "ionian")
         odds = np.exp((fit[first:last] - fit[first:last, [state]]).mean(0) * WINDOW_BARS)
-        onset = int(heard.bars[first])
+        onset = max(int(heard.bars[first]), 0)
         spans.append(
             KeySpan(onset=onset, duration=int(heard.bars[last]) - onset, key=key, confidence=float(1 / odds.sum()))
         )

@@ -1,0 +1,134 @@
+"""What is seen of each bar line when phrases are looked for: how alike bars are, where repeats begin and end, harmony."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .chord_net import lowest_pitches, signature_tonic
+from .heard import Heard, Ints
+
+Singles = NDArray[np.float32]
+
+SLOTS = 16  # places of a bar in which strokes are compared
+RUNS = (2, 4, 8)  # bars that are compared at a stretch
+LAGS = (1, 2, 4, 8, 16)  # bars back to which a bar is compared
+AROUND = (-2, -1, 0, 1)  # bars around the line whose lags are seen
+NEAR = 4  # bars this close do not count as a return
+EDGE = 16  # bars of silence around the piece, so that every stretch is defined
+LONG = 32  # bars after which a piece's beginning and end are out of sight
+
+
+def form_views(heard: Heard) -> tuple[Singles, Singles]:
+    """(What speaks for a phrase to begin at each bar: (bars, features); how alike bars are: (bars, bars), 0..1).
+
+    Alike in rhythm, strokes, tune and harmony, each as cosines. Novelty: Foote, "Automatic audio segmentation using a
+    measure of audio novelty", ICME 2000; edges of repeats: Goto, "A chorus section detection method", IEEE TASLP 2006.
+    """
+    bars = len(heard.bars) - 1
+    harmony, bass, strokes, rhythm, tune = _bar_rows(heard)
+    alike = np.empty((5, bars, bars), np.float32)
+    for at, rows in enumerate((rhythm, strokes, tune, harmony.reshape(bars, 24))):
+        unit = _unit(rows)
+        np.matmul(unit, unit.T, out=alike[at])
+    alike[4] = alike[:4].mean(0)
+    padded = np.zeros((5, bars + 2 * EDGE, bars + 2 * EDGE), np.float32)
+    padded[:, EDGE:-EDGE, EDGE:-EDGE] = alike
+    count = np.arange(bars) - (int(np.searchsorted(heard.bars, heard.onset[0], side="right")) - 1)
+    left = bars - np.arange(bars)
+    counts = [*(count % 4 == beat for beat in range(4)), count % 8 == 0, count % 8 == 4, count == 0, left % 4 == 0,
+              np.minimum(count, LONG) / LONG, np.minimum(left, LONG) / LONG]  # fmt: skip
+    tonal = np.concatenate([_unit(harmony).reshape(bars, 24), bass.reshape(bars, 24), rhythm], 1)
+    before = np.zeros_like(tonal)
+    before[1:] = tonal[:-1]
+    columns = (_turns(alike), _lagged(padded), _returns(padded), np.array(counts), before.T, tonal.T)
+    return np.concatenate(columns).T.astype(np.float32), alike[4]
+
+
+def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles]:
+    """Of each bar: harmony and bass of its halves (2 * bars, 12) above the signature's tonic; strokes by place and
+    pitch class, strokes by place (two at most), the top strokes by place and pitch class (bars, …).
+    """
+    edges, pitch = heard.bars, heard.pitch
+    bars = len(edges) - 1
+    halves = np.append(np.stack([edges[:-1], (edges[:-1] + edges[1:]) // 2], 1).ravel(), edges[-1])
+    cell, note, overlap = heard.sounding(halves)
+    harmony = np.bincount(cell * 12 + pitch[note] % 12, overlap, bars * 24).reshape(-1, 12)
+    harmony = np.roll(harmony, -(tonic := signature_tonic(harmony.sum(0))), 1).astype(np.float32)
+    lowest = lowest_pitches(2 * bars, cell, pitch[note])
+    bass = (np.arange(12) == (lowest[:, None] - tonic) % 12) & (lowest[:, None] >= 0)
+    slots = np.append(
+        (edges[:-1, None] + (edges[1:] - edges[:-1])[:, None] * np.arange(SLOTS) // SLOTS).ravel(), edges[-1]
+    )
+    half = (edges[1] - edges[0]) // (2 * SLOTS)  # a stroke just ahead of its place belongs to it
+    slot = np.clip(np.searchsorted(slots, heard.onset + half, side="right") - 1, 0, bars * SLOTS - 1)
+    places = np.bincount(slot * 12 + pitch % 12, minlength=bars * SLOTS * 12).astype(np.float32)
+    rhythm = np.minimum(np.bincount(slot, minlength=bars * SLOTS), 2).astype(np.float32)
+    top = _highest(bars * SLOTS, slot, pitch)
+    cell, note, _ = heard.sounding(slots)
+    sung = np.flatnonzero((top >= _highest(bars * SLOTS, cell, pitch[note])) & (top >= np.median(pitch)))
+    tune = np.zeros((bars * SLOTS, 12), np.float32)
+    tune[sung, top[sung] % 12] = 1
+    return (
+        harmony,
+        bass.astype(np.float32),
+        places.reshape(bars, -1),
+        rhythm.reshape(bars, -1),
+        tune.reshape(bars, -1),
+    )
+
+
+def _highest(cells: int, cell: Ints, pitch: Ints) -> Ints:
+    return 127 - lowest_pitches(cells, cell, 127 - pitch)  # 128 where nothing sounds
+
+
+def _unit(rows: Singles) -> Singles:
+    return rows / np.maximum(np.sqrt((rows * rows).sum(1, keepdims=True)), 1e-6)
+
+
+def _turns(alike: Singles) -> Singles:
+    """How much the bars before and after each line differ, against themselves; and how far that stands out."""
+    bars = alike.shape[1]
+    sums = np.zeros((len(alike), bars + 1, bars + 1), np.float32)
+    np.cumsum(np.cumsum(alike, 1), 2, out=sums[:, 1:, 1:])
+    at = np.arange(bars)
+    rows: list[Singles] = []
+    for span in (1, *RUNS):
+        low, high = np.maximum(at - span, 0), np.minimum(at + span, bars)
+        before, after = np.maximum(at - low, 1), high - at
+        past = (sums[:, at, at] - 2 * sums[:, low, at] + sums[:, low, low]) / (before * before)
+        future = (sums[:, high, high] - 2 * sums[:, at, high] + sums[:, at, at]) / (after * after)
+        across = (sums[:, at, high] - sums[:, low, high] - sums[:, at, at] + sums[:, low, at]) / (before * after)
+        turn = (past + future) / 2 - across
+        turn[:, 0] = 0
+        beside = np.pad(turn, ((0, 0), (1, 1)), mode="edge")
+        rows += [turn, turn - np.maximum(beside[:, :-2], beside[:, 2:])]
+    return np.concatenate(rows)
+
+
+def _lagged(padded: Singles) -> Singles:
+    """How much each bar around the line is like those LAGS bars before it."""
+    at = np.arange(EDGE, padded.shape[1] - EDGE)
+    rows = [padded[:, at + k, np.maximum(at + k - lag, 0)] for lag in LAGS for k in AROUND]
+    return np.concatenate(rows)
+
+
+def _returns(padded: Singles) -> Singles:
+    """How well the bars after the line (and those before it) occur elsewhere, and where such returns begin and end."""
+    runs = padded
+    bars = padded.shape[1] - 2 * EDGE
+    gap = np.arange(bars)
+    far = (np.abs(gap[:, None] - gap) >= NEAR).astype(np.float32)
+    rows: list[Singles] = []
+    for half in (1, 2, 4):
+        runs = runs[:, :-half, :-half] + runs[:, half:, half:]
+        length, first = 2 * half, EDGE
+        after = runs[:, first : first + bars, first : first + bars] * far
+        before = runs[:, first - length : first - length + bars, first - length : first - length + bars] * far
+        begins = after - before
+        plus = np.maximum(begins, 0)
+        whole = [after.max(2), before.max(2), begins.max(2), -begins.min(2)]
+        rows += [row / length for row in whole]
+        rows += [each.sum(2) / (length * bars) for each in (plus, plus - begins)]
+        rows += [np.einsum("kij,kij->ki", each, each) / (length * length) for each in (plus, plus - begins)]
+    return np.concatenate(rows)

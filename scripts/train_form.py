@@ -1,0 +1,120 @@
+"""Train the net that hears where phrases begin, on phrases that people marked, and count how long phrases last.
+
+    KMIDI_SHARED=... uv run --group bench python -m scripts.train_form    # writes tables/form.npz
+
+Reads POP909-CL's scores and two people's phrases of each song (Dai, Zhang & Dannenberg, "Automatic analysis and
+influence of hierarchical structure on melody, rhythm and harmony in popular music", CSMC 2020; MIT).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench.truth import Song, boundary_f1, phrase_starts, pop_songs
+from kmidi.analysis.form import LONGEST, SEEN, FormNet, best_cut, start_odds
+from kmidi.analysis.form_views import Singles, form_views
+from kmidi.analysis.heard import Heard, Ints
+
+from .descent import Weights, descend
+
+TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "form.npz"
+HIDDEN, EPOCHS, BATCH, RATE, DECAY, DROPPED = 32, 16, 128, 2e-3, 2e-3, 0.4
+NETS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Marked:
+    """A song's views, and where phrases start in it as each of two people heard it, in bars."""
+
+    view: Singles
+    starts: list[list[int]]
+
+    @property
+    def share(self) -> Singles:
+        """For each bar the share of the people who start a phrase there."""
+        share = np.zeros(len(self.view), np.float32)
+        for starts in self.starts:
+            share[[s for s in starts if 0 < s < len(share)]] += 1 / len(self.starts)
+        return share
+
+
+def marked_songs() -> list[Marked]:
+    """The songs whose bars and marks can be laid over each other."""
+    songs = ((song, phrase_starts(song)) for song in pop_songs())
+    return [Marked(view=view_of(song), starts=starts) for song, starts in songs if starts]
+
+
+def view_of(song: Song) -> Singles:
+    """What the net sees of each bar line."""
+    return form_views(Heard.of(song.score))[0]
+
+
+def train(songs: list[Marked]) -> FormNet:
+    """Weights by Adam on the cross-entropy to the share of people, features dropped at random; the mean of NETS nets."""
+    view, share = np.concatenate([s.view for s in songs]), np.concatenate([s.share for s in songs])
+    mean, sd = view.mean(0), view.std(0) + 1e-3
+    seen = np.clip((view - mean) / sd, -SEEN, SEEN)
+    nets = [_weights(seen, share, np.random.default_rng(seed)) for seed in range(NETS)]
+    first, bias, second, second_bias = (np.concatenate(column, -1) for column in zip(*nets, strict=True))
+    return FormNet(
+        mean=mean, sd=sd, first=first, bias=bias, second=second / NETS,
+        second_bias=second_bias.mean(keepdims=True), lengths=lengths(songs),
+    )  # fmt: skip
+
+
+def _weights(seen: Singles, share: Singles, rng: np.random.Generator) -> Weights:
+    inputs = seen.shape[1]
+
+    def slopes(weights: Weights, rows: Ints) -> Weights:
+        first, bias, second, second_bias = weights
+        x = seen[rows] * (rng.random((len(rows), inputs), np.float32) >= DROPPED) / (1 - DROPPED)
+        hidden = np.maximum(x @ first + bias, 0)
+        error = (1 / (1 + np.exp(-(hidden @ second + second_bias))) - share[rows]) / len(rows)
+        behind = np.outer(error, second) * (hidden > 0)
+        return [
+            x.T @ behind + DECAY * first,
+            behind.sum(0),
+            hidden.T @ error + DECAY * second,
+            error.sum(keepdims=True),
+        ]
+
+    begin = [
+        (rng.standard_normal((inputs, HIDDEN)) / np.sqrt(inputs)).astype(np.float32), np.zeros(HIDDEN, np.float32),
+        (rng.standard_normal(HIDDEN) / np.sqrt(HIDDEN)).astype(np.float32), np.zeros(1, np.float32),
+    ]  # fmt: skip
+    return descend(begin, slopes, len(seen), epochs=EPOCHS, batch=BATCH, rate=RATE, rng=rng)
+
+
+def lengths(songs: list[Marked]) -> Singles:
+    """The log-chance that a phrase lasts n bars, n from 0 to LONGEST."""
+    lasting = np.concatenate([np.diff(starts) for song in songs for starts in song.starts])
+    counts = np.bincount(lasting[lasting <= LONGEST], minlength=LONGEST + 1) + 1.0
+    chance = np.log(counts / counts.sum())
+    chance[0] = -99
+    return chance.astype(np.float32)
+
+
+def folded(folds: int = 5) -> tuple[float, float, int]:
+    """(F1 of phrase starts against either person on songs not trained on, F1 between the two people, songs)."""
+    songs = marked_songs()
+    scores: list[float] = []
+    for fold in range(folds):
+        net = train([song for i, song in enumerate(songs) if i % folds != fold])
+        for song in songs[fold::folds]:
+            found = best_cut(start_odds(net, song.view), net.lengths)[1:-1]
+            scores += [boundary_f1(found, starts) for starts in song.starts]
+    people = np.mean([boundary_f1(*song.starts) for song in songs])
+    return float(np.mean(scores)), float(people), len(songs)
+
+
+def main() -> None:
+    """Train on every song and write the table."""
+    net = train(marked_songs())
+    np.savez_compressed(TABLE, **{name: getattr(net, name).astype(np.float16) for name in FormNet.__slots__})
+
+
+if __name__ == "__main__":
+    main()
