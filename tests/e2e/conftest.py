@@ -23,11 +23,11 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 @dataclass(frozen=True)
 class Services:
-    """Where the page and the API of one `kmidi up` are, and the file with what they printed."""
+    """Where the page and the API are, and the file with what they printed (None: they were started elsewhere)."""
 
     page: str
     api: str
-    log: Path
+    log: Path | None = None
 
 
 def _free_port() -> int:
@@ -46,7 +46,10 @@ def _answers(url: str) -> bool:
 
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """`kmidi up` on free ports; one SIGINT stops it."""
+    """`kmidi up` on free ports, which one SIGINT stops; or what runs at KMIDI_TRY_PAGE and KMIDI_TRY_API: containers, perhaps."""
+    if page := os.environ.get("KMIDI_TRY_PAGE"):
+        yield Services(page, os.environ["KMIDI_TRY_API"])
+        return
     log = tmp_path_factory.mktemp("up") / "log"
     ui_port, api_port = _free_port(), _free_port()
     command = [KMIDI, "up", "--ui-port", str(ui_port), "--api-port", str(api_port)]

@@ -1,10 +1,12 @@
-"""A client of an app of its own."""
+"""A client of an app of its own, or of the server that KMIDI_TRY_API names: the same tests try a container."""
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -13,7 +15,11 @@ from kmidi_api.settings import Settings
 
 
 @pytest.fixture
-def client() -> Iterator[TestClient]:
+def client() -> Iterator[httpx2.Client]:
+    if url := os.environ.get("KMIDI_TRY_API"):
+        with httpx2.Client(base_url=url, timeout=60) as client:
+            yield client
+        return
     with TestClient(create_app(Settings()), raise_server_exceptions=False) as client:
         yield client
 
