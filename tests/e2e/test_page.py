@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kmidi import Intent
+from kmidi.midi import write
 from kmidi.studio import LocalStudio
+from kmidi.transforms import Step
 
 from .conftest import KMIDI, Services
 
@@ -42,6 +45,16 @@ def downloaded(page: Any) -> tuple[str, bytes]:
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download the MIDI file").click()
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+def _serious(page: Any) -> list[tuple[str, str]]:
+    """What axe-core finds that keeps somebody out."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [
+        (v["id"], node["html"][:160]) for v in found if v["impact"] in ("serious", "critical") for node in v["nodes"]
+    ]
 
 
 def facts(page: Any) -> list[str]:
@@ -142,18 +155,44 @@ def test_a_file_is_understood(page: Any, services: Services, tmp_path: Path):
     assert "MThd" in page.get_by_role("alert").inner_text()
 
 
+def test_a_file_is_diagnosed_mended_changed_and_taken_away(page: Any, services: Services, tmp_path: Path):
+    take = LocalStudio().compose(Intent(text="pure joy", key="D", mode="major", bpm=120, bars=16))
+    pitched = take.score.parts[0]
+    notes = pitched.notes.copy()
+    notes["velocity"] = 80
+    flat = replace(take.score, parts=(replace(pitched, notes=notes), *take.score.parts[1:]))
+    path = tmp_path / "flat.mid"
+    path.write_bytes(write(flat))
+    page.goto(f"{services.page}/understand")
+    page.get_by_role("link", name="Compose").wait_for()
+    page.locator("input[type=file]").set_input_files(path)
+    page.wait_for_selector("audio")
+    assert page.get_by_text("plays every note about as loud").is_visible()
+    page.get_by_role("button", name="Mend it").first.click()
+    page.get_by_role("button", name="Undo the last step").wait_for()
+    page.get_by_role("button", name="Undo the last step").click()
+    page.get_by_role("button", name="Undo the last step").wait_for(state="detached")
+    page.get_by_role("combobox", name="Change").click()
+    page.get_by_role("option", name="Transpose by semitones").click()
+    page.get_by_label("Semitones").fill("3")
+    page.get_by_role("button", name="Change it").click()
+    page.get_by_role("button", name="Undo the last step").wait_for()
+    page.wait_for_function("document.querySelector('.k-facts').innerText.includes('F major')")
+    page.wait_for_selector("audio")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download it changed").click()
+    changed = LocalStudio().change(path.read_bytes(), (Step(transform="transpose", arguments={"semitones": 3}),))
+    assert Path(waiting.value.path()).read_bytes() == changed.midi
+    assert waiting.value.suggested_filename == "flat-changed.mid"
+    assert not _serious(page)
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_everybody_can_use_it(page: Any, width: int):
     """axe-core finds nothing serious in what this page adds, at the width of a phone and of a desk."""
-    from axe_playwright_python.sync_playwright import Axe
-
     page.set_viewport_size({"width": width, "height": 900})
     compose(page, TEXT)
     page.wait_for_timeout(1500)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"the page is {wide} px wider than a screen of {width} px"
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (v["id"], node["html"][:160]) for v in found if v["impact"] in ("serious", "critical") for node in v["nodes"]
-    ]
-    assert not serious
+    assert not _serious(page)

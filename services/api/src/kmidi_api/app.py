@@ -17,7 +17,7 @@ from .edge import Edge
 from .intake import describe_bodies
 from .metrics import Metrics
 from .problems import add_handlers
-from .routes import analyses, compositions, health, interviews, tables
+from .routes import analyses, changes, compositions, health, interviews, tables
 from .settings import Settings
 
 
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None, studio: Studio | None = None) -
     app.state.house = house
     add_handlers(app)
     describe_bodies(app, _answers)
-    for resource in (compositions, analyses, interviews, tables, health):
+    for resource in (compositions, analyses, changes, interviews, tables, health):
         app.include_router(resource.router)
     if settings.origins:
         app.add_middleware(
@@ -63,7 +63,7 @@ def create_app(settings: Settings | None = None, studio: Studio | None = None) -
 def _answers() -> tuple[type, ...]:
     from kmidi.analysis import Analysis  # the service starts without
 
-    return compositions.Composition, Analysis
+    return compositions.Composition, Analysis, changes.Change, changes.Changed
 
 
 app = create_app()

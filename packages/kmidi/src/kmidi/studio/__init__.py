@@ -2,20 +2,17 @@
 
 from .again import alike, takes
 from .bundle import bundle, chord_sheet
-from .change import Changed, change
 from .explain import explain
 from .local import LocalStudio, Studio
 from .readers import reader_in
 from .take import Take, version
 
 __all__ = [
-    "Changed",
     "LocalStudio",
     "Studio",
     "Take",
     "alike",
     "bundle",
-    "change",
     "chord_sheet",
     "explain",
     "reader_in",

@@ -7,19 +7,25 @@ from typing import Any
 
 from ..analysis import analyze
 from ..analysis.result import Analysis
-from ..codec import to_plain
+from ..codec import from_plain, to_plain
 from ..errors import TooLittleMusic
+from ..intent import Feeling
 from ..midi import write
 from ..score import Score
-from ..transforms import TRANSFORMS, Step, apply_steps, arguments_of
+from ..theory import Key
+from ..transforms import TRANSFORMS, Change, Step, apply_steps, arguments_of, recolour_changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Changed:
-    """A changed score, and the steps that lead to it, each with all its arguments: fewer of them are the undo."""
+    """A changed score, and the steps that lead to it, each with all its arguments: fewer of them are the undo.
+
+    changes: what recolouring changed, and why, in the order of the steps.
+    """
 
     score: Score
     steps: tuple[Step, ...]
+    changes: tuple[Change, ...] = ()
 
     @property
     def midi(self) -> bytes:
@@ -32,25 +38,34 @@ def change(score: Score, steps: tuple[Step, ...]) -> Changed:
     they are not given, they are what analysis finds in the score at that step; TooLittleMusic where it finds none.
     """
     done: list[Step] = []
+    changes: list[Change] = []
     for step in steps:
-        score, whole = _complete(score, step)
-        score = apply_steps(score, (whole,), first=len(done) + 1)
+        before, whole = _complete(score, step)
+        score = apply_steps(before, (whole,), first=len(done) + 1)
         done.append(whole)
-    return Changed(score=score, steps=tuple(done))
+        if step.transform == "recolour":
+            told = whole.arguments
+            changes += recolour_changes(
+                before,
+                key=from_plain(Key, told["key"]),
+                before=from_plain(Feeling, told["before"]),
+                after=from_plain(Feeling, told["after"]),
+            )
+    return Changed(score=score, steps=tuple(done), changes=tuple(changes))
 
 
 def _complete(score: Score, step: Step) -> tuple[Score, Step]:
     """The step with what analysis can fill in, and the score with chords where the transform needs them."""
     if step.transform not in TRANSFORMS:
         return score, step  # apply_steps says what is legal
-    wanted = {a.name for a in arguments_of(step.transform)} & set(_FOUND) - set(step.arguments)
+    wanted = {a.name for a in arguments_of(step.transform)} & set(FOUND) - set(step.arguments)
     needs_chords = step.transform == "reharmonize" and not score.chords
     if not wanted and not needs_chords:
         return score, step
     analysis = analyze(score)
     if needs_chords:
         score = replace(score, chords=analysis.chords)
-    found = {name: to_plain(_FOUND[name](score, analysis)) for name in sorted(wanted)}
+    found = {name: to_plain(FOUND[name](score, analysis)) for name in sorted(wanted)}
     return score, Step(transform=step.transform, arguments={**found, **step.arguments})
 
 
@@ -79,4 +94,4 @@ def melody_of(score: Score, analysis: Analysis) -> str:
     return max(pitched, key=lambda p: float(p.notes["pitch"].mean())).name
 
 
-_FOUND = {"key": _key, "melody": melody_of, "before": _feeling}
+FOUND = {"key": _key, "melody": melody_of, "before": _feeling}

@@ -11,13 +11,13 @@ from ..intent import Affect, Intent
 from ..midi import read, write
 from ..plan import Plan
 from ..planner import inherit, plan
-from ..transforms import Step
-from .change import Changed, change
 from .readers import reader_in
 from .take import Take
 
 if TYPE_CHECKING:
     from ..analysis import Analysis
+    from ..transforms import Step
+    from .change import Changed
 
 
 class Studio(Protocol):
@@ -92,4 +92,6 @@ class LocalStudio:
 
     def change(self, data: bytes, steps: tuple[Step, ...]) -> Changed:
         """A MIDI file after all steps."""
+        from .change import change  # as above
+
         return change(read(data), steps)

@@ -6,6 +6,7 @@ import streamlit as st
 
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] {max-width: 1080px; padding-top: 3.2rem; padding-bottom: 4rem}
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {color: inherit; opacity: .88}
 .k-lead {font-size: 1.1rem; opacity: .78; margin: -.4rem 0 .6rem}
 ul.k-facts, ul.k-key, ul.k-chords {padding: 0 !important; list-style: none}
 .k-facts {display: flex; flex-wrap: wrap; gap: .4rem .5rem; margin: .1rem 0 .3rem}

@@ -1,4 +1,4 @@
-"""A MIDI file in, what is in it out."""
+"""A MIDI file in; what is in it, what a teacher would remark, and what a person changed out."""
 
 from __future__ import annotations
 
@@ -7,22 +7,73 @@ from dataclasses import replace
 import streamlit as st
 
 from kmidi import KmidiError
-from kmidi.analysis import describe
-from kmidi.midi import read
+from kmidi.analysis import Analysis, analyze
 from kmidi.studio import LocalStudio
-from kmidi_ui.components import music
+from kmidi.studio.change import Changed
+from kmidi.transforms import Step
+from kmidi_ui.components import changing, hearing, music
 from kmidi_ui.components.look import title
 
-title("Understand a file", "Bring a MIDI file: its key, meter, tempo and chords, each with how sure kmidi is.")
-file = st.file_uploader("A MIDI file, up to 8 MB", type=["mid", "midi"])
-if file is not None:
-    data = file.getvalue()
+state = st.session_state
+
+
+def add(step: Step) -> None:
+    """One step more."""
+    state.steps = (*state.steps, step)
+
+
+def undo() -> None:
+    """One step fewer."""
+    state.steps = state.steps[:-1]
+
+
+def changed_file(data: bytes) -> tuple[Changed, Analysis]:
+    """The file after the steps, and what is heard in it, worked out once; a step that can't be is taken back."""
+    if state.get("changed_by") != (data, state.steps):
+        changed = LocalStudio().change(data, state.steps)
+        state.changed, state.changed_by = (changed, analyze(changed.score)), (data, state.steps)
+    return state.changed
+
+
+def show(name: str, data: bytes) -> None:
+    """The file as it stands after the steps."""
     try:
-        score = read(data)
-        found = LocalStudio().analyze(data)
-        st.text(describe(found))
-        st.subheader("The music", anchor=False)
-        music.roll(score if score.chords else replace(score, chords=found.chords))
-        music.player(score, data)
+        changed, found = changed_file(data)
+    except KmidiError as error:
+        if not state.steps:
+            raise
+        undo()
+        st.error(str(error), icon=":material/error:")
+        changed, found = changed_file(data)
+    score, midi = changed.score, changed.midi
+    hearing.facts(score, found)
+    heard = st.container()
+    left, _ = st.columns([1, 2])
+    left.download_button("Download it changed" if state.steps else "Download it", midi, f"{name}-changed.mid" if state.steps else f"{name}.mid", "audio/midi", type="primary", on_click="ignore", icon=":material/download:", width="stretch")  # fmt: skip
+    st.subheader("The music", anchor=False)
+    music.roll(score if score.chords else replace(score, chords=found.chords))
+    remarks, chords, everything = st.tabs(["What a teacher would remark", "Chords", "Everything that was heard"])
+    with remarks:
+        hearing.remarks(score, found, add)
+    with chords:
+        hearing.chords(found)
+    with everything:
+        hearing.everything(found)
+    st.subheader("Change it", anchor=False)
+    changing.steps(changed, undo)
+    if step := changing.asked(score):
+        add(step)
+        st.rerun()
+    with heard:
+        music.player(score, midi)
+
+
+title("Understand a file", "Bring a MIDI file: what is in it, what a good teacher would say, and ways to change it.")
+file = st.file_uploader("A MIDI file, up to 8 MB; it is kept for this visit only", type=["mid", "midi"])
+if file is not None:
+    if state.get("file") != file.file_id:
+        state.file, state.steps = file.file_id, ()
+    try:
+        show(file.name.rpartition(".")[0] or file.name, file.getvalue())
     except KmidiError as error:
         st.error(str(error), icon=":material/error:")

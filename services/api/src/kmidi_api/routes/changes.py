@@ -1,0 +1,159 @@
+"""A MIDI file and steps in, the changed file out."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request, Response
+
+from kmidi import IntentError, codec
+
+from ..accept import best
+from ..deps import TheHouse
+from ..intake import JSON, as_json
+from ..problems import documented, problem
+
+router = APIRouter(prefix="/v1", tags=["changes"])
+MIDI = "audio/midi"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeStep:
+    """A transform by its name in /v1/transforms, and its arguments."""
+
+    transform: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A MIDI file, as base64, and the steps that change it, in order: each a transform's name and its arguments."""
+
+    midi: str
+    steps: tuple[ChangeStep, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedThing:
+    """One thing before and after, and why."""
+
+    what: str
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """The changed file, as base64, and the steps with every argument that was left out filled in: fewer are the undo.
+
+    changes: what recolouring changed, and why.
+    """
+
+    midi: str
+    steps: tuple[ChangeStep, ...]
+    changes: tuple[ChangedThing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformArgument:
+    """An argument: its type as Python writes it, and its default where it may be left out.
+
+    found: left out, it is what analysis finds in the file.
+    """
+
+    name: str
+    type: str
+    needed: bool
+    found: bool
+    default: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transform:
+    """A way to change a file: what it does, and what it wants to know."""
+
+    name: str
+    does: str
+    arguments: tuple[TransformArgument, ...]
+
+
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The changed file and its steps, or the file itself by `Accept: audio/midi`.",
+        "content": {**as_json("Changed"), MIDI: {"schema": {"type": "string", "format": "binary"}}},
+    },
+    **documented(
+        {
+            406: "Neither JSON nor MIDI is accepted.",
+            413: "The body is too large.",
+            422: "A step that can't be, or bytes that are no MIDI file.",
+            503: "Too many requests wait already.",
+        }
+    ),
+}
+
+
+@router.post(
+    "/changes",
+    openapi_extra={"requestBody": {"required": True, "content": as_json("Change")}},
+    responses=ANSWERS,
+    summary="Change",
+)
+async def change(house: TheHouse, request: Request, accept: Annotated[str | None, Header()] = None) -> Response:
+    """A file after the steps in order. A key, a melody or a feeling that a step leaves out is what analysis finds."""
+    from kmidi.transforms import Step  # the service starts without
+
+    kind = best(accept, (JSON, MIDI))
+    if kind is None:
+        return problem(406, f"Accept takes none of {JSON}, {MIDI}").response()
+    asked = codec.from_json(Change, await request.body())
+    steps = tuple(Step(transform=step.transform, arguments=step.arguments) for step in asked.steps)
+    done = await house.crew.run(lambda: house.studio.change(_bytes(asked.midi), steps))
+    if kind == MIDI:
+        return Response(
+            done.midi, media_type=MIDI, headers={"content-disposition": 'attachment; filename="changed.mid"'}
+        )
+    said = Changed(
+        midi=base64.b64encode(done.midi).decode(),
+        steps=tuple(ChangeStep(transform=step.transform, arguments=step.arguments) for step in done.steps),
+        changes=tuple(ChangedThing(what=c.what, before=c.before, after=c.after, why=c.why) for c in done.changes),
+    )
+    return Response(codec.to_json(said), media_type=JSON)
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise IntentError(
+            "midi is no base64; legal: the bytes of a MIDI file in base64 (RFC 4648)", field="midi"
+        ) from None
+
+
+@router.get("/transforms")
+async def transforms() -> list[Transform]:
+    """The ways to change a file, each with its arguments."""
+    from kmidi.studio.change import FOUND
+    from kmidi.transforms import TRANSFORMS, arguments_of
+
+    return [
+        Transform(
+            name=name,
+            does=(call.__doc__ or "").partition("\n")[0],
+            arguments=tuple(
+                TransformArgument(
+                    name=a.name,
+                    type=a.type,
+                    needed=a.needed and a.name not in FOUND,
+                    found=a.name in FOUND,
+                    default=a.default,
+                )
+                for a in arguments_of(name)
+            ),
+        )
+        for name, call in TRANSFORMS.items()
+    ]
