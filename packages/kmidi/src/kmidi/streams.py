@@ -56,15 +56,15 @@ class Stream:
         return (u() + u() + u() + u() - 2.0) * 1.7320508075688772
 
 
-def units(seed: str, count: int) -> NDArray[np.float64]:
-    """So many numbers in 0 <= x < 1 from a text seed, at once: the bytes of SHAKE-128, four to a number."""
-    drawn = np.frombuffer(hashlib.shake_128(seed.encode()).digest(4 * count), "<u4")
-    return drawn / 4294967296.0
+def units(*draws: tuple[str, int]) -> NDArray[np.float64]:
+    """For each text seed so many numbers in 0 <= x < 1, one behind the other: the bytes of SHAKE-128, four to a number."""
+    drawn = b"".join([hashlib.shake_128(seed.encode()).digest(4 * count) for seed, count in draws])
+    return np.frombuffer(drawn, "<u4") / 4294967296.0
 
 
 def bells(*draws: tuple[str, int]) -> NDArray[np.float64]:
     """For each text seed so many numbers, one behind the other: near a normal distribution of mean 0 and standard
     deviation 1, as Stream.bell, at once.
     """
-    drawn = b"".join(hashlib.shake_128(seed.encode()).digest(16 * count) for seed, count in draws)
-    return ((np.frombuffer(drawn, "<u4") / 4294967296.0).reshape(-1, 4).sum(1) - 2.0) * 1.7320508075688772
+    fours = units(*[(seed, 4 * count) for seed, count in draws]).reshape(-1, 4)
+    return (fours.sum(1) - 2.0) * 1.7320508075688772

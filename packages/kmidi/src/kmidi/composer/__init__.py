@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..plan import Plan
 from ..planner.hits import beat_quarters
-from ..score import DRUM_CHANNEL, KeyChange, Marker, MeterChange, Part, Score, Tempo
+from ..score import DRUM_CHANNEL, KeyChange, Marker, MeterChange, Score, Tempo
 from .perform import perform
 from .rule_breaks import break_rules
 from .splice import splice
@@ -26,16 +26,14 @@ def compose(plan: Plan) -> Score:
             if part.role == role:
                 written[part.name] = WRITERS[role](stage, part, heard)
                 heard[role] = heard.get(role, []) + written[part.name]
-    channels = iter(_CHANNELS * (len(plan.parts) // len(_CHANNELS) + 1))
-    parts: list[Part] = []
-    for part in plan.parts:
-        channel = DRUM_CHANNEL if part.role == "drums" else next(channels)
-        parts.append(perform(stage, part, written[part.name], channel))
+    free = iter(_CHANNELS * (len(plan.parts) // len(_CHANNELS) + 1))
+    channels = [DRUM_CHANNEL if part.role == "drums" else next(free) for part in plan.parts]
+    parts = perform(stage, [written[part.name] for part in plan.parts], channels)
     score = Score(
         ppq=stage.ppq, title=plan.title, length=stage.length, tempos=(Tempo(0, plan.us_per_quarter),),
         meters=(MeterChange(0, plan.meter),), keys=(KeyChange(0, plan.key),),
         markers=_markers(stage),
-        chords=stage.chords(), parts=tuple(parts),
+        chords=stage.chords(), parts=parts,
     )  # fmt: skip
     return break_rules(score, stage)
 

@@ -7,12 +7,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..plan import PartPlan
 from ..streams import units
 from ..theory import Meter
 from .drum_cells import SLOT, beat_slots
-from .stage import Stage
-from .timing import Ticks, groove_of
+from .timing import Band, groove_of
 
 # Shares of velocity by place in the bar. Hats and rides of measured drummers: 83 on the beat, 68 between, 53 and 59 on the
 # sixteenths beside; pitched parts are heard to do about a third of that.
@@ -20,17 +18,20 @@ _DOWNBEAT, _MIDDLE, _BEAT, _EIGHTH, _SIXTEENTH = 0.08, 0.04, 0.01, -0.04, -0.09
 _UNEVEN = 0.045  # standard deviation of a player's velocities around what was meant, as a share
 
 
-def accented(stage: Stage, part: PartPlan, onset: Ticks, meant: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Velocities 1..127 of a part's notes from those that its writer meant. Drums carry their accents already and only lose their evenness.
+def accented(band: Band, meant: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Velocities 1..127 of a band's notes from those that the writers meant.
 
-    The unevenness scales with humanize; the meter's accents stay, for they are what makes a meter audible.
+    Drums carry their accents already and only lose their evenness, which scales with humanize; the meter's accents stay,
+    for they are what makes a meter audible.
     """
-    velocity = np.clip(meant, 1, 127).astype(np.float64)
-    if part.role != "drums":
-        slots = (onset % stage.bar_ticks) // SLOT
-        velocity *= 1 + np.array(_profile(stage.plan.meter))[slots] * groove_of(stage).accents
+    stage = band.stage
+    depth = groove_of(stage).accents
+    slots = (band.onset % stage.bar_ticks) // SLOT
+    accents = np.array(_profile(stage.plan.meter))[slots] * band.each(lambda p: 0.0 if p.role == "drums" else depth)
+    velocity = np.clip(meant, 1, 127) * (1 + accents)
     if stage.plan.humanize:
-        drawn = units(stage.seed("piece", f"{part.role}/touch"), 2 * len(onset)).reshape(-1, 2).sum(1) - 1.0
+        draws = [(stage.seed("piece", f"{part.role}/touch"), 2 * count) for part, count in band.counts()]
+        drawn = units(*draws).reshape(-1, 2).sum(1) - 1.0
         velocity *= 1 + drawn * (2.449489742783178 * _UNEVEN * stage.plan.humanize)
     return np.clip(np.rint(velocity), 1, 127).astype(np.int64)
 

@@ -6,8 +6,10 @@ wanders together. Counted from the Groove MIDI Dataset (drum_timing.toml); roles
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,22 +37,44 @@ def groove_of(stage: Stage) -> Groove:
     return rows[stage.plan.groove]
 
 
-def shifts(stage: Stage, part: PartPlan, onset: Ticks, pitch: Ticks) -> Ticks:
-    """Ticks by which each note (by onset, then pitch) stands behind (+) or ahead (-) of the grid; all 0 where humanize is 0.
+class Band(NamedTuple):
+    """The notes of all parts, part by part, each part's by onset, then pitch; `edges` are where the parts begin and end.
 
-    Notes of one pitch keep their order, none starts before tick 0 or at the end. Onsets themselves are not touched.
+    A voice is a pitch of a part: its lowest seven bits are the pitch, those above the part.
     """
+
+    stage: Stage
+    parts: tuple[PartPlan, ...]
+    edges: list[int]
+    onset: Ticks
+    voice: Ticks
+
+    def counts(self) -> list[tuple[PartPlan, int]]:
+        """Each part with its number of notes."""
+        return [(part, last - first) for part, (first, last) in zip(self.parts, pairwise(self.edges), strict=True)]
+
+    def each(self, value: Callable[[PartPlan], float]) -> NDArray[np.float64]:
+        """A part's value for each of its notes."""
+        return np.repeat([value(part) for part in self.parts], np.diff(self.edges))
+
+
+def shifts(band: Band) -> Ticks:
+    """Ticks by which each note stands behind (+) or ahead (-) of the grid; all 0 where humanize is 0.
+
+    Notes of one voice keep their order, none starts before tick 0 or at the end. Onsets themselves are not touched.
+    """
+    stage, onset = band.stage, band.onset
     amount = stage.plan.humanize
     if amount == 0 or not len(onset):
         return np.zeros(len(onset), np.int64)
     groove = groove_of(stage)
     ticks_per_ms = stage.ppq * stage.plan.bpm / 60_000
     swung = onset + _swing(stage, groove, onset) * min(1.0, amount / _FULL_SWING)
-    late, spread, share = _player(part, groove, pitch, stage.plan.affect.arousal)
-    wander, noise = _drawn(stage, part.role, onset)
+    late, spread, share = _players(band, groove)
+    wander, noise = _drawn(band)
     stray = spread * (np.sqrt(share) * wander + np.sqrt(1 - share) * noise)
     jitter = np.rint(stray * amount * ticks_per_ms)
-    room = room_between(swung, pitch)
+    room = room_between(swung, band.voice)
     start = np.rint(swung) + np.clip(jitter, -room, room) + np.rint(late * amount * ticks_per_ms)
     shift = (start - onset).astype(np.int64)
     return np.clip(shift, -(onset // 2), (stage.length - 1 - onset) // 2)
@@ -67,16 +91,18 @@ def _swing(stage: Stage, groove: Groove, onset: Ticks) -> NDArray[np.float64]:
     return moved * np.minimum(within, pair - within) / (pair / 2)
 
 
-def _player(
-    part: PartPlan, groove: Groove, pitch: Ticks, arousal: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64] | float, NDArray[np.float64] | float]:
+def _players(band: Band, groove: Groove) -> tuple[NDArray[np.float64], ...]:
     """For each note: pocket in ms (the kick's own, the others' leaning with arousal), spread in ms, share of the wander."""
-    lean = -_LEAN_MS * arousal
-    if part.role == "drums":
-        late, spread, share = _kit_table(groove.id)[pitch].T
-        return np.where(pitch == KIT["kick"], late, late + lean), spread, share
-    spread, share = _ROLES[part.role]
-    return np.array(groove.late_ms.get(part.role, 0.0) + lean), spread * groove.tightness, share
+    lean = -_LEAN_MS * band.stage.plan.affect.arousal
+    late = band.each(lambda p: groove.late_ms.get(p.role, 0.0) + lean)
+    spread = band.each(lambda p: 0.0 if p.role == "drums" else _ROLES[p.role][0] * groove.tightness)
+    share = band.each(lambda p: 0.0 if p.role == "drums" else _ROLES[p.role][1])
+    for part, (first, last) in zip(band.parts, pairwise(band.edges), strict=True):
+        if part.role == "drums":
+            pitch = band.voice[first:last] & 127
+            pocket, spread[first:last], share[first:last] = _kit_table(groove.id)[pitch].T
+            late[first:last] = np.where(pitch == KIT["kick"], pocket, pocket + lean)
+    return late, spread, share
 
 
 @lru_cache(maxsize=64)
@@ -87,24 +113,27 @@ def _kit_table(groove_id: str) -> NDArray[np.float64]:
     return np.array(rows)
 
 
-def _drawn(stage: Stage, role: str, onset: Ticks) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _drawn(band: Band) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The band's wander at each onset and a noise of its own for each onset of a part, both of standard deviation 1."""
-    seed, wander = stage.plan.seed, np.empty(len(onset))
-    edges = np.searchsorted(onset, [*(p.start for p in stage.passages), stage.passages[-1].end]).tolist()
+    stage, passages = band.stage, band.stage.passages
+    line = np.concatenate(
+        [_wander(f"{stage.plan.seed}/{p.section.name}", -(-(p.end - p.start) // SLOT))[:-1] for p in passages]
+    )
+    starts = [*(p.start for p in passages), passages[-1].end]
     draws: list[tuple[str, int]] = []
-    slots = onset // SLOT
-    for passage, (first, last) in zip(stage.passages, pairwise(edges), strict=True):
-        if first < last:
-            name, begin = passage.section.name, passage.start // SLOT
-            line = _wander(f"{seed}/{name}", -(-(passage.end - passage.start) // SLOT))
-            wander[first:last] = line[slots[first:last] - begin]
-            draws.append((stage.seed(name, f"{role}/time"), last - first))
-    return wander, bells(*draws)
+    for part, (first, last) in zip(band.parts, pairwise(band.edges), strict=True):
+        within = np.searchsorted(band.onset[first:last], starts).tolist()
+        draws += [
+            (stage.seed(passage.section.name, f"{part.role}/time"), end - begin)
+            for passage, (begin, end) in zip(passages, pairwise(within), strict=True)
+            if end > begin
+        ]
+    return line[band.onset // SLOT], bells(*draws)
 
 
 @lru_cache(maxsize=64)
 def _wander(seed: str, slots: int) -> NDArray[np.float64]:
-    """A first-order autoregression over the sixteenths of a passage, the same for every part."""
+    """A first-order autoregression over the sixteenths of a passage and one more, the same for every part."""
     keep = drum_timing()["kick"].decay
     fresh = (1 - keep * keep) ** 0.5
     drawn = bells((f"{seed}/wander", slots + 1)).tolist()
