@@ -142,6 +142,7 @@ def count(data: Path) -> dict[str, Any]:
         **count_harmony(songs),
         **count_melody(songs),
         **count_accompaniment(songs),
+        **count_touch(songs),
         **count_form(songs),
     }
 
@@ -379,6 +380,47 @@ def count_accompaniment(songs: dict[str, Song]) -> dict[str, Any]:
         "low_rhythms": shared(low),
         "piano_half_bar_span": [float(x) for x in np.percentile(span, [10, 50, 90])],
     }
+
+
+TOUCHES = 5  # kinds of players, from those who let go early to those who let notes lie over each other
+LONGEST = 16  # sixteenths
+
+
+def count_touch(songs: dict[str, Song]) -> dict[str, Any]:
+    """How long pianists hold a note against the time to the next: kind of player -> time -> length -> count, in 16ths.
+
+    A low note (the lowest of its stroke, under the middle) against the next low one, the others against the next
+    stroke. Players are ranked by how much longer than the time to the next stroke they hold, and cut into equal fifths.
+    """
+    rows: dict[str, list[tuple[str, int, int]]] = {}
+    for name, song in songs.items():
+        notes = song.tracks.get("PIANO", [])
+        bottom: dict[int, int] = {}
+        for onset, _, pitch, _ in notes:
+            bottom[onset] = min(bottom.get(onset, 128), pitch)
+        lows = {o for o, p in bottom.items() if p < 53}
+        after = {k: dict(itertools.pairwise(sorted(v))) for k, v in (("low", lows), ("up", set(bottom)))}
+        rows[name] = [
+            (hand, min(LONGEST, after[hand][onset] - onset), min(LONGEST, length))
+            for onset, length, pitch, _ in notes
+            for hand in ("low" if onset in lows and pitch == bottom[onset] else "up",)
+            if onset in after[hand]
+        ]
+    held = {n: np.mean([np.log2(d / g) for hand, g, d in r if hand == "up" and g <= 4]) for n, r in rows.items()}
+    order = sorted(held, key=lambda name: (held[name], name))
+    table: dict[str, list[dict[str, dict[str, int]]]] = {"low": [], "up": []}
+    for kind in range(TOUCHES):
+        players = order[kind * len(order) // TOUCHES : (kind + 1) * len(order) // TOUCHES]
+        for hand, kinds in table.items():
+            lengths: dict[int, Counter[int]] = defaultdict(Counter)
+            for name in players:
+                for which, gap, length in rows[name]:
+                    if which == hand:
+                        lengths[gap][length] += 1
+            kinds.append({
+                str(gap): {str(d): n for d, n in sorted(c.items())} for gap, c in sorted(lengths.items()) if sum(c.values()) >= 60
+            })  # fmt: skip
+    return {"touch": table}
 
 
 def count_form(songs: dict[str, Song]) -> dict[str, Any]:

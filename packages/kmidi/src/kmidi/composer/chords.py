@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..plan import PartPlan
-from ..tables import Pattern, patterns
+from ..tables import QUANTILES, Pattern, counts, patterns
 from ..theory import Chord
 from .cells import SLOT, Bar, pattern_bars
-from .hands import Slots, by_bar, free_bars, strokes
+from .hands import Slots, by_bar, free_bars, strokes, touch_of
 from .stage import Heard, Passage, Row, Stage
 from .voicing import Voicing, ladder, voice
+
+
+Held = Mapping[str, tuple[tuple[int, ...], ...]]  # hand: 16ths to the next stroke: lengths in 16ths
 
 
 def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
@@ -19,9 +24,11 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     free = not pattern.levels
     tune = by_bar(heard.get("melody", []), stage.bar_ticks) if free else {}
     bass = by_bar(heard.get("bass", []), stage.bar_ticks) if free else {}
+    kind = touch_of(stage, part)
+    held = {hand: kinds[kind] for hand, kinds in counts().touch.items()}
     for passage in stage.played(part):
         bars = _bars(stage, passage, part, pattern, tune, bass)
-        placed = _write(passage, part, pattern, bars, placed, stage.closing(), round(16 * stage.habits.pedal), rows)
+        placed = _write(passage, part, pattern, bars, placed, stage.closing(), held, rows)
     return rows
 
 
@@ -82,7 +89,7 @@ def _write(
     bars: tuple[Bar, ...],
     placed: Voicing,
     closing: int,
-    pedal: int,
+    held: Held,
     rows: list[Row],
 ) -> Voicing:
     low, high = part.register
@@ -98,7 +105,7 @@ def _write(
         if start >= closing:
             changes = sorted({0, *((s.onset - start) // SLOT for s in spans if s.onset > start)})
             cell, hold = tuple((slot, "0,2,3,4" if on_rungs else "*") for slot in changes), "full"
-        fingers = strokes(cell, pedal) if hold == "ring" else ()
+        fingers = strokes(cell) if hold == "ring" else ()
         for at, (slot, what) in enumerate(cell):
             onset = start + slot * SLOT
             while onset >= end:
@@ -115,10 +122,10 @@ def _write(
                 rows += [(onset, length, pitch, loud) for pitch in _struck(what, now)]
                 continue
             top = len(now) - 1
-            length = max(60, round(gap * (0.7 + 0.3 * part.legato)))
-            for rung, ring, share in fingers[at]:
-                held = ring or int(length * share)
-                rows.append((onset, left if held > left else held, now[rung if rung < top else top], loud))
+            for rung, hand, until in fingers[at]:
+                pitch = now[rung if rung < top else top]
+                ring = SLOT * held[hand][until][(onset // SLOT * 37 + pitch * 11) % QUANTILES]
+                rows.append((onset, left if ring > left else ring, pitch, loud))
     return now
 
 

@@ -6,13 +6,12 @@ from functools import lru_cache
 
 from ..plan import PartPlan
 from ..streams import Stream
+from ..tables import TOUCHES
 from .cells import SLOT, Bar, counted_bar, slots_of
 from .stage import Passage, Row, Stage
 
 Slots = dict[int, set[int]]  # the slots of a line's onsets, by bar of the piece
 _NONE: set[int] = set()
-# how long a finger stays against what is written: most as written, some leave early, some lie over the next strokes
-_TOUCH = (1.0, 1.5, 1.0, 0.5, 2.0, 1.0, 3.0, 0.5, 1.0, 1.25, 0.75, 1.0, 2.5, 0.5, 1.5, 4.0)
 
 
 def by_bar(rows: list[Row], bar_ticks: int) -> Slots:
@@ -74,20 +73,18 @@ def free_bars(stage: Stage, passage: Passage, part: PartPlan, full: float, tune:
 
 
 @lru_cache(maxsize=512)
-def strokes(cell: Bar, pedal: int) -> tuple[tuple[tuple[int, int, float], ...], ...]:
-    """For each onset of a bar, (rung, ticks it rings or 0, its length against what is written) of each voice.
-
-    pedal of sixteen fingers stay down until they are needed again; the others leave early or late, each in its way.
-    """
-    out: list[tuple[tuple[int, int, float], ...]] = []
-    again: dict[str, int] = {}  # the slot at which each rung is struck next
+def strokes(cell: Bar) -> tuple[tuple[tuple[int, str, int], ...], ...]:
+    """For each onset of a bar, (rung, hand, 16ths until that hand strikes again) of each voice: rung 0 is the low hand's."""
+    out: list[tuple[tuple[int, str, int], ...]] = []
+    low = up = max(16, cell[-1][0] + 2) if cell else 16  # the slots at which each hand strikes next
     for slot, what in reversed(cell):
-        voices: list[tuple[int, int, float]] = []
         rungs = what.split(",")
-        for rung in rungs:
-            finger = (slot * 7 + int(rung) * 5) % 16
-            ring = (again.get(rung, 16) - slot) * SLOT * (16 - finger) // 16 if finger < pedal else 0
-            voices.append((int(rung), ring, _TOUCH[finger]))
-        again.update(dict.fromkeys(rungs, slot))
-        out.append(tuple(voices))
+        out.append(tuple((0, "low", min(16, low - slot)) if r == "0" else (int(r), "up", min(16, up - slot)) for r in rungs))
+        low, up = slot if "0" in rungs else low, slot
     return tuple(reversed(out))
+
+
+def touch_of(stage: Stage, part: PartPlan) -> int:
+    """Which of the counted kinds of players plays a part: those who bind more where the feeling does."""
+    bound = stage.habits.touch + 0.6 * (part.legato - 0.5)
+    return min(TOUCHES - 1, max(0, int(TOUCHES * bound)))

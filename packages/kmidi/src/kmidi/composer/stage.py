@@ -36,7 +36,8 @@ class Habits:
     """What the players of one piece do alike, as songs differ from each other.
 
     fine: share (0..1) of bars that may move in sixteenths. busy: sparse (below 0) or dense around what the energy asks.
-    loose: 0 every bar as the first .. 1 often varied. pedal: share of the hands' notes that ring on. thick: 0 single
+    loose: 0 every bar as the first .. 1 often varied. touch: 0 hands let go early .. 1 let
+    notes lie over each other. thick: 0 single
     notes .. 1 full chords. aside: share of strokes that keep out of the tune's way. lift: the tune's register against
     the usual, in thirds of an octave. depth: 0 the bass as low as it goes .. 1 in its upper half. span: how far the tune strays
     from its middle. insists: share of steps that become a repeated note.
@@ -45,7 +46,7 @@ class Habits:
     fine: float
     busy: float
     loose: float
-    pedal: float
+    touch: float
     thick: float
     aside: float
     lift: float
@@ -96,7 +97,7 @@ def habits_of(plan: Plan) -> Habits:
         fine=min(1.0, 0.02 + 2.2 * slow * unit()),
         busy=1.4 * bell(),
         loose=min(1.0, 1.15 * unit()),
-        pedal=0.03 + 0.5 * unit() * unit(),
+        touch=unit(),
         thick=unit(),
         aside=0.75 * unit(),
         lift=1.2 * bell(),

@@ -1,6 +1,6 @@
 """Taste as data: what a musician would want to change is a row here."""
 
-from .counts import counts, draw
+from .counts import QUANTILES, TOUCHES, counts, draw
 from .cues import CueRow, cue_rows
 from .kit import (
     KIT,
@@ -42,6 +42,8 @@ __all__ = [
     "KIT",
     "KIT_PIECES",
     "PIECE_OF",
+    "QUANTILES",
+    "TOUCHES",
     "CueRow",
     "DrumPattern",
     "DrumStyle",

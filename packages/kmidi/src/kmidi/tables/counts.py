@@ -12,6 +12,8 @@ from typing import Any
 
 from .load import table_path
 
+Touch = tuple[tuple[tuple[int, ...], ...], ...]  # kind of player, 16ths to the next note, QUANTILES lengths in 16ths
+QUANTILES, TOUCHES = 64, 5
 Table = tuple[tuple[str, ...], tuple[float, ...]]  # items and the running sums of their counts
 
 
@@ -31,6 +33,7 @@ class Counts:
     chord_tone_share: Mapping[str, float]
     piano_cells: Table
     piano_follows: Mapping[str, Table]
+    touch: Mapping[str, Touch]
 
 
 def table(counts: Mapping[str, float]) -> Table:
@@ -42,6 +45,19 @@ def draw(unit: float, drawn: Table) -> str:
     """The item at a share (0 <= unit < 1) of a table's whole."""
     items, sums = drawn
     return items[bisect_right(sums, unit * sums[-1])]
+
+
+def _touch(kinds: list[dict[str, dict[str, float]]]) -> Touch:
+    """Lengths by kind of player and time to the next note; times that were not counted are held as the next shorter."""
+    out: list[tuple[tuple[int, ...], ...]] = []
+    for kind in kinds:
+        rows = {int(gap): table(lengths) for gap, lengths in kind.items()}
+        spread = {
+            gap: tuple(int(draw((i + 0.5) / QUANTILES, row)) for i in range(QUANTILES)) for gap, row in rows.items()
+        }
+        least = min(rows)
+        out.append(tuple(spread[max((g for g in rows if g <= gap), default=least)] for gap in range(17)))
+    return tuple(out)
 
 
 @lru_cache(maxsize=1)
@@ -65,4 +81,5 @@ def counts() -> Counts:
         chord_tone_share=raw["chord_tone_share"],
         piano_cells=table(raw["piano_cells"]),
         piano_follows=each(raw["piano_follows"]),
+        touch={hand: _touch(kinds) for hand, kinds in raw["touch"].items()},
     )
