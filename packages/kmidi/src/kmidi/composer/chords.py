@@ -12,7 +12,6 @@ from .hands import Slots, by_bar, free_bars, strokes, touch_of
 from .stage import Heard, Passage, Row, Stage
 from .voicing import Voicing, ladder, voice
 
-
 Held = Mapping[str, tuple[tuple[int, ...], ...]]  # hand: 16ths to the next stroke: lengths in 16ths
 
 
