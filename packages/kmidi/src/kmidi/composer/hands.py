@@ -79,7 +79,9 @@ def strokes(cell: Bar) -> tuple[tuple[tuple[int, str, int], ...], ...]:
     low = up = max(16, cell[-1][0] + 2) if cell else 16  # the slots at which each hand strikes next
     for slot, what in reversed(cell):
         rungs = what.split(",")
-        out.append(tuple((0, "low", min(16, low - slot)) if r == "0" else (int(r), "up", min(16, up - slot)) for r in rungs))
+        out.append(
+            tuple((0, "low", min(16, low - slot)) if r == "0" else (int(r), "up", min(16, up - slot)) for r in rungs)
+        )
         low, up = slot if "0" in rungs else low, slot
     return tuple(reversed(out))
 
