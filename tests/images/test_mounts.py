@@ -107,6 +107,25 @@ def test_an_unreadable_mount_is_said(loaded: dict[str, str], service: str, place
         assert checked(container, service) == (0, "")
 
 
+def test_a_model_is_used_and_a_broken_one_is_said(loaded: dict[str, str], small_model: Path) -> None:
+    small_model.parent.chmod(0o755)
+    with running(loaded["api"], 8000, "--volume", f"{small_model}:/app/models:ro") as container:
+        container.wait("/health")
+        _, made = asked(container, "/v1/compositions", {"text": "grief", "bars": 1})
+        assert made["affect"]["reader"] == "model"
+        assert "model:" in asked(container, "/health")[1]["parts"]["models"]["detail"]
+        (small_model / "model.safetensors").write_bytes(bytes(100))
+        _, made = asked(container, "/v1/compositions", {"text": "grief", "bars": 1})
+        assert made["affect"]["reader"] == "table"
+        assert "the table reads instead" in made["affect"]["warnings"][0]
+        code, reason = checked(container, "api")
+        assert code == 1
+        assert "the table reads instead" in reason
+    with running(loaded["api"], 8000) as container:
+        container.wait("/health")
+        assert asked(container, "/health")[1]["parts"]["models"]["detail"] == "no model; the table reads words"
+
+
 @pytest.mark.parametrize("setting", ["KMIDI_DATA", "KMIDI_MODELS"])
 def test_a_folder_that_is_not_there_is_said(loaded: dict[str, str], setting: str) -> None:
     with running(loaded["api"], 8000, "--env", f"{setting}=/nowhere") as container:

@@ -38,11 +38,24 @@ def table_path(name: str) -> Path:
 
 
 def data_folder() -> Path | None:
-    """The folder that KMIDI_DATA names, None where it is unset. TableError where there is no such folder."""
+    """The folder that KMIDI_DATA names, None where it is unset. TableError where it is not there or can't be read."""
     named = os.environ.get(SETTING, "")
-    if named and not Path(named).is_dir():
+    if not named:
+        return None
+    if not Path(named).is_dir():
         raise TableError(f"{SETTING} is {named!r}; no such folder")
-    return Path(named) if named else None
+    files_in(Path(named))
+    return Path(named)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """What lies in a person's folder, sorted; nothing where it is not there. TableError where it can't be read."""
+    try:
+        return sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise TableError(f"{SETTING}: can't read {folder}: {error.strerror}") from None
 
 
 class Rows(Mapping[str, Row], Generic[Row]):
@@ -77,7 +90,7 @@ def load_rows(path: Path, kind: type[Row]) -> Rows[Row]:
     or missing columns, wrong types, no source.
     """
     own = _own(path) if path.name in OWN else None
-    return _laid((path, own) if own is not None and own.exists() else (path,), kind)
+    return _laid((path, own) if own is not None and own in files_in(own.parent) else (path,), kind)
 
 
 def read_rows(path: Path, kind: type[Row]) -> Rows[Row]:
@@ -103,7 +116,9 @@ def _laid(files: tuple[Path, ...], kind: type[Row]) -> Rows[Row]:
 
 def load_folder(folder: Path, kind: type[Row]) -> Rows[Row]:
     """One row a file, a person's own among them: the file's name is the id, its top level the columns. TableError as load_rows."""
-    files = {path.stem: path for place in (folder, _own(folder)) if place for path in place.glob("*.toml")}
+    own = _own(folder)
+    both = (*folder.iterdir(), *(files_in(own) if own else ()))
+    files = {path.stem: path for path in both if path.suffix == ".toml"}
     texts = {key: _text(path) for key, path in sorted(files.items())}
     return Rows(texts, lambda key, text: _row(_said(files[key]), key, _parse(_said(files[key]), text), kind))
 

@@ -16,7 +16,7 @@ from ..errors import KmidiError, TableError, nearest
 from ..theory import MODES, Key, Meter
 from ..theory.roman import roman_to_chord
 from .kit import Groove, drum_patterns, grooves
-from .load import GENRES, OWN, data_folder, read_rows, table_path
+from .load import GENRES, OWN, data_folder, files_in, read_rows, table_path
 from .rows import (
     Emotion,
     Genre,
@@ -49,7 +49,7 @@ def own_tables() -> tuple[str, ...]:
     TableError names the folder that can't be read, a file that is no table, or file, row and column of what can't be.
     """
     folder = data_folder()
-    files = sorted(path.relative_to(folder) for path in _toml(folder)) if folder else []
+    files = [path.relative_to(folder) for path in _toml(folder)] if folder else []
     for file in files:
         if file.parts[0] != GENRES and str(file) not in OWN:
             raise TableError(f"{folder}/{file} is no table of kmidi{nearest(str(file), (*OWN, f'{GENRES}/*.toml'))}")
@@ -59,15 +59,9 @@ def own_tables() -> tuple[str, ...]:
     return tuple(f"{file} ({hashlib.sha256((folder / file).read_bytes()).hexdigest()[:8]})" for file in files if folder)
 
 
-def _toml(folder: Path) -> Iterator[Path]:
+def _toml(folder: Path) -> list[Path]:
     """The tables in the folder and in its folder of genres; other folders are the person's affair."""
-    for place in (folder, folder / GENRES):
-        try:
-            yield from (path for path in place.iterdir() if path.suffix == ".toml")
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise TableError(f"KMIDI_DATA: can't read {place}: {error.strerror}") from None
+    return sorted(path for path in (*files_in(folder), *files_in(folder / GENRES)) if path.suffix == ".toml")
 
 
 def problems() -> Iterator[str]:
