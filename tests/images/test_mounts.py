@@ -126,11 +126,17 @@ def test_a_model_is_used_and_a_broken_one_is_said(loaded: dict[str, str], small_
         assert asked(container, "/health")[1]["parts"]["models"]["detail"] == "no model; the table reads words"
 
 
-@pytest.mark.parametrize("setting", ["KMIDI_DATA", "KMIDI_MODELS"])
-def test_a_folder_that_is_not_there_is_said(loaded: dict[str, str], setting: str) -> None:
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("KMIDI_DATA", "KMIDI_DATA is '/nowhere'; no such folder"),
+        ("KMIDI_MODELS", "the folder of models '/nowhere' can't be read"),
+    ],
+)
+def test_a_folder_that_is_not_there_is_said(loaded: dict[str, str], setting: str, said: str) -> None:
     with running(loaded["api"], 8000, "--env", f"{setting}=/nowhere") as container:
         container.wait("/live")
         code, reason = checked(container, "api")
         assert code == 1
         assert "can't read /nowhere: No such file or directory" in reason
-        assert f"{setting} is '/nowhere'; no such folder" in reason
+        assert said in reason
