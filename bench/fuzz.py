@@ -1,263 +1,160 @@
-"""Hostile MIDI files: deterministic mutants and generated files, read and written under limits of time and memory.
+"""Hostile MIDI files read, analyzed, changed and written under limits of time and memory.
 
-uv run python -m bench.fuzz                 200,000 files
-uv run python -m bench.fuzz --files 2000    fewer
+uv run python -m bench.fuzz                      200,000 files
+uv run python -m bench.fuzz --files 2000         fewer
+uv run python -m bench.fuzz --log fuzz.jsonl     a line a thousand files; run again, it goes on where it stopped
 """
 
 from __future__ import annotations
 
 import argparse
-import struct
+import json
+import signal
+import sys
 import time
+import traceback
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from random import Random
+from pathlib import Path
+from typing import Any
 
+from bench.hostile import files, floods
 from bench.table import figure, show
-from kmidi import KmidiError, midi
+from kmidi import KmidiError, Score, midi
+from kmidi.analysis import analyze
+from kmidi.codec import to_plain
+from kmidi.studio.change import change
+from kmidi.transforms import TECHNIQUES, TRANSFORMS, Step, extract_groove
 
 FLOOR_BYTES = 64 << 20
 LIMIT_S = 1.0
-SPECIAL = (
-    0x00,
-    0x01,
-    0x2F,
-    0x3F,
-    0x40,
-    0x51,
-    0x58,
-    0x59,
-    0x7F,
-    0x80,
-    0x81,
-    0x90,
-    0xB0,
-    0xC0,
-    0xD0,
-    0xE0,
-    0xF0,
-    0xF4,
-    0xF7,
-    0xF8,
-    0xFF,
-)
+HUNG_S = 20  # then a file is given up as hung
+CHUNK = 1000  # files a line of the log
+MEASURED = 50  # memory is measured of every so many-th file
 
 
-class Dice:
-    """Whole numbers from Random.random alone, so that the same seed gives the same files everywhere."""
+def survive(data: bytes, turn: int = 0) -> bool:
+    """Read a file, write it and read it again, analyze it, and change it by the transform whose turn it is.
 
-    def __init__(self, seed: str) -> None:
-        self._random = Random(seed).random
-
-    def below(self, count: int) -> int:
-        """0 .. count - 1."""
-        return int(self._random() * count)
-
-    def one(self, items: list[bytes] | tuple[int, ...] | bytes) -> int | bytes:
-        """One of them."""
-        return items[self.below(len(items))]
-
-    def bytes(self, count: int) -> bytes:
-        """Any bytes, half of them ones that mean something."""
-        return bytes(int(self.one(SPECIAL)) if self.below(2) else self.below(256) for _ in range(count))
-
-
-def chunk(tag: bytes, content: bytes, length: int | None = None) -> bytes:
-    """A chunk, with another length than its own where one is given."""
-    return tag + struct.pack(">I", len(content) if length is None else length) + content
-
-
-def varint(value: int) -> bytes:
-    """A delta time or length in the file's seven-bit bytes."""
-    groups = [value & 0x7F]
-    while value := value >> 7:
-        groups.append(value & 0x7F | 0x80)
-    return bytes(reversed(groups))
-
-
-def generated(dice: Dice) -> bytes:
-    """A file of lawful events in unlawful measure: huge deltas, running status, odd divisions, wrong lengths."""
-    tracks: list[bytes] = []
-    for _ in range(dice.below(4)):
-        body = bytearray()
-        for _ in range(dice.below(60)):
-            body += varint((0, 1, 120, 0x0FFFFFFF, 0x4000)[dice.below(5)] if dice.below(6) else dice.below(1 << 28))
-            kind = dice.below(12)
-            if kind < 6:
-                body += bytes(
-                    (dice.one((0x80, 0x90, 0x91, 0x99, 0xA0, 0xB0, 0xE0)), 58 + dice.below(5), dice.below(128))
-                )  # type: ignore[arg-type]
-            elif kind == 6:
-                body += bytes((58 + dice.below(5), dice.below(128)))  # running status
-            elif kind == 7:
-                body += bytes((dice.one((0xC0, 0xD3)), dice.below(128)))  # type: ignore[arg-type]
-            elif kind == 8:
-                body += bytes((0xFF, 0x51, 3)) + dice.bytes(3)
-            elif kind == 9:
-                body += bytes((0xFF, 0x58, 4)) + dice.bytes(4)
-            elif kind == 10:
-                content = dice.bytes(dice.below(9))
-                body += bytes((0xFF, dice.below(0x60))) + varint(len(content)) + content
-            else:
-                content = dice.bytes(dice.below(9))
-                body += bytes((dice.one((0xF0, 0xF7, 0xF0)),)) + varint(len(content)) + content  # type: ignore[arg-type]
-        if dice.below(8):
-            body += b"\x00\xff\x2f\x00"
-        length = None if dice.below(8) else (0, 4, 0xFFFFFFFF, len(body) + 9, dice.below(len(body) + 1))[dice.below(5)]
-        tracks.append(chunk(b"MTrk", bytes(body), length))
-    division = (480, 1, 0x7FFF, 0xE728, 0x8001, 0, 24)[dice.below(7)]
-    header = chunk(b"MThd", struct.pack(">HHH", dice.below(4), (len(tracks), 0, 0xFFFF)[dice.below(3)], division))
-    return header + b"".join(tracks)
-
-
-def mutant(dice: Dice, seeds: list[bytes]) -> bytes:
-    """A seed with one to six wounds."""
-    data = bytearray(dice.one(seeds))  # type: ignore[arg-type]
-    for _ in range(1 + dice.below(6)):
-        at, run = dice.below(len(data) + 1), 1 + dice.below(12)
-        match dice.below(9):
-            case 0:
-                data[at : at + 1] = dice.bytes(1)
-            case 1:
-                data[at : at + run] = dice.bytes(run)
-            case 2:
-                data[at:at] = dice.bytes(run)
-            case 3:
-                del data[at : at + run]
-            case 4:
-                del data[at:]
-            case 5:
-                data[at:at] = data[at : at + 8 * run]
-            case 6:
-                other = bytes(dice.one(seeds))  # type: ignore[arg-type]
-                start = dice.below(len(other))
-                data[at:at] = other[start : start + 8 * run]
-            case 7:
-                place = data.find(b"MTrk", at)
-                if place >= 0:
-                    data[place + 4 : place + 8] = struct.pack(
-                        ">I", (0, 1, 0xFFFFFFFF, dice.below(1 << 16))[dice.below(4)]
-                    )
-            case _:
-                data[at:at] = bytes((int(dice.one(SPECIAL)),)) * (4 * run)
-    return bytes(data)
-
-
-def floods() -> Iterator[tuple[str, bytes]]:
-    """Files that say little a great many times."""
-    end, head = b"\x00\xff\x2f\x00", chunk(b"MThd", struct.pack(">HHH", 1, 1, 480))
-    many = 100_000
-    events = {
-        "tempos": [b"\x01\xff\x51\x03" + (500_000 + n % 1000).to_bytes(3, "big") for n in range(many)],
-        "a million tempos": [b"\x01\xff\x51\x03" + (500_000 + n % 1000).to_bytes(3, "big") for n in range(1_000_000)],
-        "meters": [b"\x01\xff\x58\x04" + bytes((1 + n % 9, n % 5, 24, 8)) for n in range(many)],
-        "keys": [b"\x01\xff\x59\x02" + bytes((n % 7, n % 2)) for n in range(many)],
-        "texts": [b"\x00\xff\x01\x02Cq" for n in range(many)],
-        "markers": [b"\x00\xff\x06\x00"] * many,
-        "longest deltas": [b"\xff\xff\xff\x7f\x90\x3c\x40"] * many,
-        "notes without end": [b"\x00\x90\x3c\x40", *[b"\x00\x3c\x40"] * many],
-        "offs without note": [b"\x00\x80\x3c\x40", *[b"\x00\x3c\x40"] * many],
-        "pressure": [b"\x00\xd0\x01", *[b"\x00\x01"] * many],
-        "clocks": [b"\x00\xf8"] * many,
-        "sysex": [b"\x00\xf0\x00"] * many,
-        "programs": [b"\x00\xc0\x01", b"\x00\x90\x3c\x40"] * (many // 2),
-        "zeros": [b"\x00" * many],
-        "0xff": [b"\xff" * many],
-        "0x80": [b"\x80" * many],
-        "0xf0": [b"\xf0" * many],
-    }
-    for name, rows in events.items():
-        yield name, head + chunk(b"MTrk", b"".join(rows) + end)
-    yield "empty tracks", head + b"MTrk\x00\x00\x00\x00" * 65_000
-    yield (
-        "tracks that reach ahead",
-        head + b"".join(b"MTrk" + struct.pack(">I", 200_000 - n) for n in range(10_000)) + bytes(100_000),
-    )
-    yield "tracks of 4 GB", head + b"MTrk\xff\xff\xff\xff\x00\x90\x3c\x40" * 20_000
-    yield "other chunks", head + b"XFIH\x00\x00\x00\x00" * 60_000
-    yield "one note a track", head + chunk(b"MTrk", b"\x00\x90\x3c\x40\x01\x3c\x00" + end) * 5_000
-    yield "a text a track", head + chunk(b"MTrk", b"\x00\xff\x01\x03Czz" + end) * 20_000
-    yield (
-        "16 channels",
-        head + chunk(b"MTrk", b"".join(bytes((0, 0x90 | n % 16, n % 128, 64)) for n in range(many)) + end),
-    )
-
-
-def seeds() -> list[bytes]:
-    """Lawful files to wound: generated ones and what kmidi composes from them."""
-    lawful: list[bytes] = []
-    for n in range(40):
-        data = generated(Dice(f"seed/{n}"))
-        try:
-            score = midi.read(data)
-        except KmidiError:
-            continue
-        lawful += [data, midi.write(score)]
-    return lawful
-
-
-def files(count: int) -> Iterator[bytes]:
-    """So many hostile files, always the same."""
-    lawful = seeds()
-    for n in range(count):
-        dice = Dice(f"fuzz/{n}")
-        yield generated(dice) if n % 4 == 0 else mutant(dice, lawful)
-
-
-def survive(data: bytes) -> bool:
-    """Read a file, ask what analyses ask, write it and read it again; False where it is refused with a reason."""
+    False where it is refused with a reason; whatever is no KmidiError goes up.
+    """
     try:
         score = midi.read(data)
     except KmidiError:
         return False
-    for question in (lambda: score.seconds, score.bar_starts, lambda: midi.read(midi.write(score))):
+    questions: tuple[Callable[[], object], ...] = (
+        lambda: score.seconds,
+        score.bar_starts,
+        lambda: midi.read(midi.write(score)),
+        lambda: analyze(score),
+        lambda: midi.read(change(score, (_step(score, turn),)).midi),
+    )
+    for question in questions:
         with suppress(KmidiError):
             question()
     return True
 
 
-def measured(data: bytes) -> tuple[float, float]:
-    """Seconds of processor time to survive a file, and the peak of memory over max(50 × file, 64 MB)."""
+def _step(score: Score, turn: int) -> Step:
+    """The transform whose turn it is, with arguments that mean something here; key and melody are what is heard."""
+    name = sorted(TRANSFORMS)[turn % len(TRANSFORMS)]
+    turn //= len(TRANSFORMS)
+    names = [part.name for part in score.parts] or ["none"]
+    part = names[turn % len(names)]
+    feelings = [{"valence": v, "arousal": a} for v in (-0.8, 0.0, 0.8) for a in (-0.8, 0.7)]
+    arguments: dict[str, dict[str, Any]] = {
+        "apply_groove": {"amount": 0.5 + turn % 3 / 2},
+        "harmonise": {"chords_per_bar": 1 + turn % 3},
+        "humanize": {"amount": 1 + turn % 4, "seed": turn},
+        "merge_parts": {"parts": [part, *names[:2]]},
+        "move_notes": {"part": part, "semitones": turn % 25 - 12, "bar": turn % 3},
+        "quantize": {"grid_quarters": (0.25, 0.5, 1 / 3)[turn % 3], "strength": turn % 11 / 10, "swing": turn % 4 / 3},
+        "recolour": {"after": feelings[turn % len(feelings)]},
+        "reharmonize": {"technique": sorted(TECHNIQUES)[turn % len(TECHNIQUES)]},
+        "split_part": {"part": part, "pitch": 55 + turn % 12},
+        "to_mode": {"mode": ("dorian", "lydian", "phrygian", "minor", "major")[turn % 5]},
+        "transpose": {"semitones": turn % 49 - 24},
+        "transpose_diatonic": {"degrees": turn % 15 - 7},
+    }
+    if name == "apply_groove":
+        arguments[name]["groove"] = to_plain(extract_groove(score, part=part))
+    return Step(transform=name, arguments=arguments[name])
+
+
+def seconds(data: bytes, turn: int = 0) -> tuple[float, bool]:
+    """Seconds of processor time to survive a file, and whether it was read."""
     start = time.process_time()
-    survive(data)
-    taken = time.process_time() - start
+    taken_in = survive(data, turn)
+    return time.process_time() - start, taken_in
+
+
+def hunger(data: bytes, turn: int = 0) -> float:
+    """The peak of memory over max(50 × file, 64 MB)."""
     tracemalloc.start()
-    with suppress(KmidiError):
-        midi.read(data)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return taken, peak / max(50 * len(data), FLOOR_BYTES)
+    try:
+        survive(data, turn)
+        return tracemalloc.get_traced_memory()[1] / max(50 * len(data), FLOOR_BYTES)
+    finally:
+        tracemalloc.stop()
+
+
+def chunk_of(first: int, count: int) -> dict[str, Any]:
+    """What became of so many files from the first on: how many were read, crashes, the slowest and the hungriest."""
+    found: dict[str, Any] = {"first": first, "files": count, "read": 0, "crashes": [], "slowest": [0, -1], "hungriest": [0, -1]}  # fmt: skip
+    for n, data in enumerate(files(count, first=first), first):
+        signal.setitimer(signal.ITIMER_PROF, HUNG_S)
+        try:
+            slow, taken_in = seconds(data, n)
+            hungry = hunger(data, n) if n % MEASURED == 0 else 0.0
+        except Exception:  # the bench goes on: the table says how many there were
+            found["crashes"].append([n, traceback.format_exc()])
+            continue
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        found["read"] += taken_in
+        found["slowest"] = max(found["slowest"], [slow, n])
+        found["hungriest"] = max(found["hungriest"], [hungry, n])
+    return found
+
+
+def _hung(*_: object) -> None:
+    raise TimeoutError(f"more than {HUNG_S} s")
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print how many files were read and refused, the slowest, and the hungriest."""
+    """Print how many files were read and refused, the crashes, the slowest, and the hungriest."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--files", type=int, default=200_000)
-    count = parser.parse_args(arguments or []).files
-    slowest, hungriest, taken_in = 0.0, 0.0, 0
-    for n, data in enumerate(files(count)):
-        if n % 50 == 0:
-            slow, hungry = measured(data)
-            hungriest = max(hungriest, hungry)
-        else:
-            start = time.process_time()
-            taken_in += survive(data)
-            slow = time.process_time() - start
-        slowest = max(slowest, slow)
+    parser.add_argument("--log", type=Path)
+    asked = parser.parse_args(arguments or [])
+    signal.signal(signal.SIGPROF, _hung)
+    done: list[dict[str, Any]] = []
+    if asked.log and asked.log.exists():
+        done = [json.loads(line) for line in asked.log.read_text().splitlines()]
+    for first in range(sum(chunk["files"] for chunk in done), asked.files, CHUNK):
+        done.append(chunk_of(first, min(CHUNK, asked.files - first)))
+        for n, said in done[-1]["crashes"]:
+            print(f"file {n}: {said}", file=sys.stderr)
+        if asked.log:
+            with asked.log.open("a") as log:
+                log.write(json.dumps(done[-1]) + "\n")
+    count = sum(chunk["files"] for chunk in done)
+    crashes = [n for chunk in done for n, _ in chunk["crashes"]]
+    slow, slow_n = max(chunk["slowest"] for chunk in done)
+    hungry, hungry_n = max(chunk["hungriest"] for chunk in done)
     rows = [
-        ("hostile files without a crash", str(count), "≥ 200000", "met" if count >= 200_000 else "sample"),
-        ("of them read", f"{taken_in / max(1, count):.2f}", "", ""),
-        figure("slowest file, s", slowest, LIMIT_S, at_least=False),
-        figure("memory of max(50 × file, 64 MB), every 50th", hungriest, 1, at_least=False),
+        figure("hostile files read, written, analyzed and changed", count, 200_000, digits=0),
+        ("of them lawful enough to be read", f"{sum(chunk['read'] for chunk in done) / max(1, count):.2f}", "", ""),
+        figure(f"crashes {crashes[:9] or ''}", len(crashes), 0, at_least=False, digits=0),
+        figure(f"slowest file, all of it, s of processor time (file {slow_n})", slow, LIMIT_S, at_least=False),
+        figure(f"memory of max(50 × file, 64 MB), every {MEASURED}th (file {hungry_n})", hungry, 1, at_least=False),
     ]
     for name, data in floods():
-        slow, hungry = measured(data)
-        rows += [(f"{name}: {len(data) / 1e6:.2f} MB", f"{slow:.2f} s", "", f"memory {hungry:.2f} of the bound")]
+        slow, hungry = seconds(data)[0], hunger(data)
+        rows.append((f"{name}: {len(data) / 1e6:.2f} MB", f"{slow:.2f} s", "", f"memory {hungry:.2f} of the bound"))
     show(rows, ("hostile files", "figure", "bar", "met?"))
 
 
 if __name__ == "__main__":
-    import sys
-
     main(sys.argv[1:])

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import tracemalloc
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.fuzz import files, survive
+from bench.fuzz import survive
+from bench.hostile import files
 from kmidi import midi
+from kmidi.analysis.heard import Heard
+from kmidi.theory import Key
+from kmidi.transforms import TRANSFORMS, harmonise
 
 HEAD = b"MThd\0\0\0\6\0\1\0\1\1\xe0"
 
@@ -27,7 +32,7 @@ def test_any_bytes_behind_a_header(body: bytes) -> None:
 
 
 def test_wounded_files_are_read_or_refused() -> None:
-    assert 100 < sum(map(survive, files(400))) < 400
+    assert 100 < sum(survive(data, n) for n, data in enumerate(files(200))) < 200
 
 
 FLOODS = {
@@ -63,3 +68,37 @@ def test_a_claim_of_4_gb_costs_nothing() -> None:
         assert tracemalloc.get_traced_memory()[1] < 1 << 20
     finally:
         tracemalloc.stop()
+
+
+def _interesting() -> dict[str, bytes]:
+    """The files of interesting.txt by name."""
+    found: dict[str, bytes] = {}
+    for block in Path(__file__).with_name("interesting.txt").read_text("utf-8").split("\n== ")[1:]:
+        name, *lines = block.splitlines()
+        found[name] = bytes.fromhex(" ".join(line.partition("#")[0] for line in lines))
+    return found
+
+
+@pytest.mark.parametrize("turn", range(len(TRANSFORMS)), ids=sorted(TRANSFORMS))
+@pytest.mark.parametrize("data", _interesting().values(), ids=_interesting())
+def test_what_broke_once(data: bytes, turn: int) -> None:
+    for again in range(4):
+        assert survive(data, turn + again * len(TRANSFORMS))
+
+
+def test_what_is_heard_is_bounded_by_the_notes() -> None:
+    data = _interesting()["years between notes: analysis walked every beat of them"]
+    heard = Heard.of(midi.read(data))
+    assert len(heard.beats) <= 400
+    many = b"\0\x90\x3c\x40" * 5000 + b"\xff\xff\xff\x7f\xff\x2f\0"  # thousands of notes that sound for days
+    heard = Heard.of(midi.read(HEAD + b"MTrk" + len(many).to_bytes(4, "big") + many))
+    assert sum(map(len, heard.sounding(heard.beats))) < 3_000_000
+
+
+def test_chords_found_for_a_file_stand_in_it() -> None:
+    data = _interesting()["one part in a type 1 file: chords that were found for it went to a track that was not there"]
+    score = midi.read(data)
+    changed = harmonise(score, melody=score.parts[0].name, key=Key("C"))
+    again = midi.read(midi.write(changed))
+    assert [(c.onset, c.duration, str(c.chord)) for c in again.chords] == [(0, 1920, "C")]
+    assert [part.role for part in again.parts] == ["", "chords"]

@@ -14,8 +14,12 @@ from ..theory import Meter
 Ints = NDArray[np.int64]
 Floats = NDArray[Any]  # of float64; numpy's stubs take weighted counts for whole numbers
 
-MAX_BEATS = 200_000  # a file may claim a length of years; past this grid nothing is heard
-
+# A file may claim a length of years: past this grid nothing is heard.
+MAX_BEATS = 16_384  # over two hours at 120 bpm
+SPARSE_BEATS = 256  # so long any file is heard, and so many beats more for each note
+BEATS_A_NOTE = 32
+MAX_SOUNDING = 500_000  # notes × beats: where thousands of notes never end, each fades
+MIN_HELD_BEATS = 16  # so long every note is heard, however many there are
 GRID_PLACES = 24  # places in a beat at which strokes are counted
 LEAST_STROKES = 32
 
@@ -53,9 +57,11 @@ class Heard:
         onset, duration, pitch, velocity = (column(name) for name in ("onset", "duration", "pitch", "velocity"))
         part = np.repeat([i for i, _ in pitched], [len(n) for _, n in pitched]).astype(np.int64) if pitched else onset
         order = np.argsort(onset, kind="stable")
-        end = onset + np.maximum(duration, 1)
+        held = max(MIN_HELD_BEATS, MAX_SOUNDING // max(1, len(onset))) * score.ppq
+        end = onset + np.clip(duration, 1, held)
         last = int(end.max()) if len(end) else 0
-        beats, beat_in_bar, bars = beat_grid(score.meters, score.ppq, last)
+        grid = min(MAX_BEATS, SPARSE_BEATS + BEATS_A_NOTE * len(onset))
+        beats, beat_in_bar, bars = beat_grid(score.meters, score.ppq, last, grid)
         late = grid_lateness(onset, pitch, int(beats[1] - beats[0]))
         beats, bars = beats + late, bars + late
         return cls(
@@ -104,17 +110,16 @@ def overlaps(onset: Ints, end: Ints, edges: Ints) -> tuple[Ints, Ints, Ints]:
     return cell, note, np.maximum(overlap, 0)
 
 
-def beat_grid(meters: tuple[MeterChange, ...], ppq: int, end: int) -> tuple[Ints, Ints, Ints]:
+def beat_grid(meters: tuple[MeterChange, ...], ppq: int, end: int, room: int = MAX_BEATS) -> tuple[Ints, Ints, Ints]:
     """(beats, beat in bar, bars) from tick 0 to `end` through the meter map; 4/4 before the first meter.
 
-    beats and bars carry the end of the last bar as one more value. At most MAX_BEATS beats.
+    beats and bars carry the end of the last bar as one more value. At most `room` beats.
     """
     changes = list(meters) if meters and meters[0].tick == 0 else [MeterChange(0, Meter(4, 4)), *meters]
     stops = [change.tick for change in changes[1:]] + [max(end, 1)]
     beats: list[Ints] = []
     numbers: list[Ints] = []
     bars: list[Ints] = []
-    room = MAX_BEATS
     for change, stop in zip(changes, stops, strict=True):
         bar_ticks = max(change.meter.bar_ticks(ppq), 1)
         offsets = np.array(change.meter.beat_ticks(ppq), np.int64)

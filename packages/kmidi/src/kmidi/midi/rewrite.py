@@ -201,19 +201,20 @@ def rewrite(score: Score, source: Source, markers: MarkerNames) -> bytes:
             edit.part(part, before, said)
     if by_origin:
         edit.gone |= np.isin(edit.voice, [track << 4 | channel for track, channel in filter(None, by_origin)])
-    _piece(edit, score, said, markers)
+    count = len(file.bounds)
+    numbers = range(count, count + len(new))
+    fresh = dict(zip(map(id, new), numbers, strict=True))
+    tracks_of = [0, *(fresh.get(id(p), p.origin[0] if p.origin else 0) for p in score.parts)]
+    _piece(edit, score, said, markers, tracks_of[chord_track(score.parts)])
     stayed = {part.origin[0] for part in score.parts if part.origin and part.origin in origins}
     lost = _lost_tracks(edit, {origin[0] for origin in by_origin if origin}, stayed, said)
-    count = len(file.bounds)
-    for number, part in enumerate(new, count):
+    for number, part in zip(numbers, new, strict=True):
         edit.added += part_events(part, number, score.length)
-    numbers = range(count, count + len(new))
     edit.rows += [control_rows(new, numbers, score.length), *note_rows(new, numbers, score.length)]
 
     tracks = _tracks(edit, count + len(new), lost)
     kind = 1 if file.format == 0 and len(tracks) > 1 else file.format
-    fresh = dict(zip(map(id, new), numbers, strict=True))
-    order = _order(count, [fresh.get(id(p), p.origin[0] if p.origin else 0) for p in score.parts])
+    order = _order(count, tracks_of[1:])
     chunks: list[bytes] = []
     others = deque(file.others)
     for number in order:
@@ -236,8 +237,8 @@ def _order(count: int, wanted: list[int]) -> list[int]:
     return [track for lead in dict.fromkeys([0, *wanted]) for track in behind.get(lead, [lead])]
 
 
-def _piece(edit: _Edit, score: Score, said: Facts, markers: MarkerNames) -> None:
-    """Bring what is said of the whole piece to what it is now."""
+def _piece(edit: _Edit, score: Score, said: Facts, markers: MarkerNames, chord_track: int) -> None:
+    """Bring what is said of the whole piece to what it is now; chord names that are new go to `chord_track`."""
     old = edit.old
     if score.title != old.title:
         edit.word(score.title, old.title, said.names, (0, None), TITLE, True)
@@ -253,7 +254,7 @@ def _piece(edit: _Edit, score: Score, said: Facts, markers: MarkerNames) -> None
         edit.say(said.texts, score.texts, lambda values: text_metas(TEXT, values))
     names = chord_names(score) if score.chords != old.chords or markers != "sections" else []
     if score.chords != old.chords:
-        edit.say(said.chords, names, lambda values: text_metas(TEXT, values), track=chord_track(score.parts))
+        edit.say(said.chords, names, lambda values: text_metas(TEXT, values), track=chord_track)
     if score.chords != old.chords or markers != "sections":
         wanted = names if said.chord_markers.rows or markers != "sections" else []
         edit.say(said.chord_markers, wanted, lambda values: text_metas(MARKER, values))

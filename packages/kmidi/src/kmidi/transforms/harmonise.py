@@ -17,18 +17,22 @@ _MINOR = ("i", "bIII", "iv", "V", "bVI", "bVII", "V7")
 # How gladly one chord follows another: steps of the root in semitones, falling fifths first (Piston, Harmony, 1941).
 _MOVES = {0: -0.3, 5: 0.6, 7: 0.2, 9: 0.2, 3: 0.2, 2: 0.3, 10: 0.1, 8: 0.0, 4: 0.0, 1: -0.2, 11: -0.2, 6: -0.6}
 
+FEWEST_BARS, BARS_A_NOTE = 64, 16  # a melody with more bars than these for its notes is mostly silence
+
 
 def harmonise(score: Score, *, melody: str, key: Key, chords_per_bar: int = 1) -> Score:
     """The score with chords under a melody and a piano part that holds them, chosen over the whole by dynamic programming.
 
     Chords are those of the key, one or more a bar; each is weighed by how much of the melody's sounding time it holds,
     by how gladly it follows the one before, and by closing on the tonic after a dominant. Raises TooLittleMusic where
-    the melody has no notes.
+    the melody has no notes, or hardly any for its bars.
     """
     tune = score.parts[find_part(score, melody)]
     if not len(tune.notes) or tune.is_drums:
         raise TooLittleMusic(f"{tune.name!r} has no pitched notes to harmonise")
     bars = score.bar_starts()
+    if len(bars) > FEWEST_BARS + BARS_A_NOTE * len(tune.notes):
+        raise TooLittleMusic(f"{tune.name!r} has {len(tune.notes)} notes in {len(bars)} bars: too few to harmonise")
     edges = np.unique(np.concatenate([_cuts(bars, score.length, chords_per_bar), [score.length]]))
     names = _MINOR if key.is_minor else _MAJOR
     palette = [roman_to_chord(name, key) for name in names]

@@ -56,8 +56,9 @@ def merge_parts(score: Score, *, parts: tuple[str, ...]) -> Score:
     every = np.concatenate([score.parts[at].notes for at in places])
     start = every["onset"] + every["shift"]
     order = np.lexsort((-every["duration"], start, every["pitch"]))
-    again = (np.diff(start[order]) == 0) & (np.diff(every["pitch"][order]) == 0)
-    notes = without_overlaps(every[order][np.concatenate([[True], ~again])], score.length)
+    again = np.zeros(len(every), bool)
+    again[1:] = (np.diff(start[order]) == 0) & (np.diff(every["pitch"][order]) == 0)
+    notes = without_overlaps(every[order][~again], score.length)
     controls = controls_array(np.concatenate([score.parts[at].controls for at in places]))
     merged = replace(first, notes=notes, controls=controls)
     return replace(
