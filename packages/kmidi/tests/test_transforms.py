@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kmidi import Affect, Feeling, Intent, IntentError, Score, TooLittleMusic
@@ -94,6 +94,7 @@ def test_a_pitch_out_of_midi_is_said():
 
 
 @given(st.sampled_from([1.0, 0.5, 0.25, 1 / 3]), st.floats(0, 1))
+@example(1.0, 1.0)
 @settings(max_examples=25, deadline=None)
 def test_quantizing_twice_is_quantizing_once(grid: float, swing: float):
     loose = humanize(SONG, amount=1, seed=3)

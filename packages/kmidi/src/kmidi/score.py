@@ -205,10 +205,13 @@ def without_overlaps(notes: Notes, length: int) -> Notes:
         return notes_array(notes)
     start = notes["onset"] + notes["shift"]
     order = np.lexsort((start, notes["pitch"]))
-    room = length - start
-    gap = np.diff(start[order])
-    same = (np.diff(notes["pitch"][order]) == 0) & (gap > 0)
-    room[order[:-1]] = np.where(same, np.minimum(room[order[:-1]], gap), room[order[:-1]])
+    begins, pitch = start[order], notes["pitch"][order]
+    opens = np.append(True, (np.diff(pitch) != 0) | (np.diff(begins) != 0))  # the first of a moment on a pitch
+    first = np.flatnonzero(opens)
+    stop = np.full(len(first), length)
+    stop[:-1] = np.where(pitch[first[1:]] == pitch[first[:-1]], np.minimum(begins[first[1:]], length), length)
+    room = np.empty(len(notes), np.int64)
+    room[order] = stop[np.cumsum(opens) - 1] - begins
     notes["duration"] = np.maximum(1, np.minimum(notes["duration"], room))
     return notes_array(notes)
 
