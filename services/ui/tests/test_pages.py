@@ -92,7 +92,7 @@ def test_marked_words_are_escaped(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(reading.st, "html", shown.append)
     text = "<b>sad</b> & <script>"
     found = Evidence(words="sad", start=3, end=6, valence=-0.6, arousal=-0.2)
-    reading.words(text, Affect(valence=-0.6, arousal=-0.2, evidence=(found, found)))
+    reading.words(Intent(text=text), Affect(valence=-0.6, arousal=-0.2, evidence=(found, found)))
     assert "<script>" not in shown[0]
     assert shown[0].count("<mark") == 1
     assert "&lt;b&gt;<mark" in shown[0]

@@ -39,6 +39,15 @@ class Interview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What was asked, what was answered, and what was understood of it ("" where nothing was)."""
+
+    question: str
+    answer: Answer
+    mirror: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """What is said next: the topic (None when all is said), the question, what was understood, answers to pick from, care."""
 
@@ -85,6 +94,12 @@ CARE = (
 )
 _FIELDS: dict[str, str] = {"story": "core_event", "wound": "core_wound", "desire": "core_desire", "outcome": "outcome"}
 _SKIPS = frozenset({"", "skip", "pass", "next", "i don't know", "idk", "dunno", "no idea"})
+# "nothing" to a question about the story says that there is nothing to say; what stands behind it counts
+_NOTHING = re.compile(
+    r"^\W*(?:no|none|nothing|nope|nah|n/?a|not really|nothing really|nothing at all|it doesn'?t(?: hurt)?)"
+    r"(?: (?:hurts?|much|special|in particular|comes to mind))?(?: (?:really|anymore|at all))?\W*(?:$|(?<=[,.;:!—–-])|(?<=[,.;:!—–-] ))",
+    re.I,
+)  # fmt: skip
 _NO_RULE = re.compile(r"^\W*(?:no|none|nothing|never|no rule\w*|rather not)\b", re.I)
 
 
@@ -115,10 +130,10 @@ def next_turn(talk: Interview, ears: Ears) -> Turn:
     """The one open question that would change the music most, or the end. A question comes back once, put otherwise."""
     last = talk.answers[-1] if talk.answers else None
     care = CARE if last is not None and _CRISIS.search(last.text) else ""
-    mirror = _mirror(last, ears) if last is not None and last.text else ""
+    mirror = _mirror(last, ears) if last is not None else ""
     if (
         last is not None
-        and last.text
+        and _meant(last)
         and not _usable(last, ears)
         and _times(talk, last.topic) == 1
         and len(talk.answers) < 7
@@ -133,9 +148,9 @@ def next_turn(talk: Interview, ears: Ears) -> Turn:
 
 
 def finish(talk: Interview, ears: Ears) -> Intent:
-    """The Intent of what was said so far; a piece can be made of any answer. IntentError where nothing was said at all."""
+    """The Intent of what was said so far. IntentError where nothing was said from which a feeling could be heard."""
     given = _given(talk, ears)
-    if not given:
+    if not given.keys() & {*_FIELDS, "frame"}:
         raise IntentError("nothing was said yet; answer at least one question", field="answers")
     intent = replace(_story(given), seed=talk.seed)
     if "exposure" in given:
@@ -155,11 +170,25 @@ def finish(talk: Interview, ears: Ears) -> Intent:
 
 def unused(talk: Interview, ears: Ears) -> tuple[Answer, ...]:
     """The answers that change nothing, since they could not be understood."""
-    return tuple(given for given in talk.answers if given.text and not _usable(given, ears))
+    return tuple(given for given in talk.answers if _meant(given) and not _usable(given, ears))
+
+
+def replay(talk: Interview, ears: Ears) -> tuple[Exchange, ...]:
+    """The conversation as it went: each question as it was asked, its answer, and what was understood."""
+    told: list[Exchange] = []
+    for given in talk.answers:
+        again = any(one.answer.topic == given.topic for one in told)
+        told.append(Exchange(question=_QUESTIONS[given.topic][again], answer=given, mirror=_mirror(given, ears)))
+    return tuple(told)
 
 
 def _given(talk: Interview, ears: Ears) -> dict[str, str]:
-    return {given.topic: given.text for given in talk.answers if given.text and _usable(given, ears)}
+    return {given.topic: _meant(given) for given in talk.answers if _meant(given) and _usable(given, ears)}
+
+
+def _meant(given: Answer) -> str:
+    """An answer without a "nothing" before it; "" where it is a skip or nothing else."""
+    return given.text if given.topic in ("rule", "exposure", "story") else _NOTHING.sub("", given.text).strip()
 
 
 def _story(given: Mapping[str, str]) -> Intent:
@@ -177,7 +206,7 @@ def _usable(given: Answer, ears: Ears) -> bool:
         return _exposure(given.text) is not None
     if given.topic == "rule":
         return _rule(given.text) is not None
-    read = ears.read(Intent(text=given.text))
+    read = ears.read(Intent(text=_meant(given)))
     if given.topic == "frame":
         return bool(read.wishes)
     return read.confidence >= 0.2
@@ -192,11 +221,11 @@ def _worth(talk: Interview, topic: Topic, ears: Ears) -> float:
     read = ears.read(told) if not told.is_blank() else None
     unclear = 1.0 - (read.confidence if read else 0.0)
     if topic == "wound":
-        return 0.45 + 0.5 * unclear
-    if topic == "outcome":
-        return 0.75 if read is None or len(read.trajectory) < 2 else 0.3
+        return 0.8 + 0.2 * unclear
     if topic == "desire":
-        return 0.35 + 0.4 * unclear
+        return 0.7 + 0.05 * unclear
+    if topic == "outcome":
+        return 0.65 if read is None or len(read.trajectory) < 2 else 0.3
     if topic == "frame":
         return 0.2 if read and read.wishes else 0.6
     return {"exposure": 0.5, "rule": 0.4}.get(topic, 0.1)
@@ -220,6 +249,8 @@ def _rules_that_suit(talk: Interview, ears: Ears) -> tuple[str, ...]:
 
 def _mirror(given: Answer, ears: Ears) -> str:
     """What was understood, in the person's own words."""
+    if not _meant(given):
+        return "Nothing, then." if given.text else ""
     if not _usable(given, ears):
         return ""
     if given.topic == "exposure":
@@ -227,9 +258,13 @@ def _mirror(given: Answer, ears: Ears) -> str:
     if given.topic == "rule":
         rules, _ = _rule(given.text) or ((), "")
         return f"I will break: {rule_breaks()[rules[0]].name}." if rules else "No rule will break."
-    read = ears.read(Intent(text=given.text))
+    read = ears.read(Intent(text=_meant(given)))
     if given.topic == "frame":
-        return "I will keep to " + ", ".join(f"{field} {value}" for field, value in read.wishes) + "."
+        return (
+            "I will keep to it: "
+            + ", ".join(f"{field} {value.replace('_', ' ')}" for field, value in read.wishes)
+            + "."
+        )
     words = sorted(read.evidence, key=lambda e: -abs(e.valence) - abs(e.arousal))[:2]
     shown = " and ".join(f"“{e.words}”" for e in sorted(words, key=lambda e: e.start)) or f"“{given.text[:40]}”"
     feeling = (read.emotion or "something").replace("_", " ")

@@ -13,6 +13,7 @@ wear()
 chosen = st.navigation(
     [
         st.Page("screens/compose.py", title="Compose", icon=":material/music_note:", default=True),
+        st.Page("screens/talk.py", title="Talk with me", icon=":material/forum:"),
         st.Page("screens/understand.py", title="Understand a file", icon=":material/search:"),
     ],
     position="top",

@@ -7,6 +7,7 @@ import streamlit as st
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] {max-width: 1080px; padding-top: 3.2rem; padding-bottom: 4rem}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {color: inherit; opacity: .88}
+[data-testid="stBottomBlockContainer"] {max-width: 1080px; padding-bottom: 1.5rem}
 .k-lead {font-size: 1.1rem; opacity: .78; margin: -.4rem 0 .6rem}
 ul.k-facts, ul.k-key, ul.k-chords {padding: 0 !important; list-style: none}
 .k-facts {display: flex; flex-wrap: wrap; gap: .4rem .5rem; margin: .1rem 0 .3rem}
@@ -25,6 +26,11 @@ ul.k-facts, ul.k-key, ul.k-chords {padding: 0 !important; list-style: none}
 .k-chords small {opacity: .75}
 .k-why {border-left: 3px solid rgba(128,128,150,.4); padding-left: .8rem; margin: .35rem 0 .7rem}
 .k-why small {opacity: .75; display: block}
+.k-whole {display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .3rem 1rem; margin: 0 0 .6rem; padding: 0 !important}
+.k-whole dt {opacity: .75}
+.k-whole dd {margin: 0; overflow-wrap: anywhere; white-space: pre-wrap}
+[data-testid="stChatMessage"] {padding-top: .6rem; padding-bottom: .6rem}
+[data-testid="stChatMessage"] [data-testid="stText"] {font-family: inherit; font-size: 1rem; white-space: pre-wrap}
 </style>"""
 
 

@@ -9,16 +9,28 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from kmidi import Affect, tables
+from kmidi import Affect, Intent, tables
+from kmidi.intent import Evidence
 
 LANDMARKS = ("joy", "excitement", "anger", "fear", "grief", "calm", "peace", "boredom", "love")
+_TOLD = {"event": "core_event", "wound": "core_wound", "desire": "core_desire", "outcome": "outcome"}
 _WARM, _COOL = "234, 140, 40", "70, 110, 220"
 
 
-def words(text: str, affect: Affect) -> None:
-    """The text with the words that moved the reading marked: warm ones orange, dark ones blue, stronger ones deeper."""
+def words(intent: Intent, affect: Affect) -> None:
+    """The text and the told story, with the words that moved the reading marked: warm ones orange, dark ones blue."""
+    told = {e: e.note.partition(":")[0] for e in affect.evidence}
+    texts = [(intent.text, [e for e, part in told.items() if part not in _TOLD])]
+    texts += [
+        (getattr(intent, name), [e for e, part in told.items() if part == short]) for short, name in _TOLD.items()
+    ]
+    st.html("".join(f'<p class="k-words">{_marked(text, evidence)}</p>' for text, evidence in texts if text))
+
+
+def _marked(text: str, evidence: list[Evidence]) -> str:
+    """A text as HTML; stronger words are marked deeper."""
     made, at = "", 0
-    for found in sorted(affect.evidence, key=lambda e: e.start):
+    for found in sorted(evidence, key=lambda e: e.start):
         if found.start < at or found.end > len(text) or found.end <= found.start:
             continue
         colour = _WARM if found.valence > 0 else _COOL
@@ -27,7 +39,7 @@ def words(text: str, affect: Affect) -> None:
         made += escape(text[at : found.start])
         made += f'<mark style="background: rgba({colour}, {depth:.2f})" title="{escape(said)}">{escape(text[found.start : found.end])}</mark>'
         at = found.end
-    st.html(f'<p class="k-words">{made}{escape(text[at:])}</p>')
+    return made + escape(text[at:])
 
 
 def summary(affect: Affect) -> str:
@@ -39,7 +51,8 @@ def summary(affect: Affect) -> str:
     named = f"closest to **{affect.emotion.replace('_', ' ')}**, " if affect.emotion else ""
     hidden = " One feeling is shown and another lies beneath it." if affect.surface and affect.undertow else ""
     sure = "as you set it" if affect.reader == "set" else f"read with {affect.confidence:.0%} confidence"
-    said = f"{named}{pleasant} and {stirred}, {sure}.{hidden}"
+    who = " A sentence model read it." if affect.reader == "model" else ""
+    said = f"{named}{pleasant} and {stirred}, {sure}.{hidden}{who}"
     return said[0].upper() + said[1:]
 
 
