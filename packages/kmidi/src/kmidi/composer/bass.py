@@ -106,7 +106,7 @@ def _pitch(
     return pitch if pitch <= high else pitch - 12 if pitch - 12 >= low else root
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _root(pitch_class: int, near: int, low: int, high: int) -> int:
     """The pitch of a class in low..high nearest to a pitch, the lower half of the register preferred."""
     options = [p for p in range(low, high + 1) if p % 12 == pitch_class]

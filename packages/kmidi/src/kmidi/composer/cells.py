@@ -14,7 +14,7 @@ Cell = tuple[tuple[int, str], ...]  # onsets within the cell and what they strik
 Bar = tuple[tuple[int, str], ...]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def parse_cell(text: str) -> Cell:
     """The onsets of a cell: "0:b 4:u" is ((0, "b"), (4, "u"))."""
     return tuple((int(slot), what) for slot, _, what in (token.partition(":") for token in text.split()))

@@ -36,7 +36,7 @@ def beat_order(snare: str, beats: int) -> tuple[int, ...]:
     }[beats]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def fit(cell: str, order: tuple[int, ...], meter: Meter, *, cymbal: bool) -> tuple[int, ...]:
     """The slots that a 4/4 cell strikes in a bar of a meter, its beats taken in an order."""
     slots: list[int] = []

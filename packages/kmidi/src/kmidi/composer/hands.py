@@ -72,7 +72,7 @@ def free_bars(stage: Stage, passage: Passage, part: PartPlan, full: float, tune:
     return tuple(bars)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def strokes(cell: Bar) -> tuple[tuple[tuple[int, str, int], ...], ...]:
     """For each onset of a bar, (rung, hand, 16ths until that hand strikes again) of each voice: rung 0 is the low hand's."""
     out: list[tuple[tuple[int, str, int], ...]] = []

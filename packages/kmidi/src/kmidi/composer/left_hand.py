@@ -85,7 +85,7 @@ def choose(meter: Meter, wanted: float, feeling: Feeling, stream: Stream, known:
     return stream.weighted(rows, [weight(row) for row in rows])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def _pitch(classes: tuple[int, ...], bass: int, degree: str, scale: tuple[int, ...]) -> int:
     goal = bass + _STEPS[degree]
     if degree == "9" and goal % 12 in scale:

@@ -131,7 +131,6 @@ def _drawn(band: Band) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return line[band.onset // SLOT], bells(*draws)
 
 
-@lru_cache(maxsize=64)
 def _wander(seed: str, slots: int) -> NDArray[np.float64]:
     """A first-order autoregression over the sixteenths of a passage and one more, the same for every part."""
     keep = drum_timing()["kick"].decay

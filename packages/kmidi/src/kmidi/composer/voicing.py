@@ -20,7 +20,7 @@ def voice(chord: Chord, low: int, high: int, voices: int, previous: Voicing = ()
     return _nearest(_choices(chord, low, high, voices, kind), previous, (low + high) / 2)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def _nearest(choices: tuple[Voicing, ...], previous: Voicing, center: float) -> Voicing:
     def cost(pitches: Voicing) -> tuple[float, Voicing]:
         away = abs(sum(pitches) / len(pitches) - center)
@@ -32,7 +32,7 @@ def _nearest(choices: tuple[Voicing, ...], previous: Voicing, center: float) -> 
     return min(choices, key=cost)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _choices(chord: Chord, low: int, high: int, voices: int, kind: str) -> tuple[Voicing, ...]:
     if kind == "guitar":
         shapes = tuple(s for s in _shapes(chord) if low <= s[0] and s[-1] <= high)
@@ -59,7 +59,7 @@ def _stack(bottom: int, classes: tuple[int, ...]) -> Voicing:
     return tuple(sorted(bottom + (pc - bottom) % 12 for pc in classes))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _tones(chord: Chord, voices: int, *, rootless: bool) -> tuple[int, ...]:
     """Pitch classes in the order in which they are needed: third, seventh, colours, root, fifth."""
     steps = {s % 12: s for s in chord.intervals}
@@ -71,7 +71,7 @@ def _tones(chord: Chord, voices: int, *, rootless: bool) -> tuple[int, ...]:
     return tuple((chord.root + s) % 12 for s in order[:voices])
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _shapes(chord: Chord) -> tuple[Voicing, ...]:
     """Guitar shapes: four or more neighbouring strings within four frets, the chord's bass lowest, every tone there."""
     tones = {p % 12 for p in chord.pitch_classes}
@@ -91,7 +91,7 @@ def _shapes(chord: Chord) -> tuple[Voicing, ...]:
     return tuple(sorted(found))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def ladder(chord: Chord, low: int, high: int, near: int) -> Voicing:
     """All chord tones upwards from the chord's bass, placed in low..low+12 as near as can be to a pitch; up to high."""
     bottom = low + (chord.bass - low) % 12

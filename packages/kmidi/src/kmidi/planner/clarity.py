@@ -21,7 +21,7 @@ def _centred(weights: tuple[float, ...]) -> tuple[float, ...]:
 _PROFILES = {3: _centred(MINOR), 4: _centred(MAJOR)}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _weights(roman: str) -> tuple[float, ...]:
     """What a chord adds to the twelve pitch classes: its tones once, its bass twice, for hands and basses double it."""
     chord = roman_to_chord(roman, _C)
@@ -32,7 +32,7 @@ def _weights(roman: str) -> tuple[float, ...]:
     return tuple(weights)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def clarity(bars: Bars, mode: str) -> float:
     """How much better the chords fit their own tonic and third than any key of the other third, -2..2.
 

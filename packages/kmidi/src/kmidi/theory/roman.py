@@ -21,7 +21,7 @@ _FIGURES = {"6": 1, "64": 2, "65": 1, "43": 2, "42": 3}
 _MINOR_QUALITIES = {"": "m", "7": "m7", "maj7": "mmaj7", "6": "m6", "9": "m9", "11": "m11", "add9": "madd9"}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def roman_to_chord(roman: str, key: Key) -> Chord:
     """The chord of a numeral in a key: "iv" in F is Bbm, "V7/V" in C is D7, "I/3" has its third in the bass.
 
