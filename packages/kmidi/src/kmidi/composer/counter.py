@@ -34,7 +34,7 @@ def write_counter(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         # a full section wants a second line even where the tune leaves no gap
         if part.pattern != "answer" or (len(rows) == before and passage.section.energy > 0.7):
             near = _guide(passage, part, near, velocity, rows)
-    if not rows and not leads:  # the tune left no room: a part that is there is heard
+    if not any(row[0] < stage.length for row in rows + leads):  # the tune left no room: a part that is there is heard
         for passage in stage.played(part):
             near = _guide(passage, part, near, loudness(part, passage, 40, 42), rows)
     return sorted(rows) if part.pattern != "answer" else _one_line(sorted(rows + breathe(leads, part, stage)))
