@@ -167,7 +167,7 @@ def test_a_file_is_diagnosed_mended_changed_and_taken_away(page: Any, services: 
     page.get_by_role("link", name="Compose").wait_for()
     page.locator("input[type=file]").set_input_files(path)
     page.wait_for_selector("audio")
-    assert page.get_by_text("plays every note about as loud").is_visible()
+    assert page.get_by_text("plays every note about as loud").first.is_visible()
     page.get_by_role("button", name="Mend it").first.click()
     page.get_by_role("button", name="Undo the last step").wait_for()
     page.get_by_role("button", name="Undo the last step").click()
