@@ -75,6 +75,13 @@ def bake(
     return command("docker", "buildx", "bake", "--progress=plain", *arguments, check=check, folder=folder, **given)
 
 
+def rendered(overlay: str) -> str:
+    """The cluster's files of an overlay, as one stream of YAML."""
+    folder = f"deploy/kubernetes/overlays/{overlay}"
+    build = ("kubectl", "kustomize") if shutil.which("kubectl") else ("kustomize", "build")
+    return command(*build, folder).stdout
+
+
 def build(folder: Path, *services: str, source: Path = ROOT, cold: bool = False) -> float:
     """Seconds to build services for all platforms as OCI layouts FOLDER/<service>.tar."""
     folder.mkdir(parents=True, exist_ok=True)

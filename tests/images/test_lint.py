@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -71,11 +70,8 @@ def test_bake_s_own_check_says_nothing() -> None:
 
 @pytest.mark.parametrize("overlay", ["dev", "production"])
 def test_kubernetes_files_render_and_fit_the_schema(overlay: str, tmp_path: Path) -> None:
-    folder = f"deploy/kubernetes/overlays/{overlay}"
-    build = ["kubectl", "kustomize", folder] if shutil.which("kubectl") else ["kustomize", "build", folder]
-    rendered = engine.command(*build).stdout
-    file = tmp_path / "rendered.yaml"
-    file.write_text(rendered)
+    rendered = engine.rendered(overlay)
+    (file := tmp_path / "rendered.yaml").write_text(rendered)
     validator = [
         "--from",
         "kubernetes-validate==1.37.0",

@@ -25,8 +25,8 @@ ANNOTATION = "nginx.ingress.kubernetes.io/"
 @pytest.fixture(scope="module")
 def cluster() -> dict[tuple[str, str], Any]:
     """What the production overlay renders to, by kind and name."""
-    rendered = engine.command("kubectl", "kustomize", "deploy/kubernetes/overlays/production").stdout
-    return {(item["kind"], item["metadata"]["name"]): item for item in yaml.safe_load_all(rendered)}
+    items = yaml.safe_load_all(engine.rendered("production"))
+    return {(item["kind"], item["metadata"]["name"]): item for item in items}
 
 
 @pytest.fixture(scope="module")
