@@ -35,16 +35,21 @@ class Image:
 
     def members(self) -> Iterator[tuple[tarfile.TarInfo, bytes]]:
         """Every entry of every layer with its content, lowest layer first; a link or folder has empty content."""
-        with tarfile.open(self.layout) as layout:
-            for layer in self.layers:
-                with tarfile.open(fileobj=gzip.GzipFile(fileobj=_blob(layout, layer.digest)), mode="r|") as entries:
-                    for entry in entries:
-                        file = entries.extractfile(entry) if entry.isfile() else None
-                        yield entry, file.read() if file else b""
+        for entries in self._archives():
+            for entry in entries:
+                file = entries.extractfile(entry) if entry.isfile() else None
+                yield entry, file.read() if file else b""
 
     def unpacked(self) -> int:
         """What the files take, in bytes: the sum of their lengths, each path once."""
-        return sum({entry.name: entry.size for entry, _ in self.members() if entry.isfile()}.values())
+        found = (entry for entries in self._archives() for entry in entries)
+        return sum({entry.name: entry.size for entry in found if entry.isfile()}.values())
+
+    def _archives(self) -> Iterator[tarfile.TarFile]:
+        with tarfile.open(self.layout) as layout:
+            for layer in self.layers:
+                with tarfile.open(fileobj=gzip.GzipFile(fileobj=_blob(layout, layer.digest)), mode="r|") as entries:
+                    yield entries
 
 
 def read(path: Path) -> dict[str, Image]:

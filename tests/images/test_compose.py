@@ -1,10 +1,9 @@
-"""`docker compose` from clean, as the README says it; two pages behind a proxy that leads each browser back to its own."""
+"""`docker compose` from clean, as the README says it."""
 
 from __future__ import annotations
 
 import json
 import os
-import socket
 import urllib.request
 from collections.abc import Iterator
 
@@ -13,19 +12,13 @@ import pytest
 from bench import engine
 
 pytestmark = pytest.mark.docker
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+PORTS = (("api", "8000"), ("ui", "8501"))
 
 
 @pytest.fixture(scope="module")
 def ports(loaded: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
     """The ports of api and ui after one `docker compose up --build --wait`; the images' layers are in the build cache already."""
     assert loaded
-    api, ui = free_port(), free_port()
     ca = os.environ.get("CA") or os.environ.get("SSL_CERT_FILE", "")
     files = ["-f", "compose.yaml", *(["-f", "deploy/compose.ca.yaml"] if ca else [])]
     folder = tmp_path_factory.mktemp("mounts")
@@ -34,8 +27,8 @@ def ports(loaded: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> I
     folder.chmod(0o755)
     environment = {
         "CA": ca,
-        "KMIDI_API_PUBLISHED": str(api),
-        "KMIDI_UI_PUBLISHED": str(ui),
+        "KMIDI_API_PUBLISHED": "0",  # the engine chooses: a port that was free a moment ago may be taken
+        "KMIDI_UI_PUBLISHED": "0",
         "KMIDI_VERSION": "compose-test",
         "KMIDI_DATA_FOLDER": str(folder / "data"),
         "KMIDI_MODELS_FOLDER": str(folder / "models"),
@@ -44,7 +37,8 @@ def ports(loaded: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> I
     }
     try:
         engine.command("docker", "compose", *files, "up", "--build", "--wait", "--wait-timeout", "180", **environment)
-        yield api, ui
+        said = [engine.command("docker", "compose", *files, "port", *port, **environment).stdout for port in PORTS]
+        yield int(said[0].rpartition(":")[2]), int(said[1].rpartition(":")[2])
     finally:
         engine.command("docker", "compose", *files, "down", "--volumes", "--rmi", "all", check=False, **environment)
 
