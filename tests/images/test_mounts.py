@@ -60,6 +60,23 @@ def test_own_tables_are_served_composed_and_named(loaded: dict[str, str], data: 
         assert "night_ferry.toml" in asked(container, "/health")[1]["parts"]["tables"]["detail"]
 
 
+@pytest.mark.browser
+def test_own_tables_are_on_the_page(loaded: dict[str, str], data: Path, browser: Any) -> None:
+    with running(loaded["ui"], 8501, "--volume", f"{data}:/data:ro") as container:
+        container.wait(engine.HEALTH["ui"])
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(container.address())
+        page.get_by_text("Options").click()
+        page.get_by_role("combobox", name="Genre").click()
+        page.get_by_role("option", name="Night ferry").click()
+        page.get_by_label("Your words").fill("grief")
+        page.get_by_role("button", name="Make music").click()
+        page.wait_for_selector("audio")
+        assert "5/4" in page.locator(".k-facts").inner_text()
+        page.context.close()
+
+
 @pytest.mark.parametrize("service", ["api", "ui"])
 def test_a_broken_table_is_named_and_unhealthy(loaded: dict[str, str], service: str, data: Path) -> None:
     (data / "genres/night_ferry.toml").write_text(NIGHT_FERRY.replace('"straight"', '"straigt"'))

@@ -11,14 +11,12 @@ import yaml
 
 from bench import engine
 from bench.engine import running
-from conftest import chromium
 from kmidi import Intent
 from kmidi.studio import LocalStudio
 
 from .sticky import Address, proxied
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
 ANNOTATION = "nginx.ingress.kubernetes.io/"
 
 
@@ -37,16 +35,6 @@ def replicas(loaded: dict[str, str]) -> Iterator[list[Address]]:
             container.wait("/_stcore/health")
         hosts = [container.address().removeprefix("http://").split(":") for container in (one, two)]
         yield [(host, int(port)) for host, port in hosts]
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
