@@ -3,9 +3,6 @@
 
 export CA
 
-# The images' part of the lock: pinned by hash, without what is only for working on kmidi.
-EXPORT = --quiet --no-dev --no-emit-workspace --no-annotate
-
 .DEFAULT_GOAL := help
 .PHONY: help images local up down validate size test lock
 
@@ -33,7 +30,7 @@ size: ## sizes, build times, start and memory, beside their bars
 
 lock: ## after a change of dependencies: the lock, and what of it the images install
 	uv lock
-	for service in api ui; do uv export --frozen $(EXPORT) --package kmidi-$$service --output-file deploy/locked/$$service.txt; done
+	uv run python -m scripts.lock_images
 
 test: ## the tests of the images
 	uv run pytest tests/images

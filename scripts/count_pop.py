@@ -1,12 +1,13 @@
 """Count what pop songs do, for the composer's tables: KMIDI_SHARED=... uv run python scripts/count_pop.py
 
 Reads the 454 songs of `data/pop909` (odd numbers of POP909 and POP909-CL, MIT) and writes
-`packages/kmidi/src/kmidi/tables/counted.json`: transition counts, rhythm cells, phrase schemes and accompaniment
+`packages/kmidi/src/kmidi/tables/counted.json.gz`: transition counts, rhythm cells, phrase schemes and accompaniment
 cells. Only what at least MIN_SONGS songs share is kept, so that the table holds habits and never a song.
 """
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
 import os
@@ -20,7 +21,7 @@ import symusic
 
 MIN_SONGS = 3
 SLOT = 120  # ticks of a 16th at 480 a quarter
-OUT = Path(__file__).resolve().parents[1] / "packages/kmidi/src/kmidi/tables/counted.json"
+OUT = Path(__file__).resolve().parents[1] / "packages/kmidi/src/kmidi/tables/counted.json.gz"
 NUMERALS = ("I", "bII", "II", "bIII", "III", "IV", "#IV", "V", "bVI", "VI", "bVII", "VII")
 SHAPES = {
     (0, 4, 7): "", (0, 3, 7): "m", (0, 3, 6): "dim", (0, 4, 8): "aug", (0, 5, 7): "sus4", (0, 2, 7): "sus2", (0, 4, 7, 10): "7",
@@ -454,9 +455,8 @@ def count_form(songs: dict[str, Song]) -> dict[str, Any]:
 def main() -> None:
     """Write the table and say how big it is."""
     table = count(Path(os.environ["KMIDI_SHARED"]) / "data/pop909")
-    OUT.write_text(
-        json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=False) + "\n", encoding="utf-8"
-    )
+    text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=False) + "\n"
+    OUT.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     print(f"{OUT.name}: {OUT.stat().st_size} bytes from {table['songs']} songs")
     for name, value in table.items():
         print(f"  {name}: {len(value) if isinstance(value, dict | list) else value}")

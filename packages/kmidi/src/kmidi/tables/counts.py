@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -63,7 +64,7 @@ def _touch(kinds: list[dict[str, dict[str, float]]]) -> Touch:
 @lru_cache(maxsize=1)
 def counts() -> Counts:
     """The counted table."""
-    raw: dict[str, Any] = json.loads(table_path("counted.json").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = json.loads(gzip.decompress(table_path("counted.json.gz").read_bytes()))
 
     def each(value: Mapping[str, Any]) -> dict[str, Table]:
         return {key: table(row) for key, row in value.items() if row}
