@@ -17,6 +17,8 @@ from kmidi import Intent
 from kmidi.cli.main import main
 from kmidi.studio import LocalStudio, takes
 from kmidi.studio.again import alike
+from kmidi.transforms import TRANSFORMS, arguments_of
+from scripts.draw_transforms import inputs
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -176,6 +178,46 @@ def test_a_file_is_changed_by_a_transform_and_by_its_recipe(tmp_path: Path, caps
     assert run(capsys, "change", str(song), "reharmonize", "technique=extensions", "-o", str(up))[0] == 0
     code, _, err = run(capsys, "change", str(song), "transpsoe", "-o", str(up))
     assert (code, "did you mean 'transpose'" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("transpsoe semitones=1", "did you mean 'transpose'"),
+        ("transpose", "argument 'semitones' is missing"),
+        ("transpose semitones", "legal: name=value, such as semitones=3"),
+        ("transpose semitones=three", "semitones is 'three'; legal: a whole number"),
+        ("transpose semitons=3", "did you mean 'semitones'"),
+        ("to_mode mode=lydain key=C", "did you mean 'lydian'"),
+        ("to_mode mode=dorian key=H", "unknown key 'H'"),
+        ("recolour after=greif", "did you mean 'grief'"),
+        ("recolour after=0.1,x", "legal: an emotion, or valence,arousal"),
+        ("apply_groove groove=song.mid:Bas", "did you mean 'bass'"),
+        ("apply_groove groove=none.mid", "no file 'none.mid' to take a groove from"),
+        ("reharmonize technique=suspension", "did you mean 'suspensions'"),
+        ("quantize grid_quarters=1/7", "legal: 4, 2, 1, 0.5"),
+        ("quantize strength=nan", "strength is 'nan'; legal: a number"),
+        ("harmonise melody=Tune key=C chords_per_bar=0", "chords_per_bar is 0; legal: 1 to 8"),
+        ("split_part part=Tone", "did you mean 'Tune'"),
+    ],
+)
+def test_a_change_that_means_nothing_is_one_clear_line(
+    words: str, part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "song.mid").write_bytes(inputs()["song.mid"])
+    code, out, err = run(capsys, "change", "song.mid", *words.split(), "-o", "o.mid")
+    assert (code in (2, 6), out) == (True, "")
+    assert part in err
+    assert err.count("\n") == 1
+    assert not (tmp_path / "o.mid").exists()
+
+
+def test_help_lists_every_transform_with_its_arguments(capsys: pytest.CaptureFixture[str]):
+    _, out, _ = run(capsys, "change", "--help")
+    for name in TRANSFORMS:
+        line = next(line for line in out.splitlines() if line.strip().startswith(f"{name} "))
+        assert all(f"{argument.name}=" in line for argument in arguments_of(name))
 
 
 @pytest.mark.parametrize(

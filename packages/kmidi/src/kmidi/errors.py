@@ -41,7 +41,8 @@ class StudioUnavailable(KmidiError):
 def nearest(value: str, legal: Iterable[str]) -> str:
     """The end of an error message: what is legal, and which legal word is closest to `value`."""
     words = sorted(legal)
-    close = get_close_matches(value.casefold(), words, n=1, cutoff=0.6)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
+    plain = {word.casefold(): word for word in words}
+    close = get_close_matches(value.casefold(), plain, n=1, cutoff=0.6)
+    hint = f"; did you mean {plain[close[0]]!r}?" if close else ""
     shown = ", ".join(words[:40]) + (", …" if len(words) > 40 else "")
     return f"{hint} Legal: {shown}" if hint else f"; legal: {shown}"

@@ -13,6 +13,7 @@ from ..theory import Key
 # Okabe and Ito's colours, told apart by the colour-blind, in the order of the parts.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6bb1", "#7f7f7f")
 LABEL_WIDTH, ROW, DRUM_ROW, BAR_WIDTH = 46, 7, 11, 58
+RULED_WIDTH = 120  # from this width of a bar on
 SECTION_HEIGHT, CHORD_HEIGHT, FOOT_HEIGHT, GAP = 24, 20, 20, 12
 _BLACK_KEYS = {1, 3, 6, 8, 10}
 _STRONG = (0, 56, 90, 128)  # velocities at which a note is drawn more strongly
@@ -42,21 +43,31 @@ def colours(score: Score) -> dict[str, str]:
     return {part.name: COLOURS[at % len(COLOURS)] for at, part in enumerate(score.parts)}
 
 
-def picture(score: Score, *, dark: bool = False) -> str:
-    """A piano roll as SVG text; its width grows with the bars. Softer notes are fainter. Said in words in its `desc`."""
-    return _Roll(score, DARK if dark else LIGHT).svg()
+def picture(
+    score: Score, *, dark: bool = False, bar_width: int = BAR_WIDTH, pitches: tuple[int, int] | None = None
+) -> str:
+    """A piano roll as SVG text; its width grows with the bars. Softer notes are fainter. Said in words in its `desc`.
+
+    bar_width: pixels a bar; where bars are wide, their sixteenths are ruled. pitches: the lowest and highest row, for
+    pictures that stand beside each other; by default those of the score.
+    """
+    return _Roll(score, DARK if dark else LIGHT, bar_width, pitches).svg()
 
 
 class _Roll:
     """Where everything stands on the paper."""
 
-    def __init__(self, score: Score, ink: Ink) -> None:
+    def __init__(self, score: Score, ink: Ink, bar_width: int, pitches: tuple[int, int] | None) -> None:
         self.score, self.ink = score, ink
         self.bars = [int(tick) for tick in score.bar_starts()]
-        self.scale = BAR_WIDTH * max(1, len(self.bars)) / max(1, score.length)
+        self.ruled = range(0, score.length, score.ppq // 4) if bar_width >= RULED_WIDTH else ()
+        self.scale = bar_width * max(1, len(self.bars)) / max(1, score.length)
         pitched = [p for p in score.parts if not p.is_drums and len(p.notes)]
-        self.low = min((int(p.notes["pitch"].min()) for p in pitched), default=60) - 2
-        self.high = max((int(p.notes["pitch"].max()) for p in pitched), default=72) + 2
+        low, high = pitches or (
+            min((int(p.notes["pitch"].min()) for p in pitched), default=60),
+            max((int(p.notes["pitch"].max()) for p in pitched), default=72),
+        )
+        self.low, self.high = low - 2, high + 2
         kit = {_label(n) for p in score.parts if p.is_drums for n in set(p.notes["pitch"].tolist())}
         self.kit = sorted(kit, key=_KIT_ROWS.index)
         self.top = SECTION_HEIGHT + CHORD_HEIGHT + 6
@@ -116,7 +127,7 @@ class _Roll:
 
     def _bars(self) -> list[str]:
         every = 1 if len(self.bars) <= 16 else 2 if len(self.bars) <= 40 else 4
-        made: list[str] = []
+        made = [_line(self.x(tick), self.top, self.x(tick), self.bottom, self.ink.line, 0.3) for tick in self.ruled]
         for at, tick in enumerate(self.bars):
             x = self.x(tick)
             made.append(_line(x, self.top, x, self.bottom, self.ink.line, 0.9 if at % 4 == 0 else 0.4))

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import TooLittleMusic
+from ..errors import IntentError, TooLittleMusic
 from ..score import ChordSpan, Notes, Part, Score, find_part, notes_array
 from ..theory import Chord, Key, roman_to_chord
 
@@ -17,6 +17,7 @@ _MINOR = ("i", "bIII", "iv", "V", "bVI", "bVII", "V7")
 # How gladly one chord follows another: steps of the root in semitones, falling fifths first (Piston, Harmony, 1941).
 _MOVES = {0: -0.3, 5: 0.6, 7: 0.2, 9: 0.2, 3: 0.2, 2: 0.3, 10: 0.1, 8: 0.0, 4: 0.0, 1: -0.2, 11: -0.2, 6: -0.6}
 
+MOST_CHORDS = 8  # a bar
 FEWEST_BARS, BARS_A_NOTE = 64, 16  # a melody with more bars than these for its notes is mostly silence
 
 
@@ -27,6 +28,8 @@ def harmonise(score: Score, *, melody: str, key: Key, chords_per_bar: int = 1) -
     by how gladly it follows the one before, and by closing on the tonic after a dominant. Raises TooLittleMusic where
     the melody has no notes, or hardly any for its bars.
     """
+    if not 1 <= chords_per_bar <= MOST_CHORDS:
+        raise IntentError(f"chords_per_bar is {chords_per_bar}; legal: 1 to {MOST_CHORDS}", field="chords_per_bar")
     tune = score.parts[find_part(score, melody)]
     if not len(tune.notes) or tune.is_drums:
         raise TooLittleMusic(f"{tune.name!r} has no pitched notes to harmonise")

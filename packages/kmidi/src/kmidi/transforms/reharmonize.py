@@ -36,7 +36,10 @@ def reharmonize(score: Score, *, technique: str, key: Key, melody: str) -> Score
     named = tuple(replace(s, roman=chord_to_roman(s.chord, key)) for s in fresh)
     if [(s.onset, s.chord) for s in named] == [(s.onset, s.chord) for s in score.chords]:
         raise IntentError(f"{technique} finds nothing to change here that the melody allows", field="technique")
-    parts = tuple(p if p.is_drums or p is tune else _follow(p, score.chords, named, score.length) for p in score.parts)
+    grounded = any(map(_is_bass, score.parts))
+    parts = tuple(
+        p if p.is_drums or p is tune else _follow(p, score.chords, named, score.length, grounded) for p in score.parts
+    )
     return replace(score, chords=named, parts=parts)
 
 
@@ -155,13 +158,24 @@ def _carries(chord: Chord, tune: Notes, span: ChordSpan, ppq: int) -> bool:
     return all(int(p) % 12 in tones or (int(p) - 1) % 12 not in tones for p in heavy["pitch"])
 
 
-def _follow(part: Part, old: tuple[ChordSpan, ...], new: tuple[ChordSpan, ...], length: int) -> Part:
-    """A part's notes under the new chords: cut where a chord changes within them, each piece on the nearest free tone."""
+def _is_bass(part: Part) -> bool:
+    return part.role == "bass" or (
+        part.role == "" and not part.is_drums and len(part.notes) > 0 and float(np.median(part.notes["pitch"])) < 48
+    )
+
+
+def _follow(part: Part, old: tuple[ChordSpan, ...], new: tuple[ChordSpan, ...], length: int, grounded: bool) -> Part:
+    """A part's notes under the new chords: cut where a chord changes within them, each piece on the nearest free tone.
+
+    Where a chord keeps its root and gains a tone, one voice of three or more struck together gives its own up for it;
+    `grounded` says that a bass has the root.
+    """
     starts = np.array([span.onset for span in new], np.int64)
     olds = np.array([span.onset for span in old], np.int64)
-    is_bass = part.role == "bass" or (
-        part.role == "" and len(part.notes) > 0 and float(np.median(part.notes["pitch"])) < 48
-    )
+    is_bass = _is_bass(part)
+    together: dict[int, list[int]] = {}
+    for onset, pitch in zip(part.notes["onset"].tolist(), part.notes["pitch"].tolist(), strict=True):
+        together.setdefault(onset, []).append(pitch)
     rows: list[tuple[int, int, int, int, int]] = []
     taken: dict[int, set[int]] = {}
     for onset, duration, pitch, velocity, shift in part.notes.tolist():
@@ -174,7 +188,10 @@ def _follow(part: Part, old: tuple[ChordSpan, ...], new: tuple[ChordSpan, ...], 
             left = max(onset, span.onset) if index > first else onset
             right = min(onset + duration, span.onset + span.duration) if index < last else onset + duration
             same = before.chord == span.chord
-            fresh = pitch if same else _near(pitch, span.chord, taken.setdefault(left, set()), is_bass)
+            classes = {span.chord.bass} if is_bass else set(span.chord.pitch_classes)
+            if not same and not is_bass and _giver(together[onset], span.chord, grounded) == pitch:
+                classes = set(span.chord.pitch_classes) - set(before.chord.pitch_classes) or classes
+            fresh = pitch if same else _near(pitch, classes, taken.setdefault(left, set()))
             taken.setdefault(left, set()).add(fresh)
             if pieces and pieces[-1][2] == fresh:
                 pieces[-1][1] = right
@@ -184,9 +201,18 @@ def _follow(part: Part, old: tuple[ChordSpan, ...], new: tuple[ChordSpan, ...], 
     return replace(part, notes=without_overlaps(notes_array(rows), length))
 
 
-def _near(pitch: int, chord: Chord, taken: set[int], is_bass: bool) -> int:
-    """The chord tone nearest to a pitch that no note of this moment has; in the bass, the chord's bass."""
-    classes = {chord.bass} if is_bass else set(chord.pitch_classes)
-    pool = [p for p in range(max(0, pitch - 9), min(127, pitch + 9) + 1) if p % 12 in classes]
+def _giver(pitches: list[int], chord: Chord, grounded: bool) -> int | None:
+    """Which of the notes struck together gives way to a tone that the chord gains: a root that others hold, else the fifth."""
+    if len(pitches) < 3:
+        return None
+    roots = [p for p in pitches if p % 12 == chord.root]
+    fifths = [p for p in pitches if (p - chord.root) % 12 in (6, 7, 8)]
+    return max(roots if roots and (grounded or len(roots) > 1) else fifths, default=None)
+
+
+def _near(pitch: int, classes: set[int], taken: set[int]) -> int:
+    """The nearest pitch of these classes that no note of this moment has."""
+    low, high = max(0, min(pitch - 9, 116)), min(127, max(pitch + 9, 11))  # an octave at least, at either end too
+    pool = [p for p in range(low, high + 1) if p % 12 in classes]
     free = [p for p in pool if p not in taken] or pool
     return min(free, key=lambda p: (abs(p - pitch), p))
