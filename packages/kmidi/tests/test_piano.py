@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from kmidi import Affect, Feeling, Intent, Score
 from kmidi.composer import compose
 from kmidi.composer.left_hand import TENTH, Figure, figures
+from kmidi.midi import read, write
 from kmidi.planner import plan
 from kmidi.score import CONTROL_CHANGE
 from kmidi.theory import MODES, Meter
@@ -205,3 +206,21 @@ def test_no_pitch_sounds_into_its_own_next_strike(valence: float, arousal: float
 def test_every_figure_reads_and_strikes_in_every_meter(figure: Figure) -> None:
     for meter in GROUPS:
         assert 0 < figure.rate(Meter.parse(meter)) <= 4
+
+
+def test_the_right_hand_shows_the_surface_and_the_left_means_the_undertow():
+    """In the bytes, against the same piece with nothing hidden: the tune stands out over a left hand that sinks."""
+    plain = Affect(valence=-0.1, arousal=-0.1)
+    hiding = replace(plain, surface=Feeling(valence=0.6, arousal=0.5), undertow=Feeling(valence=-0.7, arousal=-0.6))
+    moved: list[float] = []
+    for seed in range(12):
+        intent = Intent(valence=-0.1, arousal=-0.1, genre="solo_piano", mode="dorian", bars=24, seed=seed)
+        apart: list[float] = []
+        for affect in (plain, hiding):
+            notes = read(write(compose(plan(intent, affect)))).parts[0].notes
+            middle = np.median(notes["pitch"])
+            tune, rest = (notes["velocity"][far] for far in (notes["pitch"] > middle + 7, notes["pitch"] < middle - 7))
+            apart.append(tune.mean() - rest.mean())
+        moved.append(apart[1] - apart[0])
+    assert np.mean(moved) > 4
+    assert min(moved) > 0

@@ -110,6 +110,13 @@ def test_a_form_has_exactly_the_bars_that_were_asked(bars, form):
     assert all(length > 0 for _, length in sections)
 
 
+@pytest.mark.parametrize("form", sorted({f for g in genres().values() for f in g.forms if "build drop" in f}))
+@pytest.mark.parametrize("bars", range(12, 65, 4))
+def test_the_first_drop_has_its_build(form, bars):
+    kinds = [kind for kind, _ in fill(tuple(form.split()), bars)]
+    assert kinds[kinds.index("drop") - 1] == "build"
+
+
 @pytest.mark.parametrize("arc", ARCS)
 def test_every_arc_is_heard_in_how_much_is_played(arc):
     decided, score = made(arc=arc, bars=64, seed=5)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..intent import Feeling
 from ..plan import PartPlan
-from ..planner.cues import HANDS_ABOVE, HANDS_BELOW, cue, felt, from_share
+from ..planner.cues import HANDS_ABOVE, HANDS_BELOW, cue, felt, from_share, to_share
 from ..score import ChordSpan
 from ..streams import Stream
 from .dynamics import BASS, INNER, LEFT, MELODY, velocities
@@ -25,7 +25,10 @@ _SWING = 0.8  # how far a section's energy moves its density and loudness around
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aim:
-    """What the hands are asked for in a section: notes and onsets a second, where each hand lies."""
+    """What the hands are asked for in a section: notes and onsets a second, where each hand lies, what each feels.
+
+    The right hand shows the surface, the left means the undertow, where the words hide one under the other.
+    """
 
     notes: float
     onsets: float
@@ -33,6 +36,8 @@ class Aim:
     melody: float
     low: int
     high: int
+    right: Feeling
+    left: Feeling
 
 
 def write_piano(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
@@ -50,7 +55,7 @@ def write_piano(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         up = 12 if _lifted(stage, part, passage, calm, aim) else 0
         tune = sorted((o, n, pitch + up, v) for o, n, pitch, v in melody if passage.start <= o < passage.end)
         sounded += _passage(stage, part, passage, aim, tune)
-    return _loud(stage, part, passages, whole, calm, sounded)
+    return _loud(stage, part, passages, aims, whole, calm, sounded)
 
 
 def _tune_density(stage: Stage, aims: list[Aim], calm: float) -> float:
@@ -61,7 +66,10 @@ def _tune_density(stage: Stage, aims: list[Aim], calm: float) -> float:
 
 
 def _aim(stage: Stage, part: PartPlan, passage: Passage, whole: Feeling, calm: float) -> Aim:
-    here = passage.section.feeling
+    here, affect = passage.section.feeling, stage.plan.affect
+    right, left = (_side(here, whole, side) for side in (affect.surface, affect.undertow))
+    if affect.surface is None or affect.undertow is None:
+        right = left = here
 
     def moved(name: str, value: float) -> float:
         return value + felt(name, here) - felt(name, whole)
@@ -71,11 +79,20 @@ def _aim(stage: Stage, part: PartPlan, passage: Passage, whole: Feeling, calm: f
     onsets = max(0.6, moved("onset_rate", from_share("onset_rate", 0.5 + 0.85 * (part.density - 0.5))) * more)
     low, high = part.register
     width = (high - low) / (HANDS_BELOW + HANDS_ABOVE)
-    middle = low + HANDS_BELOW * width + felt("register", here) - felt("register", whole)
+    middle = low + HANDS_BELOW * width
+    bass, melody = (middle + felt("register", hand) - felt("register", whole) for hand in (left, right))
     return Aim(
         notes=notes, onsets=min(onsets, notes),
-        bass=middle - 1.5 * width, melody=middle + width, low=low, high=high,
+        bass=bass - 1.5 * width, melody=melody + width, low=low, high=high, right=right, left=left,
     )  # fmt: skip
+
+
+def _side(here: Feeling, whole: Feeling, side: Feeling | None) -> Feeling:
+    """The feeling of a section as one side of a misdirection has it."""
+    if side is None:
+        return here
+    valence, arousal = here.valence + side.valence - whole.valence, here.arousal + side.arousal - whole.arousal
+    return Feeling(valence=min(1.0, max(-1.0, valence)), arousal=min(1.0, max(-1.0, arousal)))
 
 
 def _lifted(stage: Stage, part: PartPlan, passage: Passage, calm: float, aim: Aim) -> bool:
@@ -92,9 +109,9 @@ def _passage(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: lis
     again = stage.stream(section.name, f"{part.role}/again")
     per_quarter = 60 / plan.bpm
     rate = aim.onsets * per_quarter
-    first = choose(plan.meter, rate * 0.85, section.feeling, stream)
-    second = choose(plan.meter, rate, section.feeling, stream, (first.id,))
-    style = stream.weighted(STYLES, (1.0, 0.8 + 0.6 * section.energy, max(0.1, 0.3 + 0.7 * section.feeling.arousal)))
+    first = choose(plan.meter, rate * 0.85, aim.left, stream)
+    second = choose(plan.meter, rate, aim.left, stream, (first.id,))
+    style = stream.weighted(STYLES, (1.0, 0.8 + 0.6 * section.energy, max(0.1, 0.3 + 0.7 * aim.right.arousal)))
     out: list[Sounded] = []
     bass: int | None = None
     # happy playing flows evenly, unhappy playing unevenly: what the feeling's valence alone adds to the cue
@@ -119,12 +136,18 @@ def _phrase(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: list
     onsets = [s.onset for s in spans]
     melody = [row for row in tune if start <= row[0] < end]
     seconds = (end - start) / stage.ppq * 60 / plan.bpm
+    bound = (
+        part.legato
+        + to_share("legato", felt("legato", aim.left))
+        - to_share("legato", felt("legato", passage.section.feeling))
+    )
+    bound = min(1.0, max(0.0, bound))
     struck: list[Struck] = []
     for span in spans:
         bass = bass_of(span.chord.bass, aim.low, round(aim.bass) + 7, aim.bass, bass)
         over = [row[2] for row in melody if span.onset <= row[0] < span.onset + span.duration]
         top = min(over, default=round(aim.melody)) - 2
-        struck += strike(figure, span, stage.bar_ticks, plan.meter, bass, top, key.pitch_classes, part.legato)
+        struck += strike(figure, span, stage.bar_ticks, plan.meter, bass, top, key.pitch_classes, bound)
     closing = stage.closing()
     struck = [(o, stage.length - o if o == closing else n, p) for o, n, p in struck if o <= closing]
     if len(spans) > 1:
@@ -219,7 +242,13 @@ def _thick(stage: Stage, aim: Aim, melody: list[Row], struck: list[Struck], span
 
 
 def _loud(
-    stage: Stage, part: PartPlan, passages: list[Passage], whole: Feeling, calm: float, sounded: list[Sounded]
+    stage: Stage,
+    part: PartPlan,
+    passages: list[Passage],
+    aims: list[Aim],
+    whole: Feeling,
+    calm: float,
+    sounded: list[Sounded],
 ) -> list[Row]:
     if not sounded:
         return []
@@ -232,9 +261,11 @@ def _loud(
     length = np.array([p.section.phrase_bars * p.bar_ticks for p in passages])[which]
     phrase = ((onset - starts[which]) % length) / length
     reach = 0.2 * felt("loudness", whole)
+    # by section, each hand its own
     level = np.array([
-        felt("loudness", p.section.feeling) - felt("loudness", whole) + reach * (p.section.energy - calm) for p in passages
-    ])[which]  # fmt: skip
+        [felt("loudness", hand) - felt("loudness", whole) + reach * (p.section.energy - calm) for hand in (aim.left, aim.right)]
+        for p, aim in zip(passages, aims, strict=True)
+    ])[which, ((voice == MELODY) | (voice == INNER)).astype(int)]  # fmt: skip
     contrast = cue("contrast", whole, stage.plan.seed).value
     mean = from_share("loudness", part.loudness)
     loud = velocities(onset, pitch, voice, phrase, level, mean, contrast, stage.stream("piece", f"{part.role}/touch"))

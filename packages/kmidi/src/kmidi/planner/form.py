@@ -142,7 +142,7 @@ def fill(pattern: tuple[str, ...], bars: int) -> list[tuple[str, int]]:
         return [(next((k for k in pattern if k in ("verse", "theme", "drop", "chorus")), pattern[0]), bars)]
     kinds = list(pattern)
     while len(kinds) > 1 and _usual(kinds) > bars:
-        kinds.pop(_spare(kinds))
+        kinds.pop(_spare(kinds, _usual(kinds) - bars))
     while bars - _usual(kinds) >= 16:
         kinds[_before_end(kinds) : _before_end(kinds)] = _again(pattern)
     lengths = [min(bars, USUAL_BARS.get(kind, 8)) for kind in kinds]
@@ -163,12 +163,21 @@ def fill(pattern: tuple[str, ...], bars: int) -> list[tuple[str, int]]:
     return list(zip(kinds, lengths, strict=True))
 
 
-def _spare(kinds: list[str]) -> int:
-    """The section that a form misses least: extras, then what comes again, then the ending and the opening."""
-    for wanted in (*_EXTRAS, *(kind for kind in kinds if kinds.count(kind) > 1), "outro", "coda", "intro"):
-        if kinds.count(wanted) > (0 if wanted in (*_EXTRAS, "outro", "coda", "intro") else 1):
+def _spare(kinds: list[str], over: int) -> int:
+    """The section that a form misses least: extras, then what comes again, then the ending and the opening.
+
+    A drop keeps its build: the verse goes first, where so many bars are too many or it only follows the drop.
+    """
+    builds = kinds.count("build") == 1 and kinds[kinds.index("build") + 1 :][:1] == ["drop"]
+    for wanted in (*_EXTRAS, *(kind for kind in kinds if kinds.count(kind) > 1)):
+        if kinds.count(wanted) > (0 if wanted in _EXTRAS else 1) and not (builds and wanted == "build"):
             return len(kinds) - 1 - kinds[::-1].index(wanted)
-    return 0 if len(kinds) < 3 else 1
+    if builds and "verse" in kinds and (over >= 8 or kinds.index("verse") > kinds.index("drop")):
+        return kinds.index("verse")
+    for wanted in ("outro", "coda", "intro"):
+        if wanted in kinds:
+            return len(kinds) - 1 - kinds[::-1].index(wanted)
+    return 0 if len(kinds) < 3 or builds else 1
 
 
 def _usual(kinds: list[str]) -> int:
