@@ -68,13 +68,28 @@ def chord_of_pitches(pitches: tuple[int, ...]) -> Chord | None:
     return None if quality is None else Chord(bass, quality)
 
 
-def beat_labels(song: Song, edges: Ints) -> Ints:
-    """The expert's chord in the middle of each cell as root * qualities + quality; -1 where none is."""
+def beat_labels(chords: tuple[ChordSpan, ...], edges: Ints) -> Ints:
+    """The chord in the middle of each cell as root * qualities + quality of READ; -1 where none is."""
     middle, labels = (edges[:-1] + edges[1:]) // 2, np.full(len(edges) - 1, -1)
-    for span in song.chords:
-        first, last = np.searchsorted(middle, [span.onset, span.onset + span.duration])
-        labels[first:last] = span.chord.root * len(READ) + READ.index(span.chord.quality)
+    for span in chords:
+        quality = read_as(span.chord.quality)
+        if quality is not None:
+            first, last = np.searchsorted(middle, [span.onset, span.onset + span.duration])
+            labels[first:last] = span.chord.root * len(READ) + READ.index(quality)
     return labels
+
+
+@lru_cache(maxsize=256)
+def read_as(quality: str) -> str | None:
+    """The fullest quality of READ that a chord of this quality holds, in its family: a ninth is read as its seventh."""
+    if quality in READ:
+        return quality
+    tones = {step % 12 for step in Chord(0, quality).intervals}
+    inside = [
+        known for known in READ
+        if {step % 12 for step in Chord(0, known).intervals} <= tones and Chord(0, known).family == Chord(0, quality).family
+    ]  # fmt: skip
+    return max(inside, key=lambda known: len(Chord(0, known).intervals), default=None)
 
 
 def phrase_starts(song: Song) -> list[list[int]]:

@@ -1,4 +1,4 @@
-"""Train the net that hears chords on expert labels of pop songs, and write its weights as a table of figures.
+"""Train the net that hears chords on expert labels of pop songs and on composed pieces, and write its weights as a table of figures.
 
     KMIDI_SHARED=... uv run python -m scripts.train_chords    # writes tables/chords.npz
 
@@ -11,22 +11,25 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.truth import Song, beat_labels, pop_songs
+from bench.plans import composed
+from bench.truth import beat_labels, pop_songs
 from kmidi.analysis.chord_net import BLOCKS, PLACES, READ, Net, Singles, views
 from kmidi.analysis.heard import Heard, Ints
+from kmidi.score import ChordSpan, Score
 
 from .descent import Weights, descend
 
 TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "chords.npz"
 HIDDEN, EPOCHS, BATCH, RATE, DECAY = 64, 16, 512, 3e-3, 3e-4
+COMPOSED = 300  # pieces
 Rows = tuple[Singles, Ints, Ints]
 
 
-def rows_of(song: Song) -> Rows:
-    """(views, places, label) of the beats that the experts labelled; label = root * qualities + quality."""
-    heard = Heard.of(song.score)
+def rows_of(score: Score, chords: tuple[ChordSpan, ...]) -> Rows:
+    """(views, places, label) of the beats whose chord is known; label = root * qualities + quality."""
+    heard = Heard.of(score)
     view, place = views(heard)
-    label = beat_labels(song, heard.beats)
+    label = beat_labels(chords, heard.beats)
     known = label >= 0
     return view[known], place[known], label[known]
 
@@ -65,9 +68,14 @@ def train(rows: list[Rows], seed: int = 0) -> Net:
     )  # fmt: skip
 
 
+def composed_rows() -> list[Rows]:
+    """Beats of pieces in every genre, meter and mode: rootless voicings and walking basses that no pop song has."""
+    return [rows_of(score, score.chords) for _, score in composed(COMPOSED, "train")]
+
+
 def main() -> None:
     """Train on everything and write the table; bench/ear.py says how right it is on songs it was not trained on."""
-    net = train([rows_of(song) for song in pop_songs() if song.chords])
+    net = train([rows_of(song.score, song.chords) for song in pop_songs() if song.chords] + composed_rows())
     np.savez_compressed(TABLE, **{name: getattr(net, name).astype(np.float16) for name in Net.__slots__})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..errors import TooLittleMusic
 from ..score import Score
+from ..theory import Meter
 from .chord_net import fits
 from .chords import hear_chords, with_numerals
 from .describe import describe
@@ -14,8 +15,11 @@ from .grooves import find_grooves
 from .heard import Heard
 from .keys import find_key, find_sections
 from .lines import find_melody, find_textures
+from .pulse import find_pulse, follows_grid, to_ticks
 from .result import Analysis, Finding, Fix
 from .tempo import lasting_bpm, lasting_meter
+
+USUAL_BEATS = 4  # in a bar whose beats can't be counted
 
 __all__ = ["Analysis", "Finding", "Fix", "analyze", "describe"]
 
@@ -24,7 +28,11 @@ def analyze(score: Score) -> Analysis:
     """Everything heard in a score. TooLittleMusic where it has not one note."""
     if not any(len(part.notes) for part in score.parts):
         raise TooLittleMusic("the score has no notes; at least one is needed to say anything about it")
-    heard = Heard.of(score)
+    written = heard = Heard.of(score)
+    free = not follows_grid(score)
+    pulse = find_pulse(score) if free else None
+    if pulse:
+        heard = heard.on(to_ticks(score, pulse.beats), pulse.per_bar or USUAL_BEATS, pulse.first)
     chords, chord_confidences, lowest = hear_chords(heard, fits(heard))
     key, key_confidence = find_key(heard, lowest, chords)
     keys = find_sections(heard, key)
@@ -33,6 +41,11 @@ def analyze(score: Score) -> Analysis:
     melody = find_melody(score, textures)
     meter, meter_confidence = lasting_meter(score)
     bpm, bpm_confidence = lasting_bpm(score)
+    if free:
+        meter, meter_confidence = (
+            (Meter(pulse.per_bar, 4), pulse.confidence) if pulse and pulse.per_bar else (None, 0.0)
+        )
+        bpm, bpm_confidence = (pulse.bpm, pulse.confidence) if pulse else (None, 0.0)
     return Analysis(
         key=key,
         key_confidence=key_confidence,
@@ -44,10 +57,11 @@ def analyze(score: Score) -> Analysis:
         bpm_confidence=bpm_confidence,
         chords=chords,
         chord_confidences=chord_confidences,
+        pulse=pulse.told() if pulse else None,
         form=find_form(heard),
         melody=melody,
         textures=textures,
         grooves=find_grooves(score),
         feeling=find_feeling(score),
-        findings=diagnose(Piece(score=score, heard=heard, key=key, chords=chords, melody=melody, textures=textures)),
+        findings=diagnose(Piece.of(score, written, key, chords, melody, textures)),
     )

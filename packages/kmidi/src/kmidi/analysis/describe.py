@@ -23,6 +23,8 @@ def _lines(analysis: Analysis) -> Iterator[str]:
         ("tempo", f"{analysis.bpm:.5g} bpm" if analysis.bpm else None, analysis.bpm_confidence),
     ):
         yield f"{name}: {value} ({confidence:.0%} sure)" if value is not None else f"{name}: can't be told"
+    if analysis.pulse:
+        yield f"pulse: heard in the strokes, {len(analysis.pulse.beats)} beats; they stand on no grid of the file"
     if analysis.stated_key and analysis.stated_key != analysis.key:
         yield f"the file says: {analysis.stated_key}"
     if len(analysis.keys) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -34,10 +35,27 @@ class Piece:
     chords: Sequence[ChordSpan]
     melody: MelodyLine | None
     textures: Sequence[Texture]
+    bar_starts: list[int]
+
+    @classmethod
+    def of(
+        cls,
+        score: Score,
+        heard: Heard,
+        key: Key | None,
+        chords: Sequence[ChordSpan],
+        melody: MelodyLine | None,
+        textures: Sequence[Texture],
+    ) -> Piece:
+        """A piece on the bars of its file, where fixes are applied."""
+        starts = heard.bars.tolist()
+        return cls(
+            score=score, heard=heard, key=key, chords=chords, melody=melody, textures=textures, bar_starts=starts
+        )
 
     def bar(self, tick: int) -> int:
         """The bar, from 0, in which a tick lies."""
-        return max(int(np.searchsorted(self.heard.bars, tick, side="right")) - 1, 0)
+        return max(bisect_right(self.bar_starts, tick) - 1, 0)
 
 
 def diagnose(piece: Piece) -> tuple[Finding, ...]:

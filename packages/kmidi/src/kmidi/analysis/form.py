@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..tables.load import table_path
-from .form_views import Singles, form_views
+from .form_views import Singles, form_views, product
 from .heard import Heard
 from .result import Form, FormPart
 
@@ -75,7 +75,7 @@ def find_form(heard: Heard) -> Form | None:
 def start_odds(net: FormNet, view: Singles) -> Singles:
     """The log-odds (bars,) that a phrase begins at each bar."""
     seen = np.clip((view - net.mean) / net.sd, -SEEN, SEEN)
-    return np.maximum(seen @ net.first + net.bias, 0) @ net.second + net.second_bias[0]
+    return np.maximum(product(seen, net.first) + net.bias, 0) @ net.second + net.second_bias[0]
 
 
 def best_cut(odds: Singles, lengths: Singles) -> list[int]:
@@ -110,7 +110,7 @@ def _letters(edges: list[int], alike: Singles) -> tuple[list[str], float]:
             n = min(last - first, end - start)
             if 2 * n < max(last - first, end - start):
                 continue
-            value = float(np.diagonal(alike[first : first + n, start : start + n]).mean())
+            value = float(np.diagonal(alike[first : first + n, start : start + n]).mean()) if n else 0.0
             if value > best:
                 best, letter = value, name
         if seen:

@@ -14,6 +14,7 @@ SLOTS = 16  # places of a bar in which strokes are compared
 RUNS = (2, 4, 8)  # bars that are compared at a stretch
 LAGS = (1, 2, 4, 8, 16)  # bars back to which a bar is compared
 AROUND = (-2, -1, 0, 1)  # bars around the line whose lags are seen
+SMALL = 200_000  # multiplications in one product
 NEAR = 4  # bars this close do not count as a return
 EDGE = 16  # bars of silence around the piece, so that every stretch is defined
 LONG = 32  # bars after which a piece's beginning and end are out of sight
@@ -30,7 +31,7 @@ def form_views(heard: Heard) -> tuple[Singles, Singles]:
     alike = np.empty((5, bars, bars), np.float32)
     for at, rows in enumerate((rhythm, strokes, tune, harmony.reshape(bars, 24))):
         unit = _unit(rows)
-        np.matmul(unit, unit.T, out=alike[at])
+        alike[at] = product(unit, np.ascontiguousarray(unit.T))
     alike[4] = alike[:4].mean(0)
     padded = np.zeros((5, bars + 2 * EDGE, bars + 2 * EDGE), np.float32)
     padded[:, EDGE:-EDGE, EDGE:-EDGE] = alike
@@ -80,6 +81,12 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
 
 def _highest(cells: int, cell: Ints, pitch: Ints) -> Ints:
     return 127 - lowest_pitches(cells, cell, 127 - pitch)  # 128 where nothing sounds
+
+
+def product(left: Singles, right: Singles) -> Singles:
+    """left @ right in pieces too small to wake the threads of a linear algebra library, which cost more than they do."""
+    step = max(1, SMALL // right.size)
+    return np.concatenate([left[at : at + step] @ right for at in range(0, len(left), step)])
 
 
 def _unit(rows: Singles) -> Singles:

@@ -10,7 +10,8 @@ from .result import HeardGroove
 
 SLOTS = 16
 LEAST_NOTES = 8
-OFFBEAT = (0.42, 0.72)  # of a beat: where the second half of a swung or straight beat lies
+OFFBEAT = (0.42, 0.72)  # of a beat: where the second half of a swung or straight beat lies,
+LATEST = 0.8  # and how late it lies where none comes before: beyond three to one it is the next beat's own grace
 PIECES = {
     "kick": (35, 36), "snare": (37, 38, 40), "closed hat": (42, 22), "pedal hat": (44,), "open hat": (46, 26),
     "ride": (51, 53, 59), "toms": (41, 43, 45, 47, 48, 50), "crash": (49, 52, 55, 57),
@@ -39,6 +40,8 @@ def _groove(score: Score, index: int, name: str, notes: Notes) -> HeardGroove:
     played = notes["onset"] + notes["shift"]
     phase = (played % ppq) / ppq
     off = phase[(phase > OFFBEAT[0]) & (phase < OFFBEAT[1])]
+    if len(off) < LEAST_NOTES // 2:
+        off = phase[(phase > OFFBEAT[0]) & (phase < LATEST)]
     middle = float(np.median(off)) if len(off) >= LEAST_NOTES // 2 else None
     place = _places(middle)
     beat = played // ppq

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -68,6 +68,26 @@ class Heard:
             ppq=score.ppq, onset=onset[order], end=end[order], pitch=pitch[order], velocity=velocity[order],
             part=part[order], beats=beats, beat_in_bar=beat_in_bar, bars=bars,
         )  # fmt: skip
+
+    def on(self, beats: Ints, per_bar: int, first: int) -> Heard:
+        """The same notes on other beats (ticks, two or more, ascending), the first of which to begin a bar is `first`.
+
+        The grid goes on at the pace of its ends until it holds all notes; ppq becomes the median beat.
+        """
+        step = max(int(np.median(np.diff(beats))), 1)
+        ahead = max(0, -(-int(beats[0] - self.onset.min(initial=0)) // step))
+        behind = max(1, -(-int(self.end.max(initial=0) - beats[-1]) // step))
+        beats = np.concatenate([
+            beats[0] + step * np.arange(-ahead, 0), beats, beats[-1] + step * np.arange(1, behind + 1)
+        ])  # fmt: skip
+        beats = np.unique(beats)
+        number = (np.arange(len(beats)) - ahead - first) % per_bar
+        bars = beats[number == 0]
+        if not len(bars) or bars[0] > beats[0]:
+            bars = np.append(beats[0], bars)
+        if bars[-1] < beats[-1]:
+            bars = np.append(bars, beats[-1])
+        return replace(self, ppq=step, beats=beats, beat_in_bar=number[:-1], bars=bars)
 
     def __len__(self) -> int:
         return len(self.onset)

@@ -26,6 +26,7 @@ TURN = (np.arange(12)[:, None] + np.arange(12)) % 12  # tonic, degree -> pitch c
 EXCHANGED = {"ionian": (), "aeolian": (), "mixolydian": ((10, 11),), "lydian": ((5, 6),), "dorian": ((8, 9),),
              "phrygian": ((1, 2),), "locrian": ((1, 2), (6, 7))}  # fmt: skip
 HEARD_MODES = tuple(EXCHANGED)  # the first is major, the second minor
+IS_MINOR = np.array([MODES[mode][2] == 3 for mode in HEARD_MODES])
 
 
 def exchange(degrees: Floats, mode: str) -> Floats:

@@ -13,7 +13,7 @@ from ..score import ChordSpan
 from ..tables.load import table_path
 from ..theory import MODES, Key
 from .heard import Floats, Heard, Ints
-from .key_cues import HEARD_MODES, KINDS, MODAL_PROFILES, correlations, exchange, key_cues, pitch_class_time
+from .key_cues import HEARD_MODES, IS_MINOR, KINDS, MODAL_PROFILES, correlations, exchange, key_cues, pitch_class_time
 from .result import KeySpan
 
 LEAST_NOTES = 4
@@ -23,8 +23,6 @@ SHARPNESS = 25.0  # log-odds for one point of correlation
 MOVE = 14.0  # log-odds that a key must win by, in all, to be a new section
 PLAIN_SHARE = 0.02  # a degree that sounds for less is passing
 CLEAR = 1.25  # how many times longer a mode's own degree must sound than the plain one
-RARE = 2.0  # log-odds against a church mode before anything is heard
-IS_MINOR = np.array([MODES[mode][2] == 3 for mode in HEARD_MODES])
 _PLAIN = {"harmonic_minor": "aeolian", "melodic_minor": "aeolian"}
 _SCALES = tuple(
     frozenset(Key.of(state % 12, "aeolian" if state >= 12 else "ionian").pitch_classes) for state in range(24)
@@ -35,7 +33,8 @@ def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[K
     """(The key of the whole piece, confidence 0..1); (None, 0) on fewer than four notes or pitch classes all alike.
 
     Albrecht-Shanahan profiles, with what bass, chords, cadences, first and last chord say on top, weighed by logistic
-    regression on pop songs and chorales (scripts/train_keys.py). The mode is told by the degrees that set it apart.
+    regression on pop songs, chorales and modal pieces (scripts/train_keys.py). The mode is told by the degrees that
+    set it apart.
     """
     if len(heard) < LEAST_NOTES:
         return None, 0.0
@@ -60,13 +59,18 @@ def score_keys(fit: Floats, cues: Floats, table: dict[str, Floats]) -> Floats:
 def _shipped() -> dict[str, Floats]:
     """For each of HEARD_MODES: weight of the profile's fit, of each cue by degree, and the constant."""
     stored = json.loads(table_path("keys.json").read_text("utf-8"))
-    plain = np.array([[stored[name][kind] for kind in KINDS] for name in ("major", "minor")])
-    weights = [
-        plain[int(minor)][:, exchange(np.arange(12), mode)] for mode, minor in zip(HEARD_MODES, IS_MINOR, strict=True)
-    ]
-    third = IS_MINOR.astype(np.int64)
-    rare = np.array([0.0 if mode in HEARD_MODES[:2] else RARE for mode in HEARD_MODES])
-    return {"fit": np.array(stored["fit"])[third], "weights": np.array(weights), "bias": stored["bias"] * third - rare}
+    fits: list[float] = []
+    weights: list[Floats] = []
+    for mode, minor in zip(HEARD_MODES, IS_MINOR, strict=True):
+        blocks = [stored["minor" if minor else "major"]]
+        if mode not in HEARD_MODES[:2]:  # a church mode adds to the major or minor that it is a shade of
+            blocks.append(stored["church_minor" if minor else "church_major"])
+        fits.append(sum(block["fit"] for block in blocks))
+        weights.append(
+            np.sum([[block[kind] for kind in KINDS] for block in blocks], 0)[:, exchange(np.arange(12), mode)]
+        )
+    bias = np.array([stored["bias"][mode] for mode in HEARD_MODES])
+    return {"fit": np.array(fits), "weights": np.array(weights), "bias": bias}
 
 
 def mode_of(histogram: Floats, tonic: int, mode: str) -> str:
@@ -81,7 +85,8 @@ def mode_of(histogram: Floats, tonic: int, mode: str) -> str:
             return "lydian"
         return "mixolydian" if instead(10, 11) else "ionian"
     if instead(1, 2):
-        return "locrian" if instead(6, 7) else "phrygian"
+        diminished = instead(6, 7) or (mode == "locrian" and share[6] > PLAIN_SHARE)
+        return "locrian" if diminished else "phrygian"
     if instead(11, 10):
         return "melodic_minor" if instead(9, 8) else "harmonic_minor"
     return "dorian" if instead(9, 8) else "aeolian"

@@ -111,6 +111,19 @@ class HeardGroove:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeardPulse:
+    """The pulse of playing that follows no grid of its file: beats in seconds, bpm in beats a minute.
+
+    downbeats: those beats that begin a bar, none where bars can't be told.
+    """
+
+    bpm: float
+    beats: tuple[float, ...]
+    downbeats: tuple[float, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
     """A transform by name and its arguments as plain JSON values: a step that can be applied as it stands."""
 
@@ -142,7 +155,8 @@ class Analysis:
     """What was heard. A reading that the music is too short or too plain for is None, never a guess; confidences 0..1.
 
     key is found in the notes alone, the key that the piece calls home, with its mode; keys are its sections;
-    stated_key is what the file says of itself. bpm: quarter notes per minute, the tempo that holds longest. chords
+    stated_key is what the file says of itself. bpm: quarter notes per minute, the tempo that holds longest. meter and
+    bpm are the file's where the strokes stand on its grid (pulse is None), else those of the pulse that was heard. chords
     carry onset and duration in ticks and a Roman numeral in the key of their section; chord_confidences has one value
     a chord.
     """
@@ -157,6 +171,7 @@ class Analysis:
     bpm_confidence: float
     chords: tuple[ChordSpan, ...]
     chord_confidences: tuple[float, ...]
+    pulse: HeardPulse | None = None
     form: Form | None = None
     melody: MelodyLine | None = None
     textures: tuple[Texture, ...] = ()

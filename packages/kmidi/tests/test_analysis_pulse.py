@@ -1,0 +1,66 @@
+"""The pulse of playing without a grid: planted tempos and bars are found; what stands on its grid is read there."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+import pytest
+
+from kmidi.analysis import analyze, describe
+from kmidi.midi import read, write
+from kmidi.score import PPQ, MeterChange, Part, Score, Tempo, notes_array
+from kmidi.theory import Chord, Meter
+
+CHORDS = ("C", "Am", "F", "G", "C", "F", "Dm", "G")
+
+
+def played(bpm: float, *, bars: int = 24, drift: float = 0.03, jitter: float = 0.01) -> Score:
+    """Bass, chords and a tune as struck by hand, in a file whose 120 bpm mean nothing."""
+    dice = Random("hand")
+    at = np.cumsum([0.37, *(60 / bpm * (1 + drift * np.sin(i / 9)) for i in range(bars * 4))])
+    rows: list[tuple[int, int, int, int, int]] = []
+
+    def strike(beat: float, lasting: float, pitch: int, velocity: int) -> None:
+        seconds = float(np.interp(beat, np.arange(len(at)), at)) + jitter * dice.uniform(-1, 1)
+        rows.append((round(seconds * 2 * PPQ), round(lasting * 60 / bpm * 2 * PPQ), pitch, velocity, 0))
+
+    for bar in range(bars):
+        chord = Chord.parse(CHORDS[bar % len(CHORDS)])
+        strike(bar * 4, 3.8, 36 + chord.root, 100)
+        strike(bar * 4 + 2, 1.8, 43 + chord.root, 70)
+        for beat in range(4):
+            for pitch in chord.pitch_classes:
+                strike(bar * 4 + beat, 0.9, 60 + pitch, 80 if beat == 0 else 60)
+            strike(bar * 4 + beat + 0.5, 0.4, 72 + chord.pitch_classes[beat % 3], 70)
+    part = Part(name="piano", channel=0, notes=notes_array(rows))
+    length = max(onset + duration for onset, duration, *_ in rows)
+    return Score(length=length, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(4, 4)),), parts=(part,))
+
+
+@pytest.mark.parametrize("bpm", [76, 97.3, 131])
+def test_tempo_bars_and_chords_of_free_playing(bpm: float) -> None:
+    analysis = analyze(read(write(played(bpm))))
+    assert analysis.pulse is not None
+    assert analysis.bpm == pytest.approx(bpm, rel=0.04)
+    assert analysis.meter == Meter(4, 4)
+    assert analysis.pulse.downbeats[1] - analysis.pulse.downbeats[0] == pytest.approx(240 / bpm, rel=0.08)
+    assert [c.chord.root for c in analysis.chords[1:9]] == [Chord.parse(CHORDS[i % 8]).root for i in range(1, 9)]
+    assert "pulse" in describe(analysis)
+
+
+def test_what_stands_on_its_grid_is_read_there() -> None:
+    rows = [(i * PPQ // 2, PPQ // 2, 60 + i % 7, 80, 0) for i in range(128)]
+    part = Part(name="flute", channel=0, notes=notes_array(rows))
+    score = Score(length=64 * PPQ, tempos=(Tempo(0, 400_000),), meters=(MeterChange(0, Meter(3, 4)),), parts=(part,))
+    analysis = analyze(score)
+    assert (analysis.pulse, analysis.bpm, analysis.meter) == (None, 150.0, Meter(3, 4))
+
+
+def test_noise_has_no_pulse() -> None:
+    dice = Random("noise")
+    rows = sorted((int(dice.random() * 120 * PPQ), 60, 40 + int(dice.random() * 40), 80, 0) for _ in range(200))
+    part = Part(name="rain", channel=0, notes=notes_array(rows))
+    score = Score(length=120 * PPQ, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(4, 4)),), parts=(part,))
+    analysis = analyze(score)
+    assert (analysis.pulse, analysis.bpm, analysis.meter) == (None, None, None)
