@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import statistics
+import time
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,27 @@ import numpy as np
 from bench.table import figure, medians, show
 from kmidi import Affect, Intent
 from kmidi.affect import StrongReader, feel
+from kmidi.affect.story import read_text
 from kmidi.tables import table_path
+
+# texts that could make a reader slow, each repeated up to a megabyte
+NASTY = {
+    "emoji": "😭🔥💔🎉", "combining marks": "e\u0301\u0323\u0308", "one long token": "ab", "denials": "not sad but ",
+    "zero-width": "a\u200b\u200d", "turns": "happy then sad then ", "hidden": "smiling under pain, ", "wishes": "slow piano in D minor, ",
+}  # fmt: skip
+
+
+def _growth(name: str, unit: str) -> tuple[str, ...]:
+    """The exponent with which reading time grows from an eighth of a megabyte to one: 1 is linear."""
+    sizes = [2**17, 2**18, 2**19, 2**20]
+    took = []
+    for size in sizes:
+        text = (unit * (size // len(unit.encode()) + 1)).encode()[:size].decode(errors="ignore")
+        began = time.perf_counter()
+        read_text(text)
+        took.append(time.perf_counter() - began)
+    slope = float(np.polyfit(np.log(sizes), np.log(took), 1)[0])
+    return figure(f"growth, {name} (1 MB in {took[-1]:.1f} s)", slope, 1.15, at_least=False, digits=2)
 
 
 def main() -> None:
@@ -31,6 +52,7 @@ def main() -> None:
     if folder:
         strong = StrongReader.open(Path(folder))
         lines += _agreement("model", [feel(text, strong) for text in texts], truth, (0.68, 0.45))
+    lines += [_growth(name, unit) for name, unit in NASTY.items()]
     lines += _vader([row["text"] for row in rows], truth)
     show(lines, ("figure", "value", "bar", "met?"))
 

@@ -30,6 +30,8 @@ def _check(read: Affect, wanted: str) -> None:
     if "=" in wanted:
         field, value = wanted.split("=")
         assert dict(read.wishes).get(field) == value, read.wishes
+    elif wanted.startswith("no "):
+        assert wanted.removeprefix("no ") not in dict(read.wishes), read.wishes
     elif wanted.startswith("path"):
         first, last = read.trajectory[0].valence, read.trajectory[-1].valence
         assert last - first > 0.5 if wanted == "path-+" else first - last > 0.5, read.trajectory
@@ -43,3 +45,17 @@ def _check(read: Affect, wanted: str) -> None:
     else:
         assert read.confidence < 0.1, read
         assert read.warnings
+
+
+def test_the_sentences_are_many_and_distinct() -> None:
+    assert len({sentence for sentence, _ in CASES}) >= 200
+
+
+TONGUES = (Path(__file__).parent / "other_tongues.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("line", [line for line in TONGUES if not line.startswith("#")])
+def test_another_language_is_told_that_it_could_not_be_read(line: str) -> None:
+    read = feel(Intent(text=line.partition("|")[2]))
+    assert read.confidence < 0.1, read
+    assert "could not read" in read.warnings[0]

@@ -9,7 +9,7 @@ import pytest
 from kmidi import Intent, IntentError, Plan
 from kmidi.affect import feel, wished
 from kmidi.codec import from_json, to_json
-from kmidi.interview import TOPICS, Ears, Interview, answer, correct, finish, next_turn, unused
+from kmidi.interview import TOPICS, Answer, Ears, Interview, answer, correct, finish, next_turn, replay, unused
 from kmidi.studio import LocalStudio
 
 EARS = Ears(feel, wished)
@@ -135,3 +135,69 @@ def test_words_of_crisis_get_a_kind_line_and_the_talk_goes_on() -> None:
 def test_an_intent_is_shown_whole() -> None:
     assert set(finish(held(STORIES[0]), EARS).set_fields()) >= {"core_event", "core_wound", "core_desire", "outcome"}
     assert isinstance(finish(held(STORIES[1]), EARS), Intent)
+
+
+# one answer changed: the topic, two answers, and how the second plan differs from the first
+CHANGED = (
+    ("story", "my dog died in my arms", "our baby was born, pure joy", lambda a, b: b.affect.valence > a.affect.valence + 0.2),
+    ("wound", "I feel empty and tired", "I am furious about it", lambda a, b: b.affect.arousal > a.affect.arousal + 0.1),
+    ("desire", "peace and quiet", "revenge", lambda a, b: b.affect.valence < a.affect.valence - 0.1),
+    ("outcome", "despair", "triumph and joy", lambda a, b: b.affect.at(1).valence > a.affect.at(1).valence + 0.5),
+    ("exposure", "guarded", "naked", lambda a, b: b.humanize > a.humanize),
+    ("rule", "none", "parallel fifths and octaves because I don't care", lambda a, b: len(b.rule_breaks) > len(a.rule_breaks)),
+    ("frame", "slow, in D minor", "fast, in D minor", lambda a, b: b.bpm > a.bpm + 40),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("topic", "first", "second", "differs"), CHANGED, ids=[case[0] for case in CHANGED])
+@pytest.mark.parametrize("story", STORIES[:3])
+def test_one_other_answer_is_another_plan_in_the_way_it_says(story, topic, first, second, differs) -> None:  # type: ignore[no-untyped-def]
+    one, other = (planned(held(**{"story": story, topic: text})) for text in (first, second))
+    assert differs(one, other), (one, other)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_every_answer_given_changes_the_plan(story: str) -> None:
+    whole = held(story)
+    for given in whole.answers:
+        rest = replace(whole, answers=tuple(a for a in whole.answers if a.topic != given.topic))
+        if given.topic == "rule":  # none is a promise: no rule breaks by itself either
+            assert planned(whole).rule_breaks == ()
+        else:
+            assert planned(rest) != planned(whole), given
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_the_wound_is_asked_for_before_what_it_should_sound_like(story: str) -> None:
+    order = [given.topic for given in held(story).answers]
+    assert order[0] == "story"
+    assert order.index("wound") < min(order.index(topic) for topic in ("exposure", "frame", "rule"))
+
+
+@pytest.mark.parametrize(
+    "nothing", ["nothing", "None.", "nothing hurts", "no", "nothing really", "it doesn't hurt", "n/a"]
+)
+def test_nothing_is_no_wound(nothing: str) -> None:
+    talk = held("our baby was born this morning, pure joy", wound=nothing)
+    assert finish(talk, EARS).core_wound is None
+    assert unused(talk, EARS) == ()
+    assert sum(given.topic == "wound" for given in talk.answers) == 1
+
+
+def test_what_stands_behind_nothing_counts() -> None:
+    talk = held("we won the final in the last minute!", wound="Nothing hurts, it is joy")
+    assert finish(talk, EARS).core_wound == "it is joy"
+    assert finish(held(STORIES[0], wound="nothing hurts more than silence"), EARS).core_wound is not None
+
+
+def test_it_is_told_as_it_went() -> None:
+    talk = held(STORIES[4])
+    told = replay(talk, EARS)
+    assert [one.answer for one in told] == list(talk.answers)
+    assert "furious" in told[0].mirror
+    assert replay(from_json(Interview, to_json(talk)), EARS) == told
+
+
+def test_only_how_it_should_sound_is_no_feeling_yet() -> None:
+    with pytest.raises(IntentError, match="nothing was said"):
+        finish(Interview(answers=(Answer(topic="exposure", text="naked"),)), EARS)

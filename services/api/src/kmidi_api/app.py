@@ -18,6 +18,7 @@ from .intake import describe_bodies
 from .metrics import Metrics
 from .problems import add_handlers
 from .routes import analyses, changes, compositions, health, interviews, tables
+from .seal import Seal
 from .settings import Settings
 
 
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None, studio: Studio | None = None) -
         studio=studio or LocalStudio(settings.models),
         crew=Crew(settings.composers, settings.queue, metrics),
         metrics=metrics,
+        seal=Seal(settings.secret),
     )
 
     @asynccontextmanager

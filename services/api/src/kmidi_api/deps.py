@@ -1,4 +1,4 @@
-"""What routes lean on, kept on the app: the studio, the crew of threads, the counters, whether it is closing."""
+"""What routes lean on, kept on the app: the studio, the crew of threads, the counters, the seal, whether it is closing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kmidi.studio import Studio
 
 from .crew import Crew
 from .metrics import Metrics
+from .seal import Seal
 from .settings import Settings
 
 
@@ -22,6 +23,7 @@ class House:
     studio: Studio
     crew: Crew
     metrics: Metrics
+    seal: Seal
     draining: bool = False
 
     def drain(self) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from kmidi.errors import KmidiError, nearest
 
 PREFIX = "KMIDI_API_"
+SHORTEST_SECRET = 16
 SHARED = {"KMIDI_SOUND_FONT": "sound_font", "KMIDI_MODELS": "models"}  # other faces of kmidi read these too
 
 
@@ -21,7 +22,8 @@ class SettingError(KmidiError):
 class Settings:
     """host and port to listen on; composing threads and how many requests may wait for one (more get 503);
     largest body in bytes (larger gets 413); seconds to answer 503 on /ready before closing; web origins that may call
-    from a browser; the sound font and the folder of models that /health checks, where set.
+    from a browser; the secret that seals conversations' session_ids (replicas share one; without it each process has its
+    own); the sound font and the folder of models that /health checks, where set.
     """
 
     host: str = "127.0.0.1"
@@ -31,6 +33,7 @@ class Settings:
     max_body_bytes: int = 8_000_000
     drain_seconds: float = 0.0
     origins: tuple[str, ...] = ()
+    secret: str = field(default="", repr=False)
     sound_font: Path | None = None
     models: Path | None = None
 
@@ -45,6 +48,9 @@ class Settings:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise SettingError(f"{PREFIX}{name.upper()} is {value}; legal: {low} to {high}")
+
+        if self.secret and len(self.secret) < SHORTEST_SECRET:
+            raise SettingError(f"{PREFIX}SECRET has {len(self.secret)} characters; legal: {SHORTEST_SECRET} or more")
 
     @classmethod
     def of(cls, environment: Mapping[str, str] = os.environ) -> Settings:

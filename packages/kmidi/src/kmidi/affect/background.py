@@ -30,20 +30,20 @@ class Pull(NamedTuple):
 def grams(tokens: list[Token]) -> Iterator[tuple[int, int, str]]:
     """First token, number of tokens and key of each phrase that the table may know; none crosses a joint or a stop.
 
-    Words of degree are left out: they change their neighbours and pull nowhere themselves.
+    Words of degree are passed over, as if they were not there: they change their neighbours and pull nowhere themselves.
     """
-    run: list[str] = []
+    run: list[int] = []
     for at, token in enumerate(tokens):
         if token.kind != "word":
             run = []
             yield at, 1, "0" if token.kind == "number" else token.norm[:3]
-            continue
-        if token.norm in say.JOINTS or token.norm in say.CONTRASTS or token.norm in say.DEGREES:
+        elif token.norm in say.JOINTS or token.norm in say.CONTRASTS:
             run = []
-            continue
-        run.append(token.norm)
-        for length in range(1, min(LONGEST, len(run)) + 1):
-            yield at - length + 1, length, " ".join(run[-length:])
+        elif token.norm not in say.DEGREES:
+            run = [*run[1 - LONGEST :], at]
+            for length in range(1, len(run) + 1):
+                words = run[-length:]
+                yield words[0], at - words[0] + 1, " ".join(tokens[i].norm for i in words)
 
 
 def denied(tokens: list[Token]) -> list[bool]:
@@ -91,7 +91,7 @@ class Pulls:
 
 
 @lru_cache(maxsize=1)
-def pulls() -> Pulls:
+def pulls() -> dict[str, Pull]:
     """The trained table. TableError where the file is missing or of another shape."""
     path = table_path("words.npz")
     try:
@@ -103,4 +103,4 @@ def pulls() -> Pulls:
         raise TableError(f"words.npz: {error}") from None
     if not len(phrases) == len(points) == len(strengths):
         raise TableError(f"words.npz: {len(phrases)} phrases, {len(points)} points, {len(strengths)} strengths")
-    return Pulls(phrases, np.hstack([points, strengths]))
+    return dict(zip(phrases, map(Pull, *points.T.tolist(), *strengths.T.tolist()), strict=True))

@@ -18,7 +18,10 @@ SLIP = 0.8  # share of it for a name with one wrong letter
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A stretch of text (start, end) that pulls towards a point, as hard as the two pulls say."""
+    """A stretch of text (start, end) that pulls towards a point, as hard as the two pulls say.
+
+    `valence` and `arousal` are of the words themselves; `degree` is how strongly they were said (1 = plainly).
+    """
 
     start: int
     end: int
@@ -30,6 +33,10 @@ class Hit:
     emotion: str = ""
     intensity: float = 0.0
     note: str = ""
+
+    def felt(self, degree: float) -> tuple[float, float]:
+        """The point at a degree."""
+        return _clip(self.valence * degree), _clip(self.arousal * degree)
 
 
 def find_hits(tokens: list[Token]) -> list[Hit]:
@@ -54,8 +61,8 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
             Hit(
                 tokens[at].start,
                 tokens[last].end,
-                _clip(valence * degree),
-                _clip(arousal * degree),
+                valence,
+                arousal,
                 for_valence * weight,
                 for_arousal * weight,
                 degree,
@@ -72,6 +79,8 @@ def _silent(tokens: list[Token], no: list[bool]) -> list[bool]:
         word = tokens[at].norm
         if word in say.NEGATORS:
             found[at] = clear or idle(tokens, at)
+            if at + 1 < len(tokens) and tokens[at + 1].norm in say.RELENTLESS:
+                found[at + 1] = True  # "can't stop crying" stops nothing
             clear = False
         elif word not in say.DEGREES and word not in say.SKIPPED:
             clear = no[at] and phrase_at(tokens, at) is not None
@@ -101,8 +110,8 @@ def _hit(row: Emotion, first: Token, last: Token, no: bool, degree: float, weigh
     hit = Hit(
         first.start,
         last.end,
-        _clip(row.valence * degree),
-        _clip(row.arousal * degree),
+        row.valence,
+        row.arousal,
         NAMED[0] * weight,
         NAMED[1] * weight,
         degree,

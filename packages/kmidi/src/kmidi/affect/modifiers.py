@@ -10,7 +10,8 @@ def _words(line: str) -> frozenset[str]:
 NEGATORS = _words(
     "not no never none nobody nothing neither nor without cannot cant can't don't dont doesn't doesnt didn't didnt "
     "isn't isnt aren't arent wasn't wasnt weren't werent won't wont wouldn't wouldnt couldn't couldnt shouldn't "
-    "shouldnt ain't aint haven't havent hasn't hasnt hadn't hadnt hardly barely wish wished scarcely rarely seldom lack lacks"
+    "shouldnt ain't aint haven't havent hasn't hasnt hadn't hadnt hardly barely wish wished scarcely rarely seldom lack lacks "
+    "forgot forget forgets forgotten ruin ruins ruined cancelled canceled"
 )
 # After these a negator does not deny: "not only sad", "no doubt", "not gonna lie", "never felt so free".
 UNDENIED = _words("only just merely simply matter doubt wonder gonna going ")
@@ -38,4 +39,4 @@ OTHERS = _words("you him her them us everyone")  # "I wish you joy" denies nothi
 NEGATION_REACH = 4  # content words behind a negator that it can deny
 DENIED_VALENCE, DENIED_AROUSAL = -0.5, -0.35  # "not sad" is on the other side, but nearer to the middle
 DENIED_PULL = 1.8  # ...and surely there
-BEFORE_CONTRAST, AFTER_CONTRAST = 0.55, 1.45  # "A but B": B carries the sentence
+BEFORE_CONTRAST, AFTER_CONTRAST = 0.45, 1.55  # "A but B": B carries the sentence

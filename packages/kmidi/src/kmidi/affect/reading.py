@@ -29,13 +29,16 @@ class Reading:
         return Feeling(valence=self.valence, arousal=self.arousal)
 
 
-def read_hits(hits: Iterable[Hit]) -> Reading:
-    """sum(pull * point) / (STILL + sum(pull)) on each axis, opened; sums don't depend on the order of the words."""
-    rows = list(hits)
-    for_valence = STILL + math.fsum(hit.for_valence for hit in rows)
-    for_arousal = STILL + math.fsum(hit.for_arousal for hit in rows)
-    valence = math.fsum(hit.for_valence * hit.valence for hit in rows) / for_valence
-    arousal = math.fsum(hit.for_arousal * hit.arousal for hit in rows) / for_arousal
+def read_hits(hits: Iterable[Hit], most: float = math.inf) -> Reading:
+    """sum(pull * point) / (STILL + sum(pull)) on each axis, opened; sums don't depend on the order of the words.
+
+    `most` caps the degree of each hit: 1 reads the words as if nothing were stressed.
+    """
+    rows = [(*hit.felt(min(hit.degree, most)), hit.for_valence, hit.for_arousal) for hit in hits]
+    for_valence = STILL + math.fsum(row[2] for row in rows)
+    for_arousal = STILL + math.fsum(row[3] for row in rows)
+    valence = math.fsum(row[0] * row[2] for row in rows) / for_valence
+    arousal = math.fsum(row[1] * row[3] for row in rows) / for_arousal
     return Reading(opened(valence), opened(arousal), for_valence, for_arousal)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -19,10 +20,12 @@ from .wishes import Wish, find_wishes, legal
 
 _APART = 0.35  # stages nearer to each other than this are one stage
 _SIDES_APART = 0.3  # a surface and an undertow differ at least this much in valence
+_WISH = ","  # stands where a wish was
+_BLAMED = -0.08  # thanks for something darker than this are none
 _EVIDENCE = 24  # the strongest pulls that are shown
-# Logistic of |valence| and of being named: the chance that the side of valence is the one people labelled, fitted on
-# GoEmotions' dev split, which neither the table nor the bench has seen.
-_SURE = (-0.2, 4.49, 0.37)
+# Logistic of |valence| and of being named: the chance that the side of valence is the one people labelled, fitted by
+# scripts/fit_confidence.py.
+_SURE = (0.43, 5.99, -0.42)
 UNREAD = "I could not read a feeling in this; say it in other words, or set the point yourself."
 
 
@@ -30,18 +33,19 @@ def read_text(text: str, strong: StrongReader | None = None) -> Affect:
     """The Affect of a text. Any Unicode; time and memory grow with its length."""
     tokens = tokenize(text)
     wishes = find_wishes(text)
-    hits = [hit for hit in _turned(text, find_hits(tokens)) if not _inside(hit, wishes)]
-    bare = [token for token in tokens if not any(w.start <= token.start < w.end for w in wishes)]
+    felt = _without(tokens, wishes)
+    hits = _turned(text, find_hits(felt))
+    bare = [token for token in felt if token.norm != _WISH]
     whole = read_hits(hits)
     named = [hit for hit in hits if hit.emotion or hit.note]
     sure, warnings = _sureness(bare, whole, frozenset(hit.start for hit in named))
     if strong is not None and sure > 0:
         whole = _stronger(text, whole, strong)
-    images = _textures(tokens, wishes)
+    images = _textures(bare)
     read = Affect(
         valence=whole.valence,
         arousal=whole.arousal,
-        intensity=_intensity(hits, whole),
+        intensity=_intensity(hits),
         emotion=_emotion(named, whole) if sure > 0 else None,
         blend=_blend(named),
         textures=images,
@@ -51,12 +55,17 @@ def read_text(text: str, strong: StrongReader | None = None) -> Affect:
         reader="model" if strong is not None and sure > 0 else "table",
         warnings=(*warnings, *(f"wish not met: {why}" for wish in wishes if (why := legal(wish)))),
     )
-    return _with_stages(text, _with_sides(text, read, hits), hits) if sure > 0 else read
+    placed = _Placed(hits)
+    return _with_stages(text, _with_sides(text, read, placed), placed) if sure > 0 else read
 
 
 def _turned(text: str, hits: list[Hit]) -> list[Hit]:
     """The hits with praise turned round where the text is ironic."""
     spans = structure.ironic(text)
+    placed = _Placed(hits)
+    spans += [
+        praise for praise, reason in structure.thanked(text) if read_hits(placed.within(reason)).valence < _BLAMED
+    ]
     if not spans:
         return hits
     return [
@@ -67,8 +76,13 @@ def _turned(text: str, hits: list[Hit]) -> list[Hit]:
     ]
 
 
-def _inside(hit: Hit, wishes: list[Wish]) -> bool:
-    return any(wish.start <= hit.start and hit.end <= wish.end for wish in wishes)
+def _without(tokens: list[Token], wishes: list[Wish]) -> list[Token]:
+    """The tokens with a stop in place of what wishes for something: "no drums" denies nothing behind it."""
+    spans = [span for wish in wishes for span in wish.spans if span[0] < span[1]]
+    return [
+        replace(token, norm=_WISH, kind="stop") if any(a <= token.start < b for a, b in spans) else token
+        for token in tokens
+    ]
 
 
 def _sureness(tokens: list[Token], whole: Reading, named: frozenset[int]) -> tuple[float, tuple[str, ...]]:
@@ -92,12 +106,15 @@ def _stronger(text: str, whole: Reading, strong: StrongReader) -> Reading:
     return replace(whole, valence=round(0.3 * whole.valence + 0.7 * point.valence, 4), arousal=round(0.3 * whole.arousal + 0.7 * point.arousal, 4))  # fmt: skip
 
 
-def _intensity(hits: list[Hit], whole: Reading) -> float:
-    """The strongest feeling named, as strongly as it was said; where none is named, how far from the middle it lies."""
+def _intensity(hits: list[Hit]) -> float:
+    """The strongest feeling named, as strongly as it was said; where none is named, how far from the middle it lies.
+
+    The point is that of the words said plainly, times the strongest degree: a word of degree never makes it less.
+    """
     named = max((hit.intensity for hit in hits), default=0.0)
-    plain = math.hypot(whole.valence, whole.arousal) / math.sqrt(2)
+    plain = read_hits(hits, 1.0)
     said = max((hit.degree for hit in hits), default=1.0)
-    return round(min(1.0, max(named, plain * max(1.0, said))), 4)
+    return round(min(1.0, max(named, math.hypot(plain.valence, plain.arousal) / math.sqrt(2) * max(1.0, said))), 4)
 
 
 def _emotion(named: list[Hit], whole: Reading) -> str | None:
@@ -135,10 +152,9 @@ def _blend(named: list[Hit]) -> tuple[tuple[str, float], ...]:
     return tuple((name, round(amount / total, 3)) for name, amount in top) if len(top) > 1 else ()
 
 
-def _textures(tokens: list[Token], wishes: list[Wish]) -> tuple[str, ...]:
+def _textures(tokens: list[Token]) -> tuple[str, ...]:
     """Ids of the textures that the words call up, in the order of the words."""
-    words = [token.norm for token in tokens if not any(w.start <= token.start < w.end for w in wishes)]
-    said = " " + " ".join(words) + " "
+    said = " " + " ".join(token.norm for token in tokens) + " "
     places: list[tuple[int, str]] = []
     for row in textures().values():
         at = [said.find(f" {word} ") for word in row.synonyms]
@@ -155,9 +171,10 @@ def _evidence(text: str, hits: list[Hit], whole: Reading) -> tuple[Evidence, ...
         if not any(char.isalpha() or ord(char) > 0x2190 for char in text[hit.start : hit.end]):
             continue
         valence, arousal, note = shares.get((hit.start, hit.end), (0.0, 0.0, ""))
+        v, a = hit.felt(hit.degree)
         shares[hit.start, hit.end] = (
-            valence + hit.for_valence * hit.valence / whole.for_valence,
-            arousal + hit.for_arousal * hit.arousal / whole.for_arousal,
+            valence + hit.for_valence * v / whole.for_valence,
+            arousal + hit.for_arousal * a / whole.for_arousal,
             hit.note or note,
         )
     strongest = sorted(shares.items(), key=lambda item: (-abs(item[1][0]) - abs(item[1][1]), item[0]))[:_EVIDENCE]
@@ -168,11 +185,20 @@ def _evidence(text: str, hits: list[Hit], whole: Reading) -> tuple[Evidence, ...
     )
 
 
-def _within(hits: Iterable[Hit], span: Span) -> list[Hit]:
-    return [hit for hit in hits if span.start <= hit.start and hit.end <= span.end]
+class _Placed:
+    """Hits by their place: asking for a stretch costs no more than what lies in it."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        self.hits = sorted(hits, key=lambda hit: (hit.start, hit.end))
+        self.starts = [hit.start for hit in self.hits]
+
+    def within(self, span: Span) -> list[Hit]:
+        """The hits that lie wholly in a span."""
+        first, last = bisect_left(self.starts, span.start), bisect_left(self.starts, span.end)
+        return [hit for hit in self.hits[first:last] if hit.end <= span.end]
 
 
-def _with_stages(text: str, read: Affect, hits: list[Hit]) -> Affect:
+def _with_stages(text: str, read: Affect, hits: _Placed) -> Affect:
     """The reading with its path, where the text tells of one feeling after another."""
     points: list[Feeling] = []
     for spans in (structure.stages(text), structure.reversed_stages(text)):
@@ -189,10 +215,10 @@ def _with_stages(text: str, read: Affect, hits: list[Hit]) -> Affect:
     )
 
 
-def _stage_points(hits: list[Hit], spans: list[Span]) -> list[Feeling]:
+def _stage_points(hits: _Placed, spans: list[Span]) -> list[Feeling]:
     points: list[Feeling] = []
     for span in spans:
-        inside = _within(hits, span)
+        inside = hits.within(span)
         if not any(hit.emotion or hit.note for hit in inside):
             continue
         point = read_hits(inside).feeling
@@ -201,11 +227,11 @@ def _stage_points(hits: list[Hit], spans: list[Span]) -> list[Feeling]:
     return points
 
 
-def _with_sides(text: str, read: Affect, hits: list[Hit]) -> Affect:
+def _with_sides(text: str, read: Affect, hits: _Placed) -> Affect:
     """The reading with what is shown and what is meant, where the text hides one feeling under another."""
     for shown, meant, spoken in structure.hidden(text):
-        surface = _side(_within(hits, shown), 0.55 if spoken else None)
-        undertow = _side(_within(hits, meant), -0.55 if spoken else None)
+        surface = _side(hits.within(shown), 0.55 if spoken else None)
+        undertow = _side(hits.within(meant), -0.55 if spoken else None)
         if surface and undertow and surface.valence - undertow.valence > _SIDES_APART:
             return replace(
                 read,

@@ -16,7 +16,7 @@ _CHANGE = (
 _JOINT = re.compile(
     rf"\b{_CHANGE}\b|\bbecom(?:es|ing|e)\b|(?<!now and )(?<!since )(?<!back )(?<!and )\bthen\b|\band then\b|\bafter that\b|\bfinally\b"
     r"|\beventually\b|\b(?:by|in|at|towards?) the (?:very )?end\b|\b(?:and )?end(?:s|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|\buntil\b|\bbefore (?:it|i|we|she|he|everything|the|a)\b"
-    r"|->|→|=>|➡️?|\blater\b",
+    r"|(?<=, )(?:and |but )?(?:it )?ends?\b|->|→|=>|➡️?|\blater\b",
     re.I,
 )  # fmt: skip
 _FROM = re.compile(r"\bfrom (?P<a>[^.;!?\n]{2,80}?) (?:in)?to (?P<b>[^.;!?\n]{2,120})", re.I)
@@ -51,6 +51,10 @@ _IRONY = re.compile(
     r"\b(?:oh|just|how|yeah|well isn't that|isn't that) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
     r"|\byay,? another\b|\blove that for me\b|\bthanks (?:a lot|for nothing)\b|\byeah,? right\b|\bliving the dream\b|\b(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b",
     re.I,
+)  # fmt: skip
+_THANKS = re.compile(
+    r"\b(?P<praise>thanks|thank you|thx|congrats|congratulations|bravo|well done|(?:nice|good|great) (?:job|work|one|going))\b"
+    r"(?: so much| a lot| again)?,? (?:for|on|with) (?P<reason>[^.;!?\n]{2,60})", re.I,
 )  # fmt: skip
 SARCASM_MARK = re.compile(r"(?:^|\s)/s\b|🙃")
 
@@ -114,3 +118,10 @@ def ironic(text: str) -> list[Span]:
     if SARCASM_MARK.search(text):
         return [Span(0, len(text))]
     return [Span(*match.span()) for match in _IRONY.finditer(text)]
+
+
+def thanked(text: str) -> list[tuple[Span, Span]]:
+    """Praise and what it is for: where that is bad, the praise is none."""
+    return [
+        (Span(match.start(), match.start("reason")), Span(*match.span("reason"))) for match in _THANKS.finditer(text)
+    ]

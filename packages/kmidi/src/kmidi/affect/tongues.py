@@ -7,7 +7,7 @@ from .tokens import Token
 
 # the commonest small words of each language that are not English words too
 _SMALL_WORDS = {
-    "Spanish": "el la los las de del que y en un una por con para como más pero sus le ya muy yo mi tu está soy estoy quiero siento canción",
+    "Spanish": "porque mi mis este esta cuando el la los las de del que y en un una por con para como más pero sus le ya muy yo mi tu está soy estoy quiero siento canción",
     "French": "le la les des du et je tu il elle nous vous est suis une un pas pour dans que qui ce cette mon ma avec très veux j'ai c'est une",
     "German": "der das und ich du er sie wir ist bin ein eine nicht für mit auf dem den von zu wie mein meine sehr aber auch mich möchte",
     "Italian": "il lo gli di che è un una per con non sono mi ti io tu della nel molto ma voglio sento questa come",

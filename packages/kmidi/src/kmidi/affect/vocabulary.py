@@ -8,6 +8,9 @@ from ..tables.rows import Emotion, emotions
 from .tokens import Token, tokenize, unstretched
 
 LONGEST = 6  # tokens in a phrase
+# the time of year at which something happened says nothing of how it felt: "she died last spring"
+_DATES = frozenset(["last", "next", "since", "every", "until", "past"])
+_SEASONS = frozenset(["spring", "summer", "autumn", "fall", "winter", "dawn", "sunrise"])
 _TYPO_LETTERS = (5, 18)  # shorter words have too many neighbours, longer ones are not words
 
 
@@ -55,6 +58,8 @@ def phrase_at(tokens: list[Token], at: int) -> tuple[Emotion, int] | None:
     word = tokens[at].norm
     if word not in _openers():
         return _drawn_out(word)
+    if word in _SEASONS and at and tokens[at - 1].norm in _DATES:
+        return None
     table = phrases()
     for length in range(min(LONGEST, len(tokens) - at), 0, -1):
         found = table.get(tuple(token.norm for token in tokens[at : at + length]))

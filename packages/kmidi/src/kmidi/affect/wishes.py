@@ -16,12 +16,18 @@ from ..theory import MODES
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What text[start:end] asks for: an Intent field and its value as text."""
+    """What text[start:end] asks for: an Intent field and its value as text. `places` where it is said in pieces."""
 
     start: int
     end: int
     field: str
     value: str
+    places: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The stretches of the text that speak of nothing else."""
+        return self.places or ((self.start, self.end),)
 
 
 _NUMBERS = {"half": 0.5, "a": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "ten": 10.0}
@@ -75,6 +81,7 @@ _WITHOUT = re.compile(
 )
 _WITH = re.compile(r"\b(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use|and|,|&|a|an|the|some|lots of|soft|gentle|big|lonely|single|acoustic)$", re.I)  # fmt: skip
 _ALONE = re.compile(r"\b(?:just|only|solo|nothing but|played on|for)(?: a| an| the| some)?$", re.I)
+_NOUN_BEHIND = re.compile(r"^[ -](?:thing|vibes?|songs?|pieces?|tunes?|ballads?|melod(?:y|ies)|riffs?|lines?|loops?|tracks?|music|instrumentals?|parts?|arpeggios?|chords|intro|outro)\b", re.I)  # fmt: skip
 _SOLO_BEHIND = re.compile(r"^ (?:solo|only|alone|duo|duet|trio)\b", re.I)
 _ROLES = ("drums", "bass", "melody", "pad", "chords")
 
@@ -251,11 +258,13 @@ def _players(text: str) -> Iterator[Wish]:
         if refusing:
             role = match.group().casefold()
             start = match.start() - len(before) - 1 + refusal.start() if refusal else match.start()
-            unwanted.append((max(0, start), match.end(), role if role in _ROLES else words[role]))
+            name = "drums" if words[role] == "drum_kit" else words[role]  # percussion, beats: whoever drums
+            unwanted.append((max(0, start), match.end(), role if role in _ROLES else name))
         elif (
             (listed and wanted)
             or _WITH.search(before)
             or _SOLO_BEHIND.match(text[match.end() :])
+            or _NOUN_BEHIND.match(text[match.end() :])
             or (not before and len(text) < 40)
         ):
             wanted.append((match.start(), match.end(), words[match.group().casefold()]))
@@ -270,7 +279,8 @@ def _players(text: str) -> Iterator[Wish]:
 
 
 def _players_wish(field: str, players: list[tuple[int, int, str]]) -> Wish:
-    return Wish(players[0][0], players[-1][1], field, ", ".join(dict.fromkeys(name for _, _, name in players)))
+    value = ", ".join(dict.fromkeys(name for _, _, name in players))
+    return Wish(players[0][0], players[-1][1], field, value, tuple((start, end) for start, end, _ in players))
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import uuid
 import zlib
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from kmidi.interview import Answer, Ears, Interview, Turn, answer, finish, next_
 
 from ..deps import TheHouse
 from ..problems import documented
+from ..seal import Seal
 
 router = APIRouter(tags=["interviews"])
 PROBLEMS = documented(
@@ -57,7 +57,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What is said back. `session_id` holds the whole conversation: send it with the next message."""
+    """What is said back. `session_id` holds the whole conversation, sealed: send it with the next message."""
 
     reply: str
     session_id: str
@@ -74,37 +74,38 @@ async def talk(house: TheHouse, said: Said) -> Heard:
 def _heard(said: Said, ears: Ears) -> Heard:
     held = said.interview if said.message is None else answer(said.interview, said.message, ears)
     missed = unused(held, ears)
-    told = any(given.text for given in held.answers if given not in missed)
-    return Heard(interview=held, turn=next_turn(held, ears), intent=finish(held, ears) if told else None, unused=missed)
+    return Heard(interview=held, turn=next_turn(held, ears), intent=_intent(held, ears), unused=missed)
+
+
+def _intent(held: Interview, ears: Ears) -> Intent | None:
+    try:
+        return finish(held, ears)
+    except IntentError:  # nothing was said yet from which a feeling could be heard
+        return None
 
 
 @router.post("/interrogate", responses=PROBLEMS, summary="Talk, in the older shape")
 async def interrogate(house: TheHouse, question: Question) -> Reply:
     """The same conversation for clients of the older interface."""
-    return await house.crew.run(lambda: _replied(question, Ears(house.studio.read, wished)))
+    return await house.crew.run(lambda: _replied(question, Ears(house.studio.read, wished), house.seal))
 
 
-def _replied(question: Question, ears: Ears) -> Reply:
-    held = _unpacked(question.session_id)
+def _replied(question: Question, ears: Ears, seal: Seal) -> Reply:
+    held = _unpacked(seal, question.session_id)
     if question.context and not held.answers:
         held = replace(held, answers=(Answer(topic="story", text=question.context),))
     if next_turn(held, ears).topic is not None:
         held = answer(held, question.message, ears)
     turn = next_turn(held, ears)
     reply = " ".join(line for line in (turn.care, turn.mirror, turn.question) if line)
-    return Reply(reply=reply, session_id=_packed(held), suggestions=turn.suggestions, request_id=uuid.uuid4().hex)
+    session_id = seal.close(zlib.compress(codec.to_json(held).encode(), 9))
+    return Reply(reply=reply, session_id=session_id, suggestions=turn.suggestions, request_id=uuid.uuid4().hex)
 
 
-def _packed(held: Interview) -> str:
-    return base64.urlsafe_b64encode(zlib.compress(codec.to_json(held).encode(), 9)).decode()
-
-
-def _unpacked(session_id: str | None) -> Interview:
+def _unpacked(seal: Seal, session_id: str | None) -> Interview:
     if not session_id:
         return Interview()
     try:
-        unpacker = zlib.decompressobj()
-        data = unpacker.decompress(base64.urlsafe_b64decode(session_id), _LONGEST)
-        return codec.from_json(Interview, data)
+        return codec.from_json(Interview, zlib.decompressobj().decompress(seal.open(session_id), _LONGEST))
     except (ValueError, zlib.error):
-        raise IntentError("session_id is none that was given out; leave it away to begin anew", field="session_id") from None  # fmt: skip
+        raise IntentError("session_id is none that was given out here; leave it away to begin anew", field="session_id") from None  # fmt: skip
