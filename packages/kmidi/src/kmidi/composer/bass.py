@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from ..plan import PartPlan
 from ..score import ChordSpan
-from ..tables import patterns
+from ..tables import QUANTILES, counts, patterns
 from .cells import SLOT, pattern_bars
 from .chords import fullness, loudness
+from .hands import touch_of
 from .stage import Heard, Passage, Row, Stage
 
 KICKS = (35, 36)
@@ -41,6 +42,7 @@ def _write(
 ) -> int:  # fmt: skip
     low, high = part.register
     velocity = loudness(part, passage, 48, 50)
+    held = counts().touch["low"][touch_of(stage, part)] if kicks else ()
     changes, scale = {span.onset for span in passage.chords}, stage.plan.key.pitch_classes
     spans = passage.chords
     index, span = 0, spans[0]
@@ -80,6 +82,9 @@ def _write(
             length = end - onset if hold == "full" and following >= end else gap
             if hold == "short":
                 length = min(gap, 150)
+            elif held:  # as players of low notes hold them
+                sixteenths = held[min(16, (following - onset) // SLOT)][(onset // SLOT * 37 + pitch * 11) % QUANTILES]
+                length = min(SLOT * sixteenths, following - onset, end - onset)
             elif hold == "tenuto":
                 length = max(60, round(gap * (0.7 + 0.28 * part.legato)))
             rows.append((onset, length, pitch, velocity + (5 if onset in changes else 0)))

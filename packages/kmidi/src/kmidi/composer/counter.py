@@ -32,7 +32,7 @@ def write_counter(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         if part.pattern == "answer":
             _answer(stage, passage, part, heard, velocity, rows)
         # a full section wants a second line even where the tune leaves no gap
-        if part.pattern != "answer" or (len(rows) == before and passage.section.energy > 0.7):
+        if part.pattern != "answer" or (len(rows) == before and passage.section.energy > 0.85):
             near = _guide(passage, part, near, velocity, rows)
     if not any(row[0] < stage.length for row in rows + leads):  # the tune left no room: a part that is there is heard
         for passage in stage.played(part):

@@ -34,10 +34,10 @@ def free_bars(stage: Stage, passage: Passage, part: PartPlan, full: float, tune:
     habits, slots = stage.habits, slots_of(stage.plan.meter)
     own = stage.stream(passage.section.kind, part.name)
     once = stage.stream(passage.section.name, part.name)
-    full = min(0.999, max(0.0, 2.2 * full - 0.6))
-    thick = min(1.0, max(0.0, 1.05 * habits.thick - 0.33 + 0.6 * (full - 0.5)))
+    full = min(0.999, max(0.0, 2.8 * full - 0.9))
+    thick = min(1.0, max(0.0, 1.05 * habits.thick - 0.7 + 0.6 * (full - 0.5)))
 
-    fine, many = own.chance(habits.fine), max(0.55, 1.0 + 0.2 * habits.busy)
+    fine, many = own.chance(habits.fine), max(0.55, 1.2 + 0.2 * habits.busy)
 
     def fresh(stream: Stream, share: float = 1.0, like: Bar = ()) -> Bar:
         onsets = share * many * ((1.5 + 6.5 * full) if fine else (1.2 + 3.3 * full))

@@ -184,7 +184,7 @@ def _bar(
     took: list[int] = []
     unit = own.unit
     reach = 3 + round(4 * stage.habits.span)
-    insists = 0.3 * stage.habits.insists
+    insists = 0.15 * stage.habits.insists
     roof = min(line.high, round(target) + reach + (1 if climax else 0))
     floor = max(line.low, round(target) - reach)
     for index, slot in enumerate(slots):
