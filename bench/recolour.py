@@ -17,7 +17,7 @@ from kmidi import Feeling, KmidiError, midi
 from kmidi.analysis import analyze
 from kmidi.transforms import recolour, recolour_changes
 
-TARGETS = [Feeling(valence=v, arousal=a) for v in (-0.7, 0.0, 0.7) for a in (-0.7, 0.0, 0.7) if v or a]
+TARGETS = [Feeling(valence=v, arousal=a) for v in (-0.7, 0.0, 0.7) for a in (-0.7, 0.0, 0.9) if v or a]
 ASKED = 0.3  # a wish to move less than this is not counted
 
 
@@ -55,7 +55,10 @@ def main(arguments: list[str] | None = None) -> None:
                         row[1] += 1
     rows = [(f"{files} songs, {done} recolourings", "", "", "")]
     for name, (right, asked) in counts.items():
-        rows.append(figure(f"  asked {name}: read so afterwards, of {asked}", right / max(1, asked), 0.9))
+        if asked:
+            rows.append(figure(f"  asked {name}: read so afterwards, of {asked}", right / asked, 0.9))
+        else:
+            rows.append((f"  asked {name}: no song leaves room for it", "", "", ""))
     rows += [
         figure("every onset kept", tunes / max(1, done), 1),
         figure("the change is said, with its reason", said / max(1, done), 1),
