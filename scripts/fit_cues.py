@@ -4,7 +4,7 @@
 
 Each cue is base + a * valence + b * arousal. Most are counted from 534 clips of human piano playing that people put in the four
 quadrants (EMOPIA 1.0, CC BY 4.0; features in measure/features.py), the quadrants placed at valence, arousal = +-0.7; songs weigh
-alike. `spread` is the standard deviation between performers who meant the same quadrant. Tempo, chord rhythm and dissonance,
+alike. `spread` is the standard deviation between performers who meant the same quadrant. Tempo and dissonance,
 which recordings of notes do not tell, are fitted to the mood tables of the predecessor (facts/predecessor.md, sections 2 and 3).
 Eerola, Friberg & Bresin 2013 (Front. Psychol. 4:487) found cues linear and additive; quadratic terms gain at most 0.03 of R2 here. Slopes below their own standard error are left out.
 """
@@ -99,9 +99,7 @@ def main() -> None:
     moods, presets = np.array(TEMPO), np.array(PRESET)
     tempo = fit(moods[:, :2], moods[:, 2:].mean(1), np.ones(len(moods)))
     rows["bpm"] = row("bpm", "quarter notes a minute", 40, 160, 0, tempo, MOODS)
-    for column, (name, unit, low, high) in enumerate(
-        (("chord_rhythm", "chords a bar", 0.4, 2.6), ("dissonance", "0..1", 0, 1), ("legato", "0..1", 0, 1)), start=2
-    ):
+    for column, (name, unit, low, high) in enumerate((("dissonance", "0..1", 0, 1), ("legato", "0..1", 0, 1)), start=3):
         rows[name] = row(name, unit, low, high, 2, fit(presets[:, :2], presets[:, column], np.ones(6)), PRESETS)
     rows["brightness"] = row(
         "brightness", "place on the ladder of modes", -1.3, 1.3, 2, (np.array([0.0, 1.0, -0.1]), 0.8), LADDER

@@ -33,7 +33,7 @@ class Cues:
     """What the feeling asks of the music.
 
     bpm in quarters a minute; register in semitones around the genre's; loudness, legato, density, dissonance 0..1 with
-    0.5 the middle of what people do; chords_per_bar in a bar of four quarters. `natural` has every cue in its own unit.
+    0.5 the middle of what people do. `natural` has every cue in its own unit.
     """
 
     bpm: float
@@ -43,7 +43,6 @@ class Cues:
     legato: float
     density: float
     dissonance: float
-    chords_per_bar: float
     natural: tuple[tuple[str, Cue], ...]
     reasons: tuple[Reason, ...]
 
@@ -106,7 +105,7 @@ def cues(intent: Intent, affect: Affect, genre: Genre) -> Cues:
         bpm=bpm, mode=mode, register=natural["register"].value - cue_rows()["register"].base,
         loudness=to_share("loudness", natural["loudness"].value), legato=to_share("legato", natural["legato"].value),
         density=to_share("density", natural["density"].value), dissonance=natural["dissonance"].value,
-        chords_per_bar=natural["chord_rhythm"].value, natural=tuple(natural.items()), reasons=reasons,
+        natural=tuple(natural.items()), reasons=reasons,
     )  # fmt: skip
 
 
@@ -159,7 +158,7 @@ def hands(made: Cues, low: int, high: int) -> tuple[int, int]:
 _SAID = {
     "loudness": "stirred feelings are played harder", "density": "stirred feelings fill time with more notes",
     "legato": "still feelings bind their notes, stirred ones separate them", "dissonance": "unpleasant feelings rub",
-    "chord_rhythm": "stirred feelings change chords sooner", "register": "how high the music lies",
+    "register": "how high the music lies",
     "width": "stirred feelings reach further apart",
 }  # fmt: skip
 

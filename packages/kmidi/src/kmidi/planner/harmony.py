@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..plan import PlannedChord, Reason
 from ..streams import Stream
@@ -65,9 +66,19 @@ def harmonize(
         stream = Stream(f"{seed}/{shape.name}/cadence")
         filled = _fill(loop, shape, key.mode, style, last=last, stream=stream)
         chords.append(_timed(filled, meter, why))
+    reasons.append(_rhythm(chords, shapes, style))
     close = chords[-1][-1].roman
     reasons.append(Reason(what="cadence", value=close, why=f"the piece ends at home, on {close}"))
     return Harmony(chords=tuple(chords), reasons=tuple(reasons))
+
+
+def _rhythm(chords: list[tuple[PlannedChord, ...]], shapes: tuple[Shape, ...], style: HarmonyStyle) -> Reason:
+    """How often the chords change, as they do."""
+    bars, flat = sum(shape.bars for shape in shapes), [chord.roman for section in chords for chord in section]
+    changes = 1 + sum(a != b for a, b in pairwise(flat))
+    usual = f"{style.bars_per_chord:g} bar{'s' if style.bars_per_chord != 1 else ''} a chord are usual here"
+    why = f"{usual}; full sections may change sooner, cadences and leading chords add theirs"
+    return Reason(what="chord rhythm", value=f"{changes / bars:.2g} a bar", why=why)
 
 
 def _text(bars: Bars) -> str:
