@@ -10,6 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
+
+# properties are tried on the same examples in every run: a test says the same thing twice
+settings.register_profile("same", derandomize=True)
+settings.load_profile("same")
 
 _REQUIRED = {word.strip() for word in os.environ.get("KMIDI_REQUIRE", "").split(",") if word.strip()}
 

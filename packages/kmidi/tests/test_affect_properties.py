@@ -87,6 +87,13 @@ def test_any_text_returns_an_affect_whose_spans_hold(text: str) -> None:
     wished(Intent(text=text), read)
 
 
+@pytest.mark.parametrize("text", ["ǅ👍", "ꙮꙮ 👍", "qzx 😭"])
+def test_a_sign_among_words_that_were_not_read_is_read_with_little_confidence(text: str) -> None:
+    read = feel(Intent(text=text))
+    assert 0 < read.confidence < 0.5
+    assert read.evidence
+
+
 @pytest.mark.parametrize(
     "unit",
     ["not sad but ", "from a to b ", "a", "😭", "on the outside ", "pretend ", "1/2 ", "piano, ", "slow, ", "?!"],

@@ -26,6 +26,7 @@ _EVIDENCE = 24  # the strongest pulls that are shown
 # Logistic of |valence| and of being named: the chance that the side of valence is the one people labelled, fitted by
 # scripts/fit_confidence.py.
 _SURE = (0.43, 5.99, -0.42)
+_LEAST = 0.05  # where something was read, among words that were not
 UNREAD = "I could not read a feeling in this; say it in other words, or set the point yourself."
 
 
@@ -91,13 +92,13 @@ def _sureness(tokens: list[Token], whole: Reading, named: frozenset[int]) -> tup
     felt = whole.valence != 0 or whole.arousal != 0
     tongue = foreign(tokens)
     if tongue:
-        return 0.05, (f"This looks like {tongue}; I could not read this well, since I read English: set the point or say it in English.",)  # fmt: skip
+        return _LEAST, (f"This looks like {tongue}; I could not read this well, since I read English: set the point or say it in English.",)  # fmt: skip
     share = known_share(tokens, named)
     if (share < 0.5 and not named) or not (felt or named):
         return 0.0, (UNREAD,)
     base, slope, bonus = _SURE
     sure = 1 / (1 + math.exp(-(base + slope * abs(whole.valence) + bonus * bool(named))))
-    return (sure * share if words else sure), ()
+    return (max(_LEAST, sure * share) if words else sure), ()
 
 
 def _stronger(text: str, whole: Reading, strong: StrongReader) -> Reading:
