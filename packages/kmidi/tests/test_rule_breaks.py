@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from kmidi.composer import compose
+from kmidi.composer.rule_breaks import break_rules
+from kmidi.composer.stage import lay_out
 from kmidi.composer.voices import first_voice
 from kmidi.errors import IntentError
 from kmidi.intent import Affect, Feeling, HitPoint, Intent
@@ -349,3 +351,17 @@ def test_every_rule_can_be_broken_in_every_genre(genre):
     plain = written()
     same = [name for name in HEARD if written(name) == plain]
     assert not same
+
+
+def test_a_part_with_nothing_but_the_dropped_beat_keeps_it():
+    decided = plan(Intent(bars=32, genre="pop", rule_breaks=("dropped_beats",), seed=1), FELT)
+    stage = lay_out(decided)
+    end = stage.passages[0].end
+    score = compose(decided)
+    part = score.parts[0]
+    last = np.zeros(1, part.notes.dtype)
+    last["onset"], last["duration"], last["pitch"], last["velocity"] = end - 120, 100, 72, 80
+    before = replace(score, parts=(replace(part, notes=last), *score.parts[1:]))
+    after = break_rules(before, stage)
+    assert len(after.parts[0].notes) == 1
+    assert all(len(now.notes) for now in after.parts)

@@ -23,11 +23,16 @@ Arguments = dict[str, Any]
 
 
 def break_rules(score: Score, stage: Stage) -> Score:
-    """The Score with the rules broken that its plan names; rules that the plan's own chords and energies break are there."""
+    """The Score with the rules broken that its plan names; rules that the plan's own chords and energies break are there.
+
+    A part that a rule would take away whole stays as it was: who was asked to play is heard.
+    """
     for planned in stage.plan.rule_breaks:
         row = rule_breaks()[planned.id]
         if row.operation in OPERATIONS:
-            score = OPERATIONS[row.operation](score, stage, row.arguments)
+            broken = OPERATIONS[row.operation](score, stage, row.arguments)
+            pairs = zip(score.parts, broken.parts, strict=True)
+            score = replace(broken, parts=tuple(now if len(now.notes) else before for before, now in pairs))
     return score
 
 
