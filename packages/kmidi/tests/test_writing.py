@@ -279,3 +279,16 @@ def test_named_instruments_take_the_seats_they_suit(words, roles):
     assert tuple(p.role for p in decided.parts) == roles
     assert {find_instrument(w).id for w in words} == {p.instrument for p in decided.parts}
     assert all(len(p.notes) for p in score.parts)
+
+
+@pytest.mark.parametrize("genre", ["pop", "cinematic", "dream_pop", "string_quartet"])
+@pytest.mark.parametrize("seed", range(4))
+def test_no_held_note_of_a_tune_rubs_against_its_chord(genre: str, seed: int):
+    score = compose(plan(Intent(genre=genre, bars=32, seed=seed, rule_breaks=()), Affect(valence=0.3, arousal=0.2)))
+    part = next(part for part in score.parts if part.role == "melody")
+    held = part.notes[part.notes["duration"] > 1.4 * score.ppq]
+    assert len(held)
+    for note in held:
+        tones = next(s.chord.pitch_classes for s in score.chords if s.onset <= note["onset"] < s.onset + s.duration)
+        rubs = {(pc + step) % 12 for pc in tones for step in (-1, 1)} - set(tones)
+        assert int(note["pitch"]) % 12 not in rubs

@@ -26,6 +26,7 @@ _TARGET_LINES = (
 
 
 _STEPS = {step: str(step) for step in range(-4, 5)}  # how the counted table names them
+_HELD = 5 * SLOT  # a note that lasts longer than a quarter is heard against its chord
 _FORCED = {0: 0.5, 8: 0.45}  # share of notes on the strong slots that are moved onto a chord tone
 
 
@@ -91,9 +92,10 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         if kind not in resting:
             first = first_of.setdefault(kind, passage)
             sing(stage, passage, first, part, line, stage.stream(kind, part.name), rows)
+    rows = at_rest(breathe(rows, part, stage), stage)
     if any(p.role == "counter" and p.pattern == "inner" for p in stage.plan.parts):
         rows = without_parallels(rows, heard.get("bass", []), stage, low, high)
-    return breathe(rows, part, stage)
+    return rows
 
 
 def staff_line(key: Key, low: int, high: int) -> Line:
@@ -270,4 +272,25 @@ def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
         while pitch < low:
             pitch += 12
         out.append((onset, max(60, min(round(length), until - onset)), pitch, velocity))
+    return out
+
+
+def at_rest(rows: list[Row], stage: Stage) -> list[Row]:
+    """A tune in which no note that is held rubs against its chord: one a half step off a chord tone goes onto it.
+
+    Sung songs hold such a note about half as often as steps alone would bring it, and pads hold the chord under ours.
+    """
+    spans = stage.chords()
+    out: list[Row] = []
+    at = 0
+    for row in rows:
+        onset, length, pitch, velocity = row
+        if length >= _HELD:
+            while at + 1 < len(spans) and spans[at + 1].onset <= onset:
+                at += 1
+            tones = spans[at].chord.pitch_classes
+            if pitch % 12 not in tones:
+                step = next((s for s in (-1, 1) if (pitch + s) % 12 in tones), 0)
+                row = (onset, length, pitch + step, velocity)
+        out.append(row)
     return out
