@@ -236,3 +236,12 @@ def test_a_path_that_means_nothing_is_told_before_any_work(
     assert (code, out) == (2, "")
     assert "no folder" in err if "nowhere" in name else "did you mean '.mid" in err or "legal: .flac" in err
     assert not list(tmp_path.iterdir())
+
+
+def test_recolouring_says_what_it_changed_and_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    song = tmp_path / "s.mid"
+    run(capsys, "compose", "pure joy", "--key", "C", "--mode", "major", "--bars", "8", "-o", str(song))
+    code, out, err = run(capsys, "change", str(song), "recolour", "after=grief", "-o", str(tmp_path / "r.mid"))
+    assert code == 0, err
+    told = [line.strip().partition(":")[0] for line in out.splitlines()[1:]]
+    assert {"mode", "tempo"} <= set(told)

@@ -179,3 +179,5 @@ def change_command(
         else f"{output}: {', '.join(s.transform for s in changed.steps)}",
         nl=not as_json,
     )
+    for change in () if as_json else changed.changes:
+        click.echo(f"  {change.what}: {change.before} → {change.after}: {change.why}")
