@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Callable
 from math import isfinite, nan
@@ -19,7 +18,7 @@ from ..studio import LocalStudio
 from ..studio.change import FOUND
 from ..tables import emotions, find_row
 from ..theory import Key
-from ..transforms import TECHNIQUES, TRANSFORMS, Argument, Step, arguments_of, extract_groove
+from ..transforms import TECHNIQUES, TRANSFORMS, Argument, Step, arguments_of, extract_groove, what_it_does
 
 
 def step_of(transform: str, words: tuple[str, ...]) -> Step:
@@ -126,9 +125,9 @@ _KINDS: dict[str, tuple[str, Callable[[str], Any]]] = {
 def transforms_help() -> str:
     """Each transform with its arguments and what it does; what is in brackets may be left out."""
     lines = ["\b", "Transforms; arguments in brackets may be left out:"]
-    for name, call in TRANSFORMS.items():
+    for name in TRANSFORMS:
         words = " ".join(map(_said, arguments_of(name)))
-        lines += [f"  {name} {words}", f"      {inspect.getdoc(call).splitlines()[0]}"]  # type: ignore[union-attr]  # each has one
+        lines += [f"  {name} {words}", f"      {what_it_does(name)}"]
     techniques = ", ".join(sorted(TECHNIQUES))
     return "\n".join([*lines, f"Techniques of reharmonize: {techniques}."])
 

@@ -7,7 +7,7 @@ from .move import move_notes
 from .parts import merge_parts, split_part, stems
 from .pitch import to_mode, transpose, transpose_diatonic
 from .quantize import quantize
-from .recipe import TRANSFORMS, Argument, Step, apply_steps, arguments_of
+from .recipe import TRANSFORMS, Argument, Step, apply_steps, arguments_of, what_it_does
 from .recolour import Change, recolour, recolour_changes
 from .reharmonize import TECHNIQUES, reharmonize
 
@@ -35,4 +35,5 @@ __all__ = [
     "to_mode",
     "transpose",
     "transpose_diatonic",
+    "what_it_does",
 ]

@@ -68,6 +68,11 @@ def arguments_of(transform: str) -> tuple[Argument, ...]:
     )
 
 
+def what_it_does(transform: str) -> str:
+    """A transform of TRANSFORMS in one sentence: the first line of its docstring."""
+    return (inspect.getdoc(TRANSFORMS[transform]) or "").partition("\n")[0]
+
+
 def apply_steps(score: Score, steps: tuple[Step, ...], *, first: int = 1) -> Score:
     """The score after all steps in order, counted from `first` in what IntentError says of an argument or a name."""
     for number, step in enumerate(steps, first):

@@ -138,12 +138,12 @@ def _bytes(text: str) -> bytes:
 async def transforms() -> list[Transform]:
     """The ways to change a file, each with its arguments."""
     from kmidi.studio.change import FOUND
-    from kmidi.transforms import TRANSFORMS, arguments_of
+    from kmidi.transforms import TRANSFORMS, arguments_of, what_it_does
 
     return [
         Transform(
             name=name,
-            does=(call.__doc__ or "").partition("\n")[0],
+            does=what_it_does(name),
             arguments=tuple(
                 TransformArgument(
                     name=a.name,
@@ -155,5 +155,5 @@ async def transforms() -> list[Transform]:
                 for a in arguments_of(name)
             ),
         )
-        for name, call in TRANSFORMS.items()
+        for name in TRANSFORMS
     ]

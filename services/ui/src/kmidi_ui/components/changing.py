@@ -11,7 +11,7 @@ from kmidi import Feeling, Score
 from kmidi.codec import to_plain
 from kmidi.studio.change import FOUND, Changed
 from kmidi.theory import MODES
-from kmidi.transforms import TECHNIQUES, TRANSFORMS, Argument, Step, arguments_of, extract_groove
+from kmidi.transforms import TECHNIQUES, TRANSFORMS, Argument, Step, arguments_of, extract_groove, what_it_does
 from kmidi.transforms.quantize import GRIDS
 
 NAMES = {
@@ -37,7 +37,7 @@ def asked(score: Score) -> Step | None:
     )
     if name is None:
         return None
-    st.caption((TRANSFORMS[name].__doc__ or "").partition("\n")[0])
+    st.caption(what_it_does(name))
     with st.form(f"change {name}", border=False):
         said = {a.name: _field(score, a) for a in arguments_of(name) if a.name not in FOUND}
         pressed = st.form_submit_button("Change it", type="primary", icon=":material/build:")
