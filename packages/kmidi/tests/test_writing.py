@@ -292,3 +292,14 @@ def test_no_held_note_of_a_tune_rubs_against_its_chord(genre: str, seed: int):
         tones = next(s.chord.pitch_classes for s in score.chords if s.onset <= note["onset"] < s.onset + s.duration)
         rubs = {(pc + step) % 12 for pc in tones for step in (-1, 1)} - set(tones)
         assert int(note["pitch"]) % 12 not in rubs
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_quartet_is_never_left_without_its_first_violin(seed: int):
+    decided, score = made(genre="string_quartet", bars=32, seed=seed)
+    tune = role(decided, score, "melody")
+    bar, bars = score.bar_starts(), 0
+    sung = set((np.searchsorted(bar, tune["onset"], side="right") - 1).tolist())
+    for section in decided.sections:
+        assert sung & set(range(bars, bars + section.bars)), section.name
+        bars += section.bars

@@ -77,7 +77,11 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     lift = round(min(spare, max(-spare, stage.habits.lift * 2.4)))
     line.low, line.high = line.low + max(0, lift), line.high + min(0, lift)
     rows: list[Row] = []
-    others = any(p.role in ("chords", "piano", "pad", "counter") for p in stage.plan.parts if p.name != part.name)
+    others = any(  # inner voices alone are no music to rest over
+        p.role in ("chords", "piano", "pad") or (p.role == "counter" and p.pattern != "inner")
+        for p in stage.plan.parts
+        if p.name != part.name
+    )
     first_of: dict[str, Passage] = {}
     played = stage.played(part)
     resting = {
