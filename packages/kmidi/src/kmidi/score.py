@@ -219,10 +219,18 @@ def without_overlaps(notes: Notes, length: int) -> Notes:
 def room_between(start: NDArray[np.float64], pitch: NDArray[np.integer]) -> NDArray[np.float64]:
     """How far each note may stray so that none overtakes another of its pitch: just under half the way to the nearest."""
     order = np.lexsort((start, pitch))
+    room = np.empty(len(start))
+    room[order] = room_in_order(start[order], pitch[order])
+    return room
+
+
+def room_in_order(start: NDArray[np.float64], pitch: NDArray[np.integer]) -> NDArray[np.float64]:
+    """The same for notes sorted by pitch, then start."""
+    gap = start[1:] - start[:-1]
+    gap[pitch[1:] != pitch[:-1]] = np.inf
     room = np.full(len(start), np.inf)
-    gap = np.where(np.diff(pitch[order]) == 0, np.diff(start[order]), np.inf)
-    room[order[1:]] = gap
-    room[order[:-1]] = np.minimum(room[order[:-1]], gap)
+    room[1:] = gap
+    np.minimum(room[:-1], gap, out=room[:-1])
     return np.maximum(np.floor(room / 2) - 1, 0)
 
 

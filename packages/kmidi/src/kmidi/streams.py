@@ -66,5 +66,6 @@ def bells(*draws: tuple[str, int]) -> NDArray[np.float64]:
     """For each text seed so many numbers, one behind the other: near a normal distribution of mean 0 and standard
     deviation 1, as Stream.bell, at once.
     """
-    fours = units(*[(seed, 4 * count) for seed, count in draws]).reshape(-1, 4)
-    return (fours.sum(1) - 2.0) * 1.7320508075688772
+    drawn = units(*[(seed, 4 * count) for seed, count in draws])
+    # sums of such numbers are exact in any order; by strides they are quicker than along an axis of four
+    return (drawn[::4] + drawn[1::4] + drawn[2::4] + drawn[3::4] - 2.0) * 1.7320508075688772

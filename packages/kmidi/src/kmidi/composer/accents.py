@@ -31,8 +31,8 @@ def accented(band: Band, meant: NDArray[np.int64]) -> NDArray[np.int64]:
     velocity = np.clip(meant, 1, 127) * (1 + accents)
     if stage.plan.humanize:
         draws = [(stage.seed("piece", f"{part.role}/touch"), 2 * count) for part, count in band.counts()]
-        drawn = units(*draws).reshape(-1, 2).sum(1) - 1.0
-        velocity *= 1 + drawn * (2.449489742783178 * _UNEVEN * stage.plan.humanize)
+        drawn = units(*draws)
+        velocity *= 1 + (drawn[::2] + drawn[1::2] - 1.0) * (2.449489742783178 * _UNEVEN * stage.plan.humanize)
     return np.clip(np.rint(velocity), 1, 127).astype(np.int64)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, pairwise
+from struct import pack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,16 +28,18 @@ def perform(stage: Stage, written: list[list[Row]], channels: list[int]) -> tupl
     """
     plan = stage.plan
     counts = [len(rows) for rows in written]
-    # three times as fast as np.array on a list of tuples
-    every = chain.from_iterable(chain.from_iterable(written))
-    onset, duration, pitch, velocity = np.fromiter(every, np.int64, 4 * sum(counts)).reshape(-1, 4).T.copy()
+    # four times as fast as np.array on a list of tuples
+    every = pack(f"{4 * sum(counts)}q", *chain.from_iterable(chain.from_iterable(written)))
+    onset, duration, pitch, velocity = np.frombuffer(every, np.int64).reshape(-1, 4).T.copy()
     voice = np.repeat(np.arange(len(written)) << 7, counts) | pitch
     kept, duration = settled(onset, duration, voice, velocity, stage.length)
     onset, voice, velocity = onset[kept], voice[kept], velocity[kept]
-    order = np.argsort(voice >> 7 << 48 | onset << 8 | voice & 127)
+    order = (voice >> 7 << 48 | onset << 8 | voice & 127).argsort(kind="stable")
     onset, duration, voice, velocity = onset[order], duration[order], voice[order], velocity[order]
-    edges = np.searchsorted(voice >> 7, np.arange(len(written) + 1)).tolist()
-    band = Band(stage, plan.parts, edges, onset, voice)
+    edges = (voice >> 7).searchsorted(np.arange(len(written) + 1)).tolist()
+    by_voice = np.empty_like(order)
+    by_voice[order] = np.arange(len(order))
+    band = Band(stage, plan.parts, edges, onset, voice, by_voice)
     velocity, shift = accented(band, velocity), shifts(band)
     controls: list[list[tuple[int, int, int, int]]] = []
     for part, (first, last) in zip(plan.parts, pairwise(edges), strict=True):
@@ -47,7 +50,7 @@ def perform(stage: Stage, written: list[list[Row]], channels: list[int]) -> tupl
             controls[-1] += pedal_rows(stage, part)
     notes = np.empty(len(onset), NOTE)
     notes["onset"], notes["pitch"], notes["velocity"], notes["shift"] = onset, voice & 127, velocity, shift
-    notes["duration"] = _ended(onset + shift, duration, voice, stage.length)  # a note that is late may meet the next
+    notes["duration"] = _ended(band, onset + shift, duration)  # a note that is late may meet the next
     notes.flags.writeable = False
     return tuple(
         Part(
@@ -62,7 +65,7 @@ def settled(onset: Column, duration: Column, voice: Column, velocity: Column, le
     """(which notes can be written, by voice, then onset; their durations): inside 0..length, the loudest of a voice and
     onset, each until the next of its voice. A voice is a pitch of a part.
     """
-    kept = np.lexsort((-velocity, onset, voice))
+    kept = (voice << 44 | onset << 12 | 2047 - velocity).argsort(kind="stable")
     if len(kept) and not 0 <= int(onset.min()) <= int(onset.max()) < length:
         kept = kept[(onset[kept] >= 0) & (onset[kept] < length)]
     if not len(kept):
@@ -74,11 +77,12 @@ def settled(onset: Column, duration: Column, voice: Column, velocity: Column, le
     return kept, _until(onset[kept], duration[kept], voice[kept], length)
 
 
-def _ended(start: Column, duration: Column, voice: Column, length: int) -> Column:
-    """Durations, 1 or more, by which no note reaches the next of its voice or the end."""
-    order = np.argsort(voice << 44 | start, kind="stable")
+def _ended(band: Band, start: Column, duration: Column) -> Column:
+    """Durations, 1 or more, by which no note of a band reaches the next of its voice or the end."""
+    order = band.by_voice
+    order = order[(band.voice << 44 | start)[order].argsort(kind="stable")]  # quick: they hardly change places
     out = np.empty_like(duration)
-    out[order] = _until(start[order], duration[order], voice[order], length)
+    out[order] = _until(start[order], duration[order], band.voice[order], band.stage.length)
     return out
 
 

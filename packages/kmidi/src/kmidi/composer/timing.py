@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import IntentError, nearest
 from ..plan import PartPlan
-from ..score import room_between
+from ..score import room_in_order
 from ..streams import bells
 from ..tables import KIT, Groove, drum_timing, grooves, timing_by_pitch
 from .drum_cells import SLOT
@@ -40,7 +40,8 @@ def groove_of(stage: Stage) -> Groove:
 class Band(NamedTuple):
     """The notes of all parts, part by part, each part's by onset, then pitch; `edges` are where the parts begin and end.
 
-    A voice is a pitch of a part: its lowest seven bits are the pitch, those above the part.
+    A voice is a pitch of a part: its lowest seven bits are the pitch, those above the part. `by_voice` numbers the notes
+    voice by voice, each voice's by onset: neighbours in time stand together, and sorting what was sorted is quick.
     """
 
     stage: Stage
@@ -48,6 +49,7 @@ class Band(NamedTuple):
     edges: list[int]
     onset: Ticks
     voice: Ticks
+    by_voice: Ticks
 
     def counts(self) -> list[tuple[PartPlan, int]]:
         """Each part with its number of notes."""
@@ -74,7 +76,8 @@ def shifts(band: Band) -> Ticks:
     wander, noise = _drawn(band)
     stray = spread * (np.sqrt(share) * wander + np.sqrt(1 - share) * noise)
     jitter = np.rint(stray * amount * ticks_per_ms)
-    room = room_between(swung, band.voice)
+    room = np.empty(len(onset))
+    room[band.by_voice] = room_in_order(swung[band.by_voice], band.voice[band.by_voice])  # swing keeps their order
     start = np.rint(swung) + np.clip(jitter, -room, room) + np.rint(late * amount * ticks_per_ms)
     shift = (start - onset).astype(np.int64)
     return np.clip(shift, -(onset // 2), (stage.length - 1 - onset) // 2)
@@ -116,8 +119,9 @@ def _kit_table(groove_id: str) -> NDArray[np.float64]:
 def _drawn(band: Band) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The band's wander at each onset and a noise of its own for each onset of a part, both of standard deviation 1."""
     stage, passages = band.stage, band.stage.passages
-    line = np.concatenate(
-        [_wander(f"{stage.plan.seed}/{p.section.name}", -(-(p.end - p.start) // SLOT))[:-1] for p in passages]
+    slots = [-(-(p.end - p.start) // SLOT) for p in passages]
+    line = _wander(
+        [(f"{stage.plan.seed}/{p.section.name}/wander", n + 1) for p, n in zip(passages, slots, strict=True)]
     )
     starts = [*(p.start for p in passages), passages[-1].end]
     draws: list[tuple[str, int]] = []
@@ -131,12 +135,21 @@ def _drawn(band: Band) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return line[band.onset // SLOT], bells(*draws)
 
 
-def _wander(seed: str, slots: int) -> NDArray[np.float64]:
-    """A first-order autoregression over the sixteenths of a passage and one more, the same for every part."""
+def _wander(draws: list[tuple[str, int]]) -> NDArray[np.float64]:
+    """First-order autoregressions over the sixteenths of passages, the same for every part.
+
+    Each has a seed and is drawn over one sixteenth more than it has.
+    """
     keep = drum_timing()["kick"].decay
-    fresh = (1 - keep * keep) ** 0.5
-    drawn = bells((f"{seed}/wander", slots + 1)).tolist()
-    values = drawn[:1]
-    for step in drawn[1:]:
-        values.append(values[-1] * keep + step * fresh)
+    drawn = bells(*draws)
+    fresh = (drawn * (1 - keep * keep) ** 0.5).tolist()
+    values: list[float] = []
+    begin = 0
+    for _, count in draws:
+        value = float(drawn[begin])
+        values.append(value)
+        for step in fresh[begin + 1 : begin + count - 1]:
+            value = value * keep + step
+            values.append(value)
+        begin += count
     return np.array(values)

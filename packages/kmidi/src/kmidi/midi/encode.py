@@ -22,7 +22,7 @@ TEXT, TITLE, INSTRUMENT, MARKER, CHANNEL_PREFIX, END_OF_TRACK, TEMPO, METER, KEY
     0x58,
     0x59,
 )
-_WIDER = np.array([0x80, 0x4000, 0x200000])  # the first delta time of two, three, four bytes
+_WIDER = (0x80, 0x4000, 0x200000)  # the first delta time of two, three, four bytes
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -59,12 +59,13 @@ def encode(ticks: Ints, heads: Bytes, pool: Bytes, at: Ints, size: Ints, counts:
     """
     of_track: Ints = np.array(counts, np.int64)
     ends: Ints = np.cumsum(of_track)
-    delta: Ints = np.diff(ticks, prepend=0)
+    delta: Ints = ticks.copy()
+    delta[1:] -= ticks[:-1]
     firsts = (ends - of_track)[of_track > 0]
     delta[firsts] = ticks[firsts]
     if delta.size and int(delta.max()) > MAX_DELTA:
         raise MidiError(f"{int(delta.max())} ticks between two events; a MIDI file holds at most {MAX_DELTA}")
-    width = np.searchsorted(_WIDER, delta, side="right") + 1
+    width: Ints = 1 + sum((delta >= least).astype(np.int64) for least in _WIDER)
     head = (heads != 0).astype(np.int64)
     total = width + head + size
     stop: Ints = np.cumsum(total)
@@ -77,8 +78,9 @@ def encode(ticks: Ints, heads: Bytes, pool: Bytes, at: Ints, size: Ints, counts:
     headed = np.flatnonzero(head)
     out[last[headed] + 1] = heads[headed]
     body = last + 1 + head
-    within = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size)
-    out[np.repeat(body, size) + within] = pool[np.repeat(at, size) + within]
+    byte = np.arange(int(size.sum()))
+    before = np.cumsum(size) - size
+    out[byte + np.repeat(body - before, size)] = pool[byte + np.repeat(at - before, size)]
     cuts = np.concatenate([[0], stop])[np.concatenate([[0], ends])].tolist()
     laid = out.tobytes()
     return [laid[a:b] for a, b in pairwise(cuts)]

@@ -38,7 +38,7 @@ def sounding(notes: Notes, channel: Ints, length: int) -> Sounding:
     end = start + notes["duration"]
     start = np.maximum(start, 0)
     voice = channel << 7 | pitch
-    order = np.lexsort((end, start, voice))
+    order = _by_voice(voice, start, end)
     voice, start, end = voice[order], start[order], end[order]
     same = voice[1:] == voice[:-1]
     end[:-1][same] = np.minimum(end[:-1], start[1:])[same]
@@ -46,9 +46,21 @@ def sounding(notes: Notes, channel: Ints, length: int) -> Sounding:
     # of notes that start together on one pitch the longest stays; what starts past the end is not heard
     keep = start < length
     keep[:-1] &= ~(same & (start[1:] == start[:-1]))
-    order, start, end = order[keep], start[keep], end[keep]
-    again = np.argsort(order)  # back to the order of the parts
-    return Sounding(order[again], start[again], end[again])
+    heard = order[keep]
+    begins, ends = np.full(order.size, -1), np.empty_like(end)
+    begins[heard], ends[heard] = start[keep], end[keep]  # back to the order of the parts
+    origin = np.flatnonzero(begins >= 0)
+    return Sounding(origin, begins[origin], ends[origin])
+
+
+def _by_voice(voice: Ints, start: Ints, end: Ints) -> Ints:
+    """The order of notes by voice, then start, then end.
+
+    Notes mostly come in the order of time: sorting by voice (11 bits, a radix sort) then leaves little to do.
+    """
+    order = voice.astype(np.uint16).argsort(kind="stable")
+    place = ((voice << 41) + start)[order]
+    return order if (place[1:] > place[:-1]).all() else np.lexsort((end, start, voice))
 
 
 def note_rows(parts: Sequence[Part], tracks: Sequence[int], length: int) -> list[Rows]:
