@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from kmidi import Intent
-from kmidi.render.picture import chord_name, colours, picture
+from kmidi.render.picture import colours, picture, with_signs
 from kmidi.score import Marker, Score
 from kmidi.studio import LocalStudio
 
@@ -55,4 +55,4 @@ def test_small_and_odd_scores_are_drawn(intent: Intent):
 
 
 def test_chords_are_written_with_signs():
-    assert [chord_name(s) for s in ("Bbm7b5", "F#7", "Eb/Bb", "Bdim")] == ["B♭m7♭5", "F♯7", "E♭/B♭", "Bdim"]
+    assert [with_signs(s) for s in ("Bbm7b5", "F#7", "Eb/Bb", "Eb major")] == ["B♭m7♭5", "F♯7", "E♭/B♭", "E♭ major"]

@@ -154,7 +154,7 @@ class _Roll:
         free = 0.0
         for span in self.score.chords:
             x = self.x(span.onset)
-            symbol = chord_name(span.chord.symbol(_names(self.score)))
+            symbol = with_signs(span.chord.symbol(_names(self.score)))
             if x >= free:  # no name over another
                 made.append(_text(x + 2, SECTION_HEIGHT + 14, symbol, self.ink.words))
                 free = x + 7 * len(symbol) + 4
@@ -180,8 +180,8 @@ class _Roll:
         return made
 
 
-def chord_name(symbol: str) -> str:
-    """A chord symbol with the signs that musicians write: B♭m7♭5."""
+def with_signs(symbol: str) -> str:
+    """A chord symbol or key with the signs that musicians write: B♭m7♭5, E♭ major."""
     root = symbol[:1]
     return root + symbol[1:].replace("b", "♭").replace("#", "♯")
 

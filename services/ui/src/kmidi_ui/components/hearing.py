@@ -10,7 +10,7 @@ import streamlit as st
 from kmidi import Score
 from kmidi.analysis import Analysis, describe
 from kmidi.analysis.result import Finding
-from kmidi.render.picture import chord_name
+from kmidi.render.picture import with_signs
 from kmidi.transforms import Step
 
 QUADRANTS = {1: "happy", 2: "tense", 3: "sad", 4: "calm"}
@@ -21,7 +21,7 @@ def facts(score: Score, found: Analysis) -> None:
     """Key, tempo, meter, length and feeling, at a glance."""
     seconds = round(score.seconds)
     said = [
-        str(found.key) if found.key else "no key told",
+        with_signs(str(found.key)) if found.key else "no key told",
         f"{found.bpm:.4g} bpm" if found.bpm else "no tempo told",
         str(found.meter) if found.meter else "no meter told",
         f"{seconds // 60}:{seconds % 60:02d}",
@@ -36,7 +36,7 @@ def chords(found: Analysis) -> None:
     """The chords in order with their numerals."""
     names = found.key.names if found.key else None
     chips = "".join(
-        f"<li><b>{escape(chord_name(span.chord.symbol(names) if names else str(span.chord)))}</b>"
+        f"<li><b>{escape(with_signs(span.chord.symbol(names) if names else str(span.chord)))}</b>"
         f"<small>{escape(span.roman or ' ')}</small></li>"
         for span in found.chords
     )

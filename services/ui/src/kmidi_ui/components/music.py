@@ -20,7 +20,7 @@ MOST_QUARTERS, MOST_NOTES = 4000, 40_000  # that a browser draws without effort
 def facts(take: Take) -> None:
     """Key, tempo, meter and length, at a glance."""
     plan, seconds = take.plan, round(take.score.seconds)
-    said = (str(plan.key), f"{plan.bpm:.4g} bpm", str(plan.meter), f"{plan.bars} bars", f"{seconds // 60}:{seconds % 60:02d}", f"seed {plan.seed}")  # fmt: skip
+    said = (drawn.with_signs(str(plan.key)), f"{plan.bpm:.4g} bpm", str(plan.meter), f"{plan.bars} bars", f"{seconds // 60}:{seconds % 60:02d}", f"seed {plan.seed}")  # fmt: skip
     st.html('<ul class="k-facts">' + "".join(f"<li>{escape(fact)}</li>" for fact in said) + "</ul>")
 
 
@@ -82,7 +82,7 @@ def _named(sections: list[Section]) -> str:
 
 
 def _chip(plan: Plan, chord: PlannedChord, names: tuple[str, ...]) -> str:
-    symbol = drawn.chord_name(plan.chord(chord).symbol(names))
+    symbol = drawn.with_signs(plan.chord(chord).symbol(names))
     return f"<li><b>{escape(symbol)}</b><small>{escape(chord.roman)}</small></li>"
 
 
