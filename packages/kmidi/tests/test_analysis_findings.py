@@ -114,3 +114,19 @@ def test_moving_notes_touches_only_those_asked_for() -> None:
     assert set(before["onset"][changed].tolist()) == {4 * PPQ}
     assert (after["pitch"][changed] - before["pitch"][changed] == 12).all()
     assert (before["pitch"][changed] <= 47).all()
+
+
+def test_a_chord_that_is_at_home_in_its_own_section_is_no_borrowed_one() -> None:
+    """Sixteen bars of G minor, then as many of G major: neither borrows from the other."""
+    found = analyze(
+        song(["Gm", "Cm", "D", "Gm", "Eb", "Cm", "D", "Gm"] * 2 + ["G", "C", "D", "G", "Em", "C", "D", "G"] * 2)
+    )
+    assert [(span.key.tonic, span.key.is_minor) for span in found.keys] == [("G", True), ("G", False)]
+    assert {f.bar for f in found.findings if f.id == "borrowed_chord"} <= {16}  # where light breaks in
+
+
+def test_a_rub_is_spelt_as_its_key_spells_it() -> None:
+    piece = song(["Gm", "Cm", "D", "Gm"] * 4)
+    rub = Part(name="flute", channel=1, notes=notes_array([(0, 4 * PPQ, 71, 80, 0)]))
+    (clash,) = [f for f in analyze(of_parts(*piece.parts, rub)).findings if f.id == "clash"]
+    assert "Bb4 in piano" in clash.what

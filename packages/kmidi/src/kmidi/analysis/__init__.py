@@ -63,5 +63,5 @@ def analyze(score: Score) -> Analysis:
         textures=textures,
         grooves=find_grooves(score),
         feeling=find_feeling(score),
-        findings=diagnose(Piece.of(score, written, key, chords, melody, textures)),
+        findings=diagnose(Piece.of(score, written, key, keys, chords, melody, textures)),
     )

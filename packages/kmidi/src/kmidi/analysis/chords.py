@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import replace
 from functools import lru_cache
 
@@ -13,7 +12,7 @@ from ..score import ChordSpan
 from ..theory import QUALITIES, Chord, Key, chord_to_roman
 from .chord_net import READ, Singles, lowest_pitches
 from .heard import Floats, Heard, Ints
-from .result import KeySpan
+from .result import KeySpan, key_at
 
 STAY = 0.7  # log-odds that a chord outlasts the beat, on top of what the beats say
 HELD = 0.9  # a pitch class that sounds for this share of a chord belongs to it,
@@ -118,10 +117,8 @@ def with_numerals(
     chords: tuple[ChordSpan, ...], home: Key | None, sections: tuple[KeySpan, ...]
 ) -> tuple[ChordSpan, ...]:
     """The chords with their Roman numerals, each in the key of the section it begins in, else in the home key."""
-    starts = [section.onset for section in sections]
     named: list[ChordSpan] = []
     for span in chords:
-        at = bisect_right(starts, span.onset) - 1
-        key = sections[at].key if at >= 0 else home
+        key = key_at(span.onset, sections, home)
         named.append(replace(span, roman=chord_to_roman(span.chord, key)) if key else span)
     return tuple(named)

@@ -32,20 +32,23 @@ OUTSIDE = "Aldwell & Schachter, Harmony and Voice Leading, ch. on mixture and ap
 FELT = "Aldwell & Schachter, Harmony and Voice Leading (mixture); feeling: house"
 
 
-def find_colours(chords: Sequence[ChordSpan], key: Key, bar_of: Sequence[int]) -> list[Finding]:
-    """One finding for each kind of chord from outside the key, at the bar where it first comes: colour, not error.
+def find_colours(chords: Sequence[ChordSpan], keys: Sequence[Key | None], bar_of: Sequence[int]) -> list[Finding]:
+    """One finding for each kind of chord from outside the key of its section, at the bar where it first comes: colour,
+    not error. keys, bar_of: of each chord.
 
     A major chord or seventh a fifth above the next root is that chord's own dominant; minor's V and vii° with their
     raised seventh are at home in minor (harmonic). Others are looked up in the tables of borrowed chords.
     """
     seen: set[str] = set()
     found: list[Finding] = []
-    for index, (span, bar) in enumerate(zip(chords, bar_of, strict=True)):
+    for index, (span, key, bar) in enumerate(zip(chords, keys, bar_of, strict=True)):
+        if key is None:
+            continue
         following = chords[index + 1].chord if index + 1 < len(chords) else None
         named = _name(span.chord, following, key)
         if named and named[0] not in seen:
             seen.add(named[0])
-            symbol = span.chord.symbol(tuple(key.name_of(p) for p in range(12)))
+            symbol = span.chord.symbol(key.names)
             found.append(
                 Finding(
                     id="borrowed_chord" if "own dominant" not in named[0] else "applied_dominant", kind="colour", bar=bar,

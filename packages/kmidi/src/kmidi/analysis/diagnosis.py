@@ -13,7 +13,7 @@ from ..tables import instruments
 from ..theory import Key, pitch_name
 from .colours import find_colours
 from .heard import Heard
-from .result import Finding, Fix, MelodyLine, Texture
+from .result import Finding, Fix, KeySpan, MelodyLine, Texture, key_at
 
 MUD_BELOW = 48  # C3: thirds and seconds under it blur
 MUD_SHARE = 0.1  # of the time that anything sounds so low
@@ -32,6 +32,7 @@ class Piece:
     score: Score
     heard: Heard
     key: Key | None
+    keys: Sequence[KeySpan]
     chords: Sequence[ChordSpan]
     melody: MelodyLine | None
     textures: Sequence[Texture]
@@ -43,6 +44,7 @@ class Piece:
         score: Score,
         heard: Heard,
         key: Key | None,
+        keys: Sequence[KeySpan],
         chords: Sequence[ChordSpan],
         melody: MelodyLine | None,
         textures: Sequence[Texture],
@@ -50,12 +52,18 @@ class Piece:
         """A piece on the bars of its file, where fixes are applied."""
         starts = heard.bars.tolist()
         return cls(
-            score=score, heard=heard, key=key, chords=chords, melody=melody, textures=textures, bar_starts=starts
-        )
+            score=score, heard=heard, key=key, keys=keys, chords=chords, melody=melody, textures=textures,
+            bar_starts=starts,
+        )  # fmt: skip
 
     def bar(self, tick: int) -> int:
         """The bar, from 0, in which a tick lies."""
         return max(bisect_right(self.bar_starts, tick) - 1, 0)
+
+    def name(self, pitch: int, tick: int) -> str:
+        """A pitch as the key at a tick spells it, with its octave."""
+        key = key_at(tick, self.keys, self.key)
+        return key.pitch_name(pitch) if key else pitch_name(pitch)
 
 
 def diagnose(piece: Piece) -> tuple[Finding, ...]:
@@ -65,8 +73,8 @@ def diagnose(piece: Piece) -> tuple[Finding, ...]:
 
 
 def _colours(piece: Piece) -> Iterator[Finding]:
-    if piece.key:
-        yield from find_colours(piece.chords, piece.key, [piece.bar(c.onset) for c in piece.chords])
+    keys = [key_at(c.onset, piece.keys, piece.key) for c in piece.chords]
+    yield from find_colours(piece.chords, keys, [piece.bar(c.onset) for c in piece.chords])
 
 
 def _ending(piece: Piece) -> Iterator[Finding]:
@@ -104,7 +112,9 @@ def _clashes(piece: Piece) -> Iterator[Finding]:
             if not stray or place in reported or len(reported) >= MOST_CLASHES:
                 continue
             reported.add(place)
-            names = " and ".join(f"{pitch_name(int(pitch[i]))} in {_name(piece.score, int(part[i]))}" for i in (a, b))
+            names = " and ".join(
+                f"{piece.name(int(pitch[i]), int(onset[i]))} in {_name(piece.score, int(part[i]))}" for i in (a, b)
+            )
             at = next((i for i in stray if piece.melody is None or int(part[i]) != piece.melody.part), stray[0])
             other = b if at == a else a
             yield Finding(
@@ -146,7 +156,7 @@ def _mud(piece: Piece) -> Iterator[Finding]:
     bar = piece.bar(int(edges[muddy[0]]))
     yield Finding(
         id="low_mud", kind="trouble", bar=bar, part=busiest,
-        what=f"{len(muddy)} beats have close intervals under C3, first {pitch_name(int(pitch[first - 1]))} with {pitch_name(int(pitch[first]))}",
+        what=f"{len(muddy)} beats have close intervals under C3, first {piece.name(int(pitch[first - 1]), int(edges[muddy[0]]))} with {piece.name(int(pitch[first]), int(edges[muddy[0]]))}",
         why="so low, tones a third apart fall within one critical band and blur", audible=0.75,
         source="Plomp & Levelt 1965; Adler, The Study of Orchestration (low interval limits)",
         fix=Fix(transform="move_notes", arguments={"part": piece.score.parts[busiest].name, "semitones": 12, "highest": MUD_BELOW - 1}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +20,12 @@ class KeySpan:
     duration: int
     key: Key
     confidence: float
+
+
+def key_at(tick: int, sections: Sequence[KeySpan], home: Key | None) -> Key | None:
+    """The key of the section that a tick lies in, else the home key."""
+    at = bisect_right(sections, tick, key=lambda section: section.onset) - 1
+    return sections[at].key if at >= 0 else home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

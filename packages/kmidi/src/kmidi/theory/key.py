@@ -103,6 +103,11 @@ class Key:
         """How this key spells a pitch class: scale notes on their letters, others on the nearest degree's side."""
         return _names(self.tonic, self.mode)[pitch_class % 12]
 
+    def pitch_name(self, pitch: int) -> str:
+        """How this key spells a MIDI pitch, with its octave: 70 is "Bb4" in G minor, 59 is "Cb4" in Gb major."""
+        name = self.name_of(pitch)
+        return f"{name}{(pitch - name.count('#') + name.count('b')) // 12 - 1}"
+
     @property
     def names(self) -> tuple[str, ...]:
         """How this key spells the twelve pitch classes, from C."""
