@@ -6,7 +6,9 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +17,9 @@ from hypothesis import settings
 # properties are tried on the same examples in every run: a test says the same thing twice
 settings.register_profile("same", derandomize=True)
 settings.load_profile("same")
+
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"]  # fmt: skip
 
 _REQUIRED = {word.strip() for word in os.environ.get("KMIDI_REQUIRE", "").split(",") if word.strip()}
 
@@ -69,6 +74,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         reason = _ABSENT[mark]()
         if reason is not None:
             pytest.fail(f"KMIDI_REQUIRE names {mark}: {reason}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, headless: one for all tests, since two can't be driven from one process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,8 @@ PICTURE = Path(__file__).parents[2] / "docs" / "page.png"
 
 
 @pytest.fixture
-def page(services: Services, chromium: Any):
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+def page(services: Services, browser: Any):
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     page = context.new_page()
     page.set_default_timeout(60_000 * int(os.environ.get("KMIDI_TRY_PATIENCE", "1")))  # an emulated machine is slow
     page.goto(services.page)

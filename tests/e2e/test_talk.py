@@ -21,8 +21,8 @@ STORY = "my zebra-striped dog died last spring"
 
 
 @pytest.fixture(params=[1280, 390], ids=["desk", "phone"])
-def page(services: Services, chromium: Any, request: pytest.FixtureRequest):
-    context = chromium.new_context(viewport={"width": request.param, "height": 900}, accept_downloads=True)
+def page(services: Services, browser: Any, request: pytest.FixtureRequest):
+    context = browser.new_context(viewport={"width": request.param, "height": 900}, accept_downloads=True)
     page = context.new_page()
     page.set_default_timeout(60_000)
     page.goto(f"{services.page}/talk")
