@@ -95,6 +95,13 @@ def test_an_own_row_replaces_kmidi_s_and_leaves_all_else_as_it_was(tmp_path: Pat
     assert other[0]["midi"] == other[1]["midi"]
 
 
+def test_an_own_table_may_be_written_as_toml_may_be(tmp_path: Path):
+    """Lists over several lines, and a line that looks like a row within a text."""
+    row = DREAD.format(id="ferry", valence=-0.9).replace('["ferrydread"]', '[\n"ferrydread",\n]')
+    (tmp_path / "emotions.toml").write_text(row.replace('"me"', '"""me\n[and you]\n"""'))
+    assert compose(tmp_path, text="ferrydread")["valence"] < -0.5
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -105,6 +112,7 @@ def test_an_own_row_replaces_kmidi_s_and_leaves_all_else_as_it_was(tmp_path: Pat
         ("genres/mine.toml", MINE + "[", "/genres/mine.toml: "),
         ("emotions.toml", DREAD.format(id="dread", valence=-9.0), "emotions.toml[dread]: column 'valence': -9.0 is not within -1..1"),
         ("emotions.toml", DREAD.format(id="dread", valence='"low"'), "/emotions.toml[dread]: valence: 'low' is no float"),
+        ("emotions.toml", "loud = 1.0\n" + DREAD.format(id="quiet", valence=-0.9), "/emotions.toml[loud]: this is no row but a single value"),
         ("emotion.toml", DREAD.format(id="dread", valence=-0.9), "/emotion.toml is no table of kmidi; did you mean 'emotions.toml'"),
         ("progressions.toml", '[mine]\nchords = "I | IX"\nmodes = ["ionian"]\nstyles = ["pop"]\nvalence = 0.0\nabout = ""\nsource = "me"\n', "progressions.toml[mine]: column 'chords': 'IX'"),
         (

@@ -29,7 +29,7 @@ def written(folder: Path, text: str) -> Path:
     ("text", "said"),
     [
         ('[b]\nred = 1\nsource = "house"\n[a]\nred = 1\nsource = "house"', "sorted by id"),
-        ('[a]\nred = 1\nsource = "house"\n[b]\nred = 1\nsource = "house"\n[a.names]', "stands twice"),
+        ('[a]\nred = 1\nsource = "house"\n[b]\nred = 1\nsource = "house"\n[a.names]', "names: this is no list"),
         ('[a]\nred = 1\nrde = 1\nsource = "house"', r"colours.toml\[a\]: unknown column 'rde'; did you mean 'red'"),
         ('[a]\nsource = "house"', r"colours.toml\[a\]: column 'red' is missing"),
         ('[a]\nred = "1"\nsource = "house"', r"colours.toml\[a\]: red: '1' is no int"),

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, fields
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -17,6 +18,7 @@ from ..codec import from_plain
 from ..errors import IntentError, TableError, nearest
 
 Row = TypeVar("Row")
+Columns = Callable[[], Any]  # reads what stands in a row
 SETTING = "KMIDI_DATA"  # the folder of a person's own tables and sound fonts
 GENRES = "genres"
 OWN = (
@@ -61,26 +63,26 @@ def files_in(folder: Path) -> list[Path]:
 class Rows(Mapping[str, Row], Generic[Row]):
     """Rows by id, sorted. TableError where a row that is asked for is wrong; `list(rows.values())` asks for all."""
 
-    __slots__ = ("_read", "_rows", "_texts")
+    __slots__ = ("_reads", "_rows")
 
-    def __init__(self, texts: Mapping[str, str], read: Callable[[str, str], Row]) -> None:
-        self._texts, self._read = texts, read
+    def __init__(self, reads: Mapping[str, Callable[[], Row]]) -> None:
+        self._reads = reads
         self._rows: dict[str, Row] = {}
 
     def __getitem__(self, row_id: str) -> Row:
         row = self._rows.get(row_id)
         if row is None:
-            row = self._rows[row_id] = self._read(row_id, self._texts[row_id])
+            row = self._rows[row_id] = self._reads[row_id]()
         return row
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
+        return iter(self._reads)
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self._reads)
 
     def __contains__(self, row_id: object) -> bool:
-        return row_id in self._texts
+        return row_id in self._reads
 
 
 def load_rows(path: Path, kind: type[Row]) -> Rows[Row]:
@@ -100,18 +102,15 @@ def read_rows(path: Path, kind: type[Row]) -> Rows[Row]:
 
 def _laid(files: tuple[Path, ...], kind: type[Row]) -> Rows[Row]:
     """The rows of all files, a later one's over those before."""
-    texts: dict[str, str] = {}
-    said: dict[str, str] = {}
+    reads: dict[str, Callable[[], Row]] = {}
     for file in files:
         previous = ""
-        for key, text in _split(file).items():
+        for key, columns in _columns(file).items():
             if key <= previous:
                 raise TableError(f"{_said(file)}[{key}]: rows are sorted by id; it stands behind {previous!r}")
             previous = key
-            texts[key], said[key] = text, _said(file)
-    return Rows(
-        dict(sorted(texts.items())), lambda key, text: _row(said[key], key, _parse(said[key], text).get(key), kind)
-    )
+            reads[key] = partial(_row, _said(file), key, columns, kind)
+    return Rows(dict(sorted(reads.items())))
 
 
 def load_folder(folder: Path, kind: type[Row]) -> Rows[Row]:
@@ -119,8 +118,12 @@ def load_folder(folder: Path, kind: type[Row]) -> Rows[Row]:
     own = _own(folder)
     both = (*folder.iterdir(), *(files_in(own) if own else ()))
     files = {path.stem: path for path in both if path.suffix == ".toml"}
-    texts = {key: _text(path) for key, path in sorted(files.items())}
-    return Rows(texts, lambda key, text: _row(_said(files[key]), key, _parse(_said(files[key]), text), kind))
+    return Rows(
+        {
+            key: partial(_row, _said(path), key, partial(_parse, _said(path), _text(path)), kind)
+            for key, path in sorted(files.items())
+        }
+    )
 
 
 def _own(path: Path) -> Path | None:
@@ -160,20 +163,35 @@ def _text(path: Path) -> str:
         raise TableError(f"{_said(path)}: {error}") from None
 
 
-def _split(path: Path) -> dict[str, str]:
-    """The text of each row by its id: from its head to the next row's."""
-    text = _text(path)
+def _columns(path: Path) -> dict[str, Columns]:
+    """What reads the columns of each row, by its id."""
+    text, said = _text(path), _said(path)
+    if not path.is_relative_to(_HERE):  # a person may write any TOML
+        whole = _parse(said, text)
+        rows = {key: partial(whole.get, key) for key in whole}
+    else:
+        rows = {key: partial(_of_row, said, row, key) for key, row in _cut(said, text).items()}
+    if not rows:
+        raise TableError(f"{said}: no rows")
+    return rows
+
+
+def _of_row(file: str, text: str, key: str) -> Any:
+    return _parse(file, text).get(key)
+
+
+def _cut(file: str, text: str) -> dict[str, str]:
+    """The text of each row of one of kmidi's own tables, from its head to the next row's: parsing all of it takes long, and
+    few rows are asked for. No line within a row begins with a bracket there.
+    """
     heads = list(_HEAD.finditer(text))
-    if not heads:
-        raise TableError(f"{_said(path)}: no rows")
-    _parse(_said(path), text[: heads[0].start()])
     ends = [head.start() for head in heads[1:]] + [len(text)]
     texts: dict[str, str] = {}
     last = ""
     for head, end in zip(heads, ends, strict=True):
         key = head[1]
         if key in texts and key != last:
-            raise TableError(f"{_said(path)}[{key}]: this id stands twice")
+            raise TableError(f"{file}[{key}]: this id stands twice")
         texts[key] = texts.get(key, "") + text[head.start() : end]
         last = key
     return texts
@@ -186,8 +204,8 @@ def _parse(file: str, text: str) -> dict[str, Any]:
         raise TableError(f"{file}: {error}") from None
 
 
-def _row(file: str, key: str, columns: Any, kind: Any) -> Any:
-    where = f"{file}[{key}]"
+def _row(file: str, key: str, read: Columns, kind: Any) -> Any:
+    where, columns = f"{file}[{key}]", read()
     if not key.isidentifier() or key != key.lower():
         raise TableError(f"{where}: an id is snake_case")
     if not isinstance(columns, dict):
