@@ -65,7 +65,9 @@ def encode(ticks: Ints, heads: Bytes, pool: Bytes, at: Ints, size: Ints, counts:
     delta[firsts] = ticks[firsts]
     if delta.size and int(delta.max()) > MAX_DELTA:
         raise MidiError(f"{int(delta.max())} ticks between two events; a MIDI file holds at most {MAX_DELTA}")
-    width: Ints = 1 + sum((delta >= least).astype(np.int64) for least in _WIDER)
+    width = np.ones_like(delta)
+    for least in _WIDER:
+        width += delta >= least
     head = (heads != 0).astype(np.int64)
     total = width + head + size
     stop: Ints = np.cumsum(total)
