@@ -112,43 +112,122 @@ def mutant(dice: Dice, seeds: list[bytes]) -> bytes:
     return bytes(data)
 
 
+Rows = list[bytes]
+END, MANY, MILLION = b"\x00\xff\x2f\x00", 100_000, 1_000_000
+
+
+def file_of(*tracks: bytes, kind: int = 1, claimed: int | None = None, division: int = 480) -> bytes:
+    """A file of such tracks' bytes, an end of track put behind each."""
+    head = struct.pack(">HHH", kind, len(tracks) if claimed is None else claimed, division)
+    return chunk(b"MThd", head) + b"".join(chunk(b"MTrk", track + END) for track in tracks)
+
+
 def floods() -> Iterator[tuple[str, bytes]]:
-    """Files that say little a great many times."""
-    end, head = b"\x00\xff\x2f\x00", chunk(b"MThd", struct.pack(">HHH", 1, 1, 480))
-    many = 100_000
-    events = {
-        "tempos": [b"\x01\xff\x51\x03" + (500_000 + n % 1000).to_bytes(3, "big") for n in range(many)],
-        "a million tempos": [b"\x01\xff\x51\x03" + (500_000 + n % 1000).to_bytes(3, "big") for n in range(1_000_000)],
-        "meters": [b"\x01\xff\x58\x04" + bytes((1 + n % 9, n % 5, 24, 8)) for n in range(many)],
-        "keys": [b"\x01\xff\x59\x02" + bytes((n % 7, n % 2)) for n in range(many)],
-        "texts": [b"\x00\xff\x01\x02Cq" for n in range(many)],
-        "markers": [b"\x00\xff\x06\x00"] * many,
-        "longest deltas": [b"\xff\xff\xff\x7f\x90\x3c\x40"] * many,
-        "notes without end": [b"\x00\x90\x3c\x40", *[b"\x00\x3c\x40"] * many],
-        "offs without note": [b"\x00\x80\x3c\x40", *[b"\x00\x3c\x40"] * many],
-        "pressure": [b"\x00\xd0\x01", *[b"\x00\x01"] * many],
-        "clocks": [b"\x00\xf8"] * many,
-        "sysex": [b"\x00\xf0\x00"] * many,
-        "programs": [b"\x00\xc0\x01", b"\x00\x90\x3c\x40"] * (many // 2),
-        "zeros": [b"\x00" * many],
-        "0xff": [b"\xff" * many],
-        "0x80": [b"\x80" * many],
-        "0xf0": [b"\xf0" * many],
+    """Files that say little a great many times, and files that claim what no memory holds."""
+    for name, rows in (_floods_of_meta() | _floods_of_notes() | _floods_of_bytes()).items():
+        yield name, file_of(b"".join(rows))
+    yield from _wide()
+    yield from _long()
+
+
+def _floods_of_meta() -> dict[str, Rows]:
+    """One kind of meta event, a great many times in a track."""
+    return {
+        "a million tempos": [b"\x01\xff\x51\x03" + (500_000 + n % 1000).to_bytes(3, "big") for n in range(MILLION)],
+        "a million meters": [b"\x01\xff\x58\x04" + bytes((1 + n % 9, n % 5, 24, 8)) for n in range(MILLION)],
+        "a million keys": [b"\x01\xff\x59\x02" + bytes((n % 7, n % 2)) for n in range(MILLION)],
+        "texts": [b"\x00\xff\x01\x02Cq"] * MANY,
+        "a million texts, all unlike": [b"\x01\xff\x01\x06" + b"%06d" % n for n in range(MILLION)],
+        "texts in Latin-1": [b"\x00\xff\x01\x02\xe9%c" % (97 + n % 26) for n in range(MANY)],
+        "chord names": [b"\x01\xff\x01\x02" + b"CDEFGAB"[n % 7 :][:1] + b"m" for n in range(MANY)],
+        "chord names as markers too": [b"\x01\xff\x01\x01C\x00\xff\x06\x01C"] * MANY,
+        "modes of keys": [b"\x01\xff\x59\x02\x00\x00\x00\xff\x01\x0cmode: dorian"] * MANY,
+        "markers": [b"\x00\xff\x06\x00"] * MANY,
+        "track names": [b"\x00\xff\x03\x01x"] * MANY,
+        "lyrics": [b"\x01\xff\x05\x02la"] * MANY,
+        "channel prefixes": [b"\x00\xff\x20\x01\x03\x00\xff\x03\x01x"] * MANY,
+        "a text of 1 MB": [b"\x00\xff\x01" + varint(MILLION) + b"x" * MILLION],
     }
-    for name, rows in events.items():
-        yield name, head + chunk(b"MTrk", b"".join(rows) + end)
-    yield "empty tracks", head + b"MTrk\x00\x00\x00\x00" * 65_000
-    yield (
-        "tracks that reach ahead",
-        head + b"".join(b"MTrk" + struct.pack(">I", 200_000 - n) for n in range(10_000)) + bytes(100_000),
-    )
+
+
+def _floods_of_notes() -> dict[str, Rows]:
+    """One kind of channel event, a great many times in a track."""
+    return {
+        "longest deltas": [b"\xff\xff\xff\x7f\x90\x3c\x40"] * MANY,
+        "notes without end": [b"\x00\x90\x3c\x40", *[b"\x00\x3c\x40"] * MANY],
+        "notes without end, one after another": [b"\x00\x90\x3c\x40", *[b"\x78\x3c\x40"] * MANY],
+        "one pitch 100,000 deep": [b"\x00\x90\x3c\x40", *[b"\x01\x3c\x40"] * MANY, *[b"\x01\x3c\x00"] * MANY],
+        "chords of 10,000 notes": [b"\x00\x90\x3c\x40", *([b"\x00\x3c\x40"] * 10_000 + [b"\x78\x3c\x00"] + [b"\x00\x3c\x00"] * 9999) * 10],
+        "notes of no length": [b"\x00\x90\x3c\x40", *[b"\x00\x3c\x00\x01\x3c\x40"] * MANY],
+        "a million notes in running status": [b"\x00\x90\x3c\x40", *(bytes((1, 60 + n % 12, 64 * (n // 12 % 2))) for n in range(MILLION))],
+        "notes of one tick": [b"\x00\x90\x3c\x40", *(bytes((1, 40 + n % 40, 0, 0, 41 + n % 40, 64)) for n in range(MANY))],
+        "offs without note": [b"\x00\x80\x3c\x40", *[b"\x00\x3c\x40"] * MANY],
+        "pressure": [b"\x00\xd0\x01", *[b"\x00\x01"] * MANY],
+        "a million bends": [b"\x00\xe0\x00\x40", *(bytes((1, n % 128, n % 127)) for n in range(MILLION))],
+        "a million programs": [b"\x00\xc0\x01", *(bytes((1, n % 128)) for n in range(MILLION))],
+        "a million controllers": [b"\x00\xb0\x0b\x40", *(bytes((1, 11, n % 128)) for n in range(MILLION))],
+        "programs between notes": [b"\x00\xc0\x01\x00\x90\x3c\x40"] * (MANY // 2),
+        "16 channels": [bytes((0, 0x90 | n % 16, n % 128, 64)) for n in range(MANY)],
+        "drums alone": [b"\x00\x99\x24\x40", *[b"\x0a\x24\x40"] * MANY],
+        "strokes off every grid": [b"\x00\x90\x3c\x40", *(bytes((1 + n * n % 97, 60 + n % 7, 64 * (1 - n % 2))) for n in range(MANY))],
+    }  # fmt: skip
+
+
+def _floods_of_bytes() -> dict[str, Rows]:
+    """What is hardly music."""
+    return {
+        "clocks": [b"\x00\xf8"] * MANY,
+        "empty sysex": [b"\x00\xf0\x00"] * MANY,
+        "a sysex of 1 MB": [b"\x00\xf0" + varint(MILLION) + b"\x01" * MILLION],
+        "zeros": [b"\x00" * MANY],
+        "0xff": [b"\xff" * MANY],
+        "0x80": [b"\x80" * MANY],
+        "0xf0": [b"\xf0" * MANY],
+    }
+
+
+def _wide() -> Iterator[tuple[str, bytes]]:
+    """Many tracks and chunks."""
+    head, one = file_of(claimed=1), b"\x00\x90\x3c\x40\x01\x3c\x00"
+    yield "65,535 tracks declared, one there", file_of(one, claimed=0xFFFF)
+    yield "65,535 empty tracks", file_of(*[b""] * 0xFFFF)
+    yield "tracks of no bytes", head + b"MTrk\x00\x00\x00\x00" * 65_000
+    yield "one note a track", file_of(*[one] * 10_000)
+    yield "one note a track, 65,535 times", file_of(*[one] * 0xFFFF)
+    yield "patterns of a type 2 file", file_of(*[one] * 10_000, kind=2)
+    yield "a text a track", file_of(*[b"\x00\xff\x01\x03Czz"] * 20_000)
+    yield "a name and a program a track", file_of(*[b"\x00\xff\x03\x01a\x00\xc0\x05"] * 20_000)
+    yield "a chord name a track", file_of(*[b"\x00\xff\x01\x01C"] * 20_000)
+    yield "one bad byte a track", file_of(*[b"\x00\x90\x3c\xff"] * 20_000)
+    yield "16 channels a track", file_of(*[b"".join(bytes((0, 0x90 | c, 60, 64)) for c in range(16))] * 4_000)
+    reach = b"".join(b"MTrk" + struct.pack(">I", 200_000 - n) for n in range(10_000))
+    yield "tracks that reach ahead", head + reach + bytes(100_000)
     yield "tracks of 4 GB", head + b"MTrk\xff\xff\xff\xff\x00\x90\x3c\x40" * 20_000
     yield "other chunks", head + b"XFIH\x00\x00\x00\x00" * 60_000
-    yield "one note a track", head + chunk(b"MTrk", b"\x00\x90\x3c\x40\x01\x3c\x00" + end) * 5_000
-    yield "a text a track", head + chunk(b"MTrk", b"\x00\xff\x01\x03Czz" + end) * 20_000
+    song = file_of(*[one * 1000] * 16)
+    yield "in RIFF", b"RIFF" + struct.pack("<I", len(song) + 12) + b"RMIDdata" + struct.pack("<I", len(song)) + song
+    yield "a million stray bytes before the header", b"MTh" * 333_333 + song
+
+
+def _long() -> Iterator[tuple[str, bytes]]:
+    """Few events over ages, in bars of every length."""
+    far, note = b"\xff\xff\xff\x7f", b"\x00\x90\x3c\x40\x78\x3c\x00"
+    tune = b"".join(bytes((0, 0x90, 60 + n % 7, 64, 120, 60 + n % 7, 0)) for n in range(2000))
+    short, tiny = b"\x00\xff\x58\x04\x01\x06\x18\x08", b"\x00\xff\x51\x03\x00\x00\x01"
+    yield "a note, then 268 million ticks", file_of(note + far + note[1:])
+    yield "a bar of one tick, 480,000 bars of tune", file_of(short + tune, division=1)
+    yield "10^9 bars of one tick", file_of(short + note + (far + b"\xff\x01\x00") * 4 + note, division=16)
+    yield "tunes at the ends of 10^11 ticks", file_of(tune + (far + b"\xff\x01\x00") * 400 + tune)
+    yield "a quarter a microsecond", file_of(tiny + tune * 10)
+    yield "a quarter of 16 s, 32,767 ticks", file_of(b"\x00\xff\x51\x03\xff\xff\xff" + tune * 10, division=0x7FFF)
+    yield "one tick a quarter", file_of(tune * 10, division=1)
+    yield "SMPTE, 25 frames", file_of(tune * 10, division=0xE728)
+    yield "SMPTE, 29.97 frames of 255 ticks", file_of(tune * 10, division=0xE3FF)
+    yield "SMPTE, -128 frames", file_of(tune * 10, division=0x8001)
+    yield "a bar of 255 whole notes", file_of(b"\x00\xff\x58\x04\xff\x00\x18\x08" + tune * 10)
     yield (
-        "16 channels",
-        head + chunk(b"MTrk", b"".join(bytes((0, 0x90 | n % 16, n % 128, 64)) for n in range(many)) + end),
+        "a meter every tick under a tune",
+        file_of(tune * 10, short[:-1] + b"\x08" + b"\x01\xff\x58\x04\x03\x02\x18\x08" * MANY),
     )
 
 

@@ -6,7 +6,7 @@ One time unit, ticks (ppq of them in a quarter note); seconds only in functions 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,6 +135,18 @@ class Part:
         return self.channel == DRUM_CHANNEL
 
 
+class _Clock(NamedTuple):
+    """A tempo map: where each tempo starts, its microseconds a quarter, and microseconds times ticks before it."""
+
+    starts: NDArray[np.int64]
+    us: NDArray[np.float64]
+    at: NDArray[np.float64]
+
+    def standing(self, ticks: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Which tempo stands at each tick."""
+        return np.maximum(np.searchsorted(self.starts, ticks, side="right") - 1, 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Score:
     """A piece: parts over one tempo, meter and key map. `length` is where the last bar ends, in ticks.
@@ -156,15 +168,29 @@ class Score:
     texts: tuple[Marker, ...] = ()
     source: Any = None
     repairs: tuple[Repair, ...] = ()
+    _clock: _Clock | None = field(default=None, init=False, repr=False)
+
+    @property
+    def clock(self) -> _Clock:
+        """The tempo map as arrays, 120 bpm before the first tempo; made when first asked for."""
+        if self._clock is None:
+            tempos = self.tempos if self.tempos and self.tempos[0].tick == 0 else (Tempo(0, 500_000), *self.tempos)
+            starts = np.array([t.tick for t in tempos], np.int64)
+            us = np.array([t.us_per_quarter for t in tempos], np.float64)
+            at = np.concatenate([[0.0], np.cumsum(np.diff(starts) * us[:-1])])
+            object.__setattr__(self, "_clock", _Clock(starts, us, at))
+        assert self._clock is not None
+        return self._clock
+
+    def us_at(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Microseconds a quarter note that stand at each of an array of ticks."""
+        return self.clock.us[self.clock.standing(ticks)]
 
     def to_seconds(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
         """Seconds from the start for an array of ticks, through the tempo map (120 bpm before the first tempo)."""
-        tempos = self.tempos if self.tempos and self.tempos[0].tick == 0 else (Tempo(0, 500_000), *self.tempos)
-        starts = np.array([t.tick for t in tempos], np.int64)
-        us = np.array([t.us_per_quarter for t in tempos], np.float64)
-        at = np.concatenate([[0.0], np.cumsum(np.diff(starts) * us[:-1])])
-        where = np.maximum(np.searchsorted(starts, ticks, side="right") - 1, 0)
-        return (at[where] + (ticks - starts[where]) * us[where]) / (self.ppq * 1e6)
+        clock = self.clock
+        where = clock.standing(ticks)
+        return (clock.at[where] + (ticks - clock.starts[where]) * clock.us[where]) / (self.ppq * 1e6)
 
     def quarter_seconds(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
         """Seconds that a quarter note lasts from each of an array of ticks on."""

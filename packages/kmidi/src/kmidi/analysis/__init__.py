@@ -16,6 +16,7 @@ from .heard import Heard
 from .keys import find_key, find_sections
 from .lines import find_melody, find_textures
 from .pulse import find_pulse, follows_grid, to_ticks
+from .reach import within_reach
 from .result import Analysis, Finding, Fix
 from .tempo import lasting_bpm, lasting_meter
 
@@ -28,6 +29,7 @@ def analyze(score: Score) -> Analysis:
     """Everything heard in a score. TooLittleMusic where it has not one note."""
     if not any(len(part.notes) for part in score.parts):
         raise TooLittleMusic("the score has no notes; at least one is needed to say anything about it")
+    score, unheard = within_reach(score)
     written = heard = Heard.of(score)
     free = not follows_grid(score)
     pulse = find_pulse(score) if free else None
@@ -63,5 +65,5 @@ def analyze(score: Score) -> Analysis:
         textures=textures,
         grooves=find_grooves(score),
         feeling=find_feeling(score),
-        findings=diagnose(Piece.of(score, written, key, keys, chords, melody, textures)),
+        findings=unheard + diagnose(Piece.of(score, written, key, keys, chords, melody, textures)),
     )

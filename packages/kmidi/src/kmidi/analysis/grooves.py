@@ -47,7 +47,7 @@ def _groove(score: Score, index: int, name: str, notes: Notes) -> HeardGroove:
     beat = played // ppq
     near = np.abs(phase[:, None] - place).argmin(1)
     late_beats = phase - place[near]
-    ms = late_beats * _ms_per_quarter(score, notes["onset"])
+    ms = late_beats * score.us_at(notes["onset"]) / 1000
     slot = (beat * 4 + near) % SLOTS
     return HeardGroove(
         part=index,
@@ -64,12 +64,6 @@ def _places(middle: float | None) -> Floats:
     """Where the four sixteenths of a beat, and the next beat, are expected: bent by the swing of the eighth."""
     half = 0.5 if middle is None or abs(middle - 0.5) < 0.04 else middle
     return np.array([0, half / 2, half, (1 + half) / 2, 1.0])
-
-
-def _ms_per_quarter(score: Score, onset: Ints) -> Floats:
-    starts = np.array([t.tick for t in score.tempos] or [0])
-    us = np.array([t.us_per_quarter for t in score.tempos] or [500_000], np.float64)
-    return us[np.maximum(np.searchsorted(starts, onset, side="right") - 1, 0)] / 1000
 
 
 def _template(slot: Ints, ms: Floats, velocity: Floats, bars: int) -> tuple[tuple[float, float, float], ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from ..score import Score
 from ..tables.load import table_path
@@ -176,17 +177,23 @@ def _vertex(values: Floats, at: int) -> float:
 
 
 def _beats(strength: Floats, period: float) -> Floats:
-    """The best chain of beats near a period, in seconds."""
+    """The best chain of beats near a period, in seconds.
+
+    A frame looks back half a period at least, so frames within half a period are decided together.
+    """
     near, far = max(1, round(period / 2)), round(period * 2)
     price = -TIGHT * np.log(np.arange(far, near - 1, -1) / period) ** 2
     total = np.concatenate([np.full(far, -1e9), strength])
     came = np.full(len(total), -1)
-    for frame in range(far, len(total)):
-        ways = total[frame - far : frame - near + 1] + price
-        best = int(ways.argmax())
-        if ways[best] > 0:
-            total[frame] += ways[best]
-            came[frame] = frame - far + best
+    for frame in range(far, len(total), near):
+        block = slice(frame, min(frame + near, len(total)))
+        before = sliding_window_view(total[frame - far : block.stop - near], len(price))
+        ways = before + price
+        best = ways.argmax(1)
+        gain = ways[np.arange(len(best)), best]
+        linked = gain > 0
+        total[block] += np.where(linked, gain, 0)
+        came[block] = np.where(linked, np.arange(frame - far, frame - far + len(best)) + best, -1)
     frame = len(total) - far + int(total[-far:].argmax())
     chain = [frame]
     while came[frame] >= 0:
@@ -257,8 +264,8 @@ def _news(score: Score, beats: Floats, span: int = 1) -> Floats:
 
 def to_ticks(score: Score, seconds: Floats) -> Ints:
     """Ticks at times in seconds, the tempo map turned round; the last tempo goes on."""
-    last = max(score.length, 1, *(tempo.tick + 1 for tempo in score.tempos))
-    ticks = np.unique([0, *(tempo.tick for tempo in score.tempos), last]).astype(np.int64)
+    starts = score.clock.starts
+    ticks = np.unique(np.append(starts, max(score.length, 1, int(starts[-1]) + 1)))
     known = score.to_seconds(ticks)
     slope = (ticks[-1] - ticks[-2]) / max(known[-1] - known[-2], 1e-9)
     beyond = np.maximum(seconds - known[-1], 0) * slope

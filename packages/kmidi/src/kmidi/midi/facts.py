@@ -19,6 +19,7 @@ from .text import decode
 CLOSING = "end"  # the conductor's harmless event on the last tick
 NO_CHORD = "N.C."
 ROLE, MODE = "role: ", "mode: "
+MOST_SAID = 1 << 15  # events of one type that are heeded: a change every tenth of a second for an hour
 _TONICS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
 _QUALITY = "|".join(re.escape(q) for q in sorted([*QUALITIES, *ALIASES], key=len, reverse=True))
 _CHORD = re.compile(rf"[A-G][#b♯♭]{{0,2}}(?:{_QUALITY})(?:/[A-G][#b♯♭]{{0,2}})?")
@@ -103,18 +104,25 @@ class _Metas:
         self.kinds = events.one[self.rows]
         self.bytes = events.data.tobytes()
 
+    def rows_of(self, kind: int) -> Ints:
+        """The rows of a type, the first MOST_SAID of them: so many that come after are named, not heeded."""
+        rows = self.rows[self.kinds == kind]
+        if rows.size > MOST_SAID:
+            self.repair(rows[MOST_SAID:], f"meta events of type {kind} past the first {MOST_SAID}, not heeded")
+        return rows[:MOST_SAID]
+
     def of(self, kind: int) -> tuple[Ints, list[bytes]]:
         """Rows and contents of a type."""
-        events, rows = self.events, self.rows[self.kinds == kind]
+        events, rows = self.events, self.rows_of(kind)
         at = events.at[rows]
         _, width = varints(events.data, at + 1)
         data = self.bytes
         starts, stops = (at + 1 + width).tolist(), (at + events.size[rows]).tolist()
         return rows, [data[a:b] for a, b in zip(starts, stops, strict=True)]
 
-    def repair(self, rows: list[int], what: str) -> None:
+    def repair(self, rows: Ints | list[int], what: str) -> None:
         """Name events that are not heeded."""
-        self.repairs += named(np.array(sorted(rows), np.int64), self.events.track, self.events.start, what)
+        self.repairs += named(np.sort(np.array(rows, np.int64)), self.events.track, self.events.start, what)
 
     def texts(self, kind: int) -> list[_Text]:
         """The texts of a type, decoded; other encodings than UTF-8 are named."""
@@ -141,14 +149,14 @@ def _marked(texts: list[_Text]) -> Said[Marker]:
 
 
 def _tempos(metas: _Metas) -> Said[Tempo]:
-    events, rows = metas.events, metas.rows[metas.kinds == TEMPO]
+    events, rows = metas.events, metas.rows_of(TEMPO)
     at = events.at[rows]
     three = (events.size[rows] == 5) & (events.data[at + 1] == 3)
     body = np.where(three, at + 2, 0)
     byte = events.data
     us = byte[body].astype(np.int64) << 16 | byte[body + 1].astype(np.int64) << 8 | byte[body + 2]
     good = three & (us > 0)
-    metas.repair(rows[~good].tolist(), "tempos that say nothing, not heeded")
+    metas.repair(rows[~good], "tempos that say nothing, not heeded")
     rows, us = rows[good], us[good]
     return Said(rows.tolist(), list(map(Tempo, events.tick[rows].tolist(), us.tolist())))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..errors import MidiError
 from ..score import (
     BEND,
     CONTROL,
@@ -29,6 +30,7 @@ from .facts import Facts, chord_of, facts
 from .notes import Pairs, pair
 
 EXPRESSION = 11
+MOST_PARTS = 1 << 16  # a part for every track that a file can have
 KIND = np.full(256, -1, np.int16)  # status byte -> kind of control, -1 where it is none
 for _status, _kind in (
     (0xA0, KEY_PRESSURE),
@@ -139,8 +141,15 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     rows = np.flatnonzero(KIND[events.status] >= 0)
     rows = rows[np.argsort(voice[rows], kind="stable")]
     controls, control_voice = controls_of(events, rows), voice[rows]
+    own, first_programs = own_rows(controls, control_voice, ends[events.track[rows]])
+    programs = dict(
+        zip(control_voice[first_programs].tolist(), controls["value"][first_programs].tolist(), strict=True)
+    )
+    controls, control_voice = controls[own], control_voice[own]
     notes.flags.writeable = controls.flags.writeable = False
     spoken = np.unique(voice[events.status < 0xF0])
+    if spoken.size > MOST_PARTS:
+        raise MidiError(f"{spoken.size} parts (channels that speak in a track); legal: up to {MOST_PARTS}")
     alone = (np.bincount(spoken >> 4, minlength=ends.size) == 1).tolist()
     note_cuts, control_cuts = (
         [np.searchsorted(of, spoken, side=side).tolist() for side in ("left", "right")]
@@ -149,9 +158,6 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     parts: list[Part] = []
     for v, note_from, note_to, from_, to in zip(spoken.tolist(), *note_cuts, *control_cuts, strict=True):
         track, channel = v >> 4, v & 15
-        mine, program = controls[from_:to], None
-        if mine.size:
-            mine, program = own_controls(mine, int(ends[track]))
         name = said.names.get((track, None), (0, ""))[1]
         if not alone[track]:
             name = f"{name} ch{channel + 1}".strip()
@@ -160,10 +166,10 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
                 name=said.names.get((track, channel), (0, name))[1],
                 channel=channel,
                 notes=notes[note_from:note_to],
-                program=program,
+                program=programs.get(v),
                 instrument=said.instruments.get((track, channel), said.instruments.get((track, None), (0, "")))[1],
                 role=said.roles.get((track, None), (0, ""))[1],
-                controls=mine,
+                controls=controls[from_:to],
                 origin=(track, channel),
             )
         )
@@ -181,24 +187,27 @@ def controls_of(events: Events, rows: Ints) -> Controls:
     return controls
 
 
-def own_controls(controls: Controls, end: int) -> tuple[Controls, int | None]:
-    """A part's controls without its first program, which is returned beside, and without the event that closes it."""
-    keep = own_rows(controls, end)
-    program = np.flatnonzero(controls["kind"] == PROGRAM_CHANGE)[:1]
-    first = int(controls["value"][program[0]]) if program.size else None
-    if keep.all():
-        return controls, first
-    controls = controls[keep]
-    controls.flags.writeable = False
-    return controls, first
+def own_rows(controls: Controls, voice: Ints, end: Ints) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Ints]:
+    """Which of the controls of voices, one voice behind the other, are a part's own; and the first programs' rows.
 
-
-def own_rows(controls: Controls, end: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """False for the first program, and for a last expression on the track's last tick that repeats what stands."""
+    No part's own are the first program of each voice, and an expression that closes it: its last control, on the tick
+    at which its track ends, that repeats what stands.
+    """
     keep = np.ones(controls.size, bool)
-    keep[np.flatnonzero(controls["kind"] == PROGRAM_CHANGE)[:1]] = False
+    programs = np.flatnonzero(controls["kind"] == PROGRAM_CHANGE)
+    programs = programs[_opens(voice[programs])]
+    keep[programs] = False
     expression = np.flatnonzero((controls["kind"] == CONTROL_CHANGE) & (controls["number"] == EXPRESSION))
-    if expression.size and expression[-1] == controls.size - 1 and controls["tick"][-1] == end:
-        before = int(controls["value"][expression[-2]]) if expression.size > 1 else 127
-        keep[-1] = int(controls["value"][-1]) != before
-    return keep
+    value, before = controls["value"][expression], np.full(expression.size, 127)
+    before[1:] = np.where(_opens(voice[expression])[1:], 127, value[:-1])
+    last = np.append(_opens(voice)[1:], True)
+    closing = last[expression] & (controls["tick"][expression] == end[expression]) & (value == before)
+    keep[expression[closing]] = False
+    return keep, programs
+
+
+def _opens(voice: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """True for the first row of each voice."""
+    opens = np.ones(voice.size, bool)
+    opens[1:] = voice[1:] != voice[:-1]
+    return opens

@@ -92,8 +92,7 @@ class _Edit:
         mine = np.flatnonzero(self.voice == (track << 4 | channel))
         control_rows_ = mine[KIND[self.events.status[mine]] >= 0]
         controls = controls_of(self.events, control_rows_)
-        own = own_rows(controls, int(self.file.ends[track]))
-        programs = np.flatnonzero(controls["kind"] == PROGRAM_CHANGE)[:1]
+        own, programs = own_rows(controls, self.voice[control_rows_], np.full(controls.size, self.file.ends[track]))
         if part.channel != old.channel:
             self.gone[mine] = True
             self.rows += [control_rows([part], [track], self.length), *note_rows([part], [track], self.length)]

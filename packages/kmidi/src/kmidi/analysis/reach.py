@@ -1,0 +1,40 @@
+"""How much of a score is listened to: a file may hold more notes and parts than any music has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..score import Part, Score
+from .result import Finding
+
+MOST_NOTES = 1 << 17  # an opera has fewer
+MOST_PARTS = 256
+
+
+def within_reach(score: Score) -> tuple[Score, tuple[Finding, ...]]:
+    """The score with the notes that are listened to, every part still at its index, and a remark where some are not.
+
+    Listened to are the MOST_PARTS parts with the most notes, and of those the first MOST_NOTES notes.
+    """
+    counts = np.array([len(part.notes) for part in score.parts], np.int64)
+    if np.count_nonzero(counts) <= MOST_PARTS and counts.sum() <= MOST_NOTES:
+        return score, ()
+    heard = np.sort(np.argsort(-counts, kind="stable")[:MOST_PARTS])
+    onset = np.concatenate([score.parts[at].notes["onset"] for at in heard])
+    of = np.repeat(heard, counts[heard])
+    first = np.argsort(onset, kind="stable")[:MOST_NOTES]
+    kept = np.bincount(of[first], minlength=len(counts)).tolist()
+    silent = Part(name="", channel=0, notes=score.parts[0].notes[:0])
+    parts = tuple(
+        part if count == len(part.notes) else replace(part, notes=part.notes[:count]) if count else silent
+        for part, count in zip(score.parts, kept, strict=True)
+    )
+    return replace(score, parts=parts), (
+        Finding(
+            id="heard_in_part", kind="trouble", bar=0, part=-1, audible=1.0, source="house",
+            what=f"of {counts.sum()} notes in {np.count_nonzero(counts)} parts only {sum(kept)} in {np.count_nonzero(kept)} are listened to",
+            why=f"more than {MOST_NOTES} notes or {MOST_PARTS} parts are no piece of music",
+        ),
+    )  # fmt: skip
