@@ -89,11 +89,24 @@ def seconds(data: bytes, turn: int = 0) -> tuple[float, bool]:
     return time.process_time() - start, taken_in
 
 
-def hunger(data: bytes, turn: int = 0) -> float:
+def hear(data: bytes, _: int = 0) -> None:
+    """Read a file and analyze it, or be refused with a reason."""
+    with suppress(KmidiError):
+        analyze(midi.read(data))
+
+
+def heard_in(data: bytes) -> float:
+    """Seconds of processor time to read and analyze a file."""
+    start = time.process_time()
+    hear(data)
+    return time.process_time() - start
+
+
+def hunger(data: bytes, turn: int = 0, *, survives: Callable[[bytes, int], object] = survive) -> float:
     """The peak of memory over max(50 × file, 64 MB)."""
     tracemalloc.start()
     try:
-        survive(data, turn)
+        survives(data, turn)
         return tracemalloc.get_traced_memory()[1] / max(50 * len(data), FLOOR_BYTES)
     finally:
         tracemalloc.stop()
@@ -151,8 +164,10 @@ def main(arguments: list[str] | None = None) -> None:
         figure(f"memory of max(50 × file, 64 MB), every {MEASURED}th (file {hungry_n})", hungry, 1, at_least=False),
     ]
     for name, data in floods():
-        slow, hungry = seconds(data)[0], hunger(data)
-        rows.append((f"{name}: {len(data) / 1e6:.2f} MB", f"{slow:.2f} s", "", f"memory {hungry:.2f} of the bound"))
+        slow, hungry = heard_in(data), hunger(data, survives=hear)
+        head = f"{name}, {len(data) / 1e6:.2f} MB"
+        rows.append(figure(f"{head}: read and analyzed, s of processor time", slow, LIMIT_S, at_least=False))
+        rows.append(figure("  memory of max(50 × file, 64 MB)", hungry, 1, at_least=False))
     show(rows, ("hostile files", "figure", "bar", "met?"))
 
 

@@ -53,9 +53,8 @@ def generated(dice: Dice) -> bytes:
             body += varint((0, 1, 120, 0x0FFFFFFF, 0x4000)[dice.below(5)] if dice.below(6) else dice.below(1 << 28))
             kind = dice.below(12)
             if kind < 6:
-                body += bytes(
-                    (dice.one((0x80, 0x90, 0x91, 0x99, 0xA0, 0xB0, 0xE0)), 58 + dice.below(5), dice.below(128))
-                )  # type: ignore[arg-type]
+                status = int(dice.one((0x80, 0x90, 0x91, 0x99, 0xA0, 0xB0, 0xE0)))
+                body += bytes((status, 58 + dice.below(5), dice.below(128)))
             elif kind == 6:
                 body += bytes((58 + dice.below(5), dice.below(128)))  # running status
             elif kind == 7:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import tracemalloc
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.fuzz import survive
-from bench.hostile import files
-from kmidi import midi
-from kmidi.analysis.heard import Heard
+from bench.hostile import file_of, files
+from kmidi import MidiError, midi
+from kmidi.analysis import analyze
+from kmidi.analysis.heard import Heard, longest_held
+from kmidi.analysis.reach import MOST_PARTS
+from kmidi.midi.facts import MOST_SAID
 from kmidi.theory import Key
 from kmidi.transforms import TRANSFORMS, harmonise
 
@@ -58,6 +62,44 @@ def test_memory_is_bounded_by_the_file(name: str) -> None:
     finally:
         tracemalloc.stop()
     assert peak < 200 * len(data)
+
+
+def _track(*events: bytes) -> bytes:
+    return file_of(b"".join(events))
+
+
+@pytest.mark.parametrize(
+    ("kind", "event"),
+    [(0x51, b"\x03\x07\xa1\x20"), (0x58, b"\x04\x04\x02\x18\x08"), (0x59, b"\x02\x00\x00"), (0x01, b"\x01x"), (0x06, b"\x01x")],
+    ids=["tempos", "meters", "keys", "texts", "markers"],
+)  # fmt: skip
+def test_events_past_what_any_music_says_are_named_and_kept(kind: int, event: bytes) -> None:
+    data = _track(*[b"\x01\xff" + bytes((kind,)) + event] * (MOST_SAID + 7), b"\x00\x90\x3c\x40\x60\x3c\x00")
+    score = midi.read(data)
+    heeded = {0x51: score.tempos, 0x58: score.meters, 0x59: score.keys, 0x01: score.texts, 0x06: score.markers}
+    assert len(heeded[kind]) == MOST_SAID
+    assert [r.what for r in score.repairs] == [f"7 meta events of type {kind} past the first {MOST_SAID}, not heeded"]
+    assert midi.write(score) == data
+
+
+def test_more_parts_than_tracks_can_be_are_refused_with_their_number() -> None:
+    sixteen = b"".join(bytes((0, 0x90 | channel, 60, 64)) for channel in range(16))
+    with pytest.raises(MidiError, match=r"65552 parts .* legal: up to 65536"):
+        midi.read(file_of(*[sixteen] * 4097))
+
+
+def test_what_is_not_listened_to_is_said() -> None:
+    note = b"\x00\x90\x3c\x40\x60\x3c\x00"
+    crowd = analyze(midi.read(file_of(*[note] * (MOST_PARTS + 5), note * 3)))
+    assert crowd.findings[0].what == "of 264 notes in 262 parts only 258 in 256 are listened to"
+    assert {texture.part for texture in crowd.textures} == {*range(MOST_PARTS - 1), MOST_PARTS + 5}
+    assert not any(f.id == "heard_in_part" for f in analyze(midi.read(file_of(note * 3))).findings)
+
+
+def test_notes_that_never_end_fade_together_and_others_keep_their_length() -> None:
+    assert longest_held(np.array([5, 1, 900, 900, 3]), 29) == 10
+    assert longest_held(np.array([5, 1, 900]), 906) == 900
+    assert longest_held(np.array([7, 7]), 0) == 1
 
 
 def test_a_claim_of_4_gb_costs_nothing() -> None:

@@ -16,7 +16,7 @@ from .heard import Heard
 from .keys import find_key, find_sections
 from .lines import find_melody, find_textures
 from .pulse import find_pulse, follows_grid, to_ticks
-from .reach import within_reach
+from .reach import past_grid, within_reach
 from .result import Analysis, Finding, Fix
 from .tempo import lasting_bpm, lasting_meter
 
@@ -65,5 +65,5 @@ def analyze(score: Score) -> Analysis:
         textures=textures,
         grooves=find_grooves(score),
         feeling=find_feeling(score),
-        findings=unheard + diagnose(Piece.of(score, written, key, keys, chords, melody, textures)),
+        findings=unheard + past_grid(heard) + diagnose(Piece.of(score, written, key, keys, chords, melody, textures)),
     )

@@ -127,7 +127,7 @@ def views(heard: Heard) -> tuple[Singles, Ints]:
     signature[:, signature_tonic(whole.sum(0))] = 1
     blocks = (np.sqrt(whole), first, low, bass, _at(whole, 1), _at(whole, -1), _at(bass, 1), _at(bass, -1), around,
               _at(whole, 2), _at(whole, -2), _at(low, 1), _at(low, -1), signature)  # fmt: skip
-    return np.concatenate(blocks, 1).astype(np.float32), np.minimum(heard.beat_in_bar, PLACES - 1)
+    return np.concatenate(blocks, 1, dtype=np.float32), np.minimum(heard.beat_in_bar, PLACES - 1)
 
 
 def lowest_pitches(cells: int, cell: Ints, pitch: Ints) -> Ints:

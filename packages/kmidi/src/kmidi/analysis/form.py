@@ -15,7 +15,7 @@ from .result import Form, FormPart
 
 LONGEST = 16  # bars a phrase lasts at most
 LEAST_BARS = 4
-MOST_BARS = 2000  # the comparison of every bar with every other grows with the square
+MOST_BARS = 900  # the comparison of every bar with every other grows with the square
 ALIKE = 0.6  # phrases of one length at least this similar are one idea
 BOLD = 1.5  # log-odds added to every start: two people agree on a phrase more often than a careful reader would say so
 LASTING = 0.5  # how much the usual lengths of phrases weigh

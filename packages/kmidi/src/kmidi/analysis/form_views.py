@@ -66,8 +66,7 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
     places = np.bincount(slot * 12 + pitch % 12, minlength=bars * SLOTS * 12).astype(np.float32)
     rhythm = np.minimum(np.bincount(slot, minlength=bars * SLOTS), 2).astype(np.float32)
     top = _highest(bars * SLOTS, slot, pitch)
-    cell, note, _ = heard.sounding(slots)
-    sung = np.flatnonzero((top >= _highest(bars * SLOTS, cell, pitch[note])) & (top >= np.median(pitch)))
+    sung = np.flatnonzero((top >= _highest_sounding(heard, slots)) & (top >= np.median(pitch)))
     tune = np.zeros((bars * SLOTS, 12), np.float32)
     tune[sung, top[sung] % 12] = 1
     return (
@@ -81,6 +80,19 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
 
 def _highest(cells: int, cell: Ints, pitch: Ints) -> Ints:
     return 127 - lowest_pitches(cells, cell, 127 - pitch)  # 128 where nothing sounds
+
+
+def _highest_sounding(heard: Heard, edges: Ints) -> Ints:
+    """The highest pitch that sounds in each cell between edges, 128 where none does; memory grows with the cells alone."""
+    cells = len(edges) - 1
+    first = np.clip(np.searchsorted(edges, heard.onset, side="right") - 1, 0, cells)
+    last = np.clip(np.searchsorted(edges, heard.end, side="left"), first, cells)
+    top, width = int(heard.pitch.max()), cells + 1
+    row = (top - heard.pitch) * width  # the highest pitch is the first row
+    size = (top - int(heard.pitch.min()) + 1) * width
+    begins, ends = np.bincount(row + first, minlength=size), np.bincount(row + last, minlength=size)
+    sounds = np.cumsum((begins - ends).astype(np.int32).reshape(-1, width), 1, dtype=np.int32)[:, :cells] > 0
+    return np.where(sounds.any(0), top - sounds.argmax(0), 128)
 
 
 def product(left: Singles, right: Singles) -> Singles:
@@ -121,21 +133,28 @@ def _lagged(padded: Singles) -> Singles:
 
 
 def _returns(padded: Singles) -> Singles:
-    """How well the bars after the line (and those before it) occur elsewhere, and where such returns begin and end."""
-    runs = padded
+    """How well the bars after the line (and those before it) occur elsewhere, and where such returns begin and end.
+
+    One view of the bars at a time: all at once are most of what an analysis holds in memory.
+    """
     bars = padded.shape[1] - 2 * EDGE
     gap = np.arange(bars)
     far = (np.abs(gap[:, None] - gap) >= NEAR).astype(np.float32)
-    rows: list[Singles] = []
-    for half in (1, 2, 4):
-        runs = runs[:, :-half, :-half] + runs[:, half:, half:]
-        length, first = 2 * half, EDGE
-        after = runs[:, first : first + bars, first : first + bars] * far
-        before = runs[:, first - length : first - length + bars, first - length : first - length + bars] * far
-        begins = after - before
-        plus = np.maximum(begins, 0)
-        whole = [after.max(2), before.max(2), begins.max(2), -begins.min(2)]
-        rows += [row / length for row in whole]
-        rows += [each.sum(2) / (length * bars) for each in (plus, plus - begins)]
-        rows += [np.einsum("kij,kij->ki", each, each) / (length * length) for each in (plus, plus - begins)]
-    return np.concatenate(rows)
+    rows = np.empty((len(RUNS), 8, len(padded), bars), np.float32)
+    for view, runs in enumerate(padded):
+        for at, length in enumerate(RUNS):
+            half = length // 2
+            runs = runs[:-half, :-half] + runs[half:, half:]
+            first = EDGE - length
+            after = runs[EDGE : EDGE + bars, EDGE : EDGE + bars] * far
+            before = runs[first : first + bars, first : first + bars] * far
+            rows[at, 0, view], rows[at, 1, view] = after.max(1), before.max(1)
+            begins = np.subtract(after, before, out=after)
+            rows[at, 2, view], rows[at, 3, view] = begins.max(1), -begins.min(1)
+            plus = np.maximum(begins, 0, out=before)
+            minus = np.subtract(plus, begins, out=begins)
+            for place, each in enumerate((plus, minus)):
+                rows[at, 4 + place, view] = each.sum(1) / bars
+                rows[at, 6 + place, view] = np.einsum("ij,ij->i", each, each) / length
+        rows[:, :, view] /= np.array(RUNS, np.float32)[:, None, None]
+    return rows.reshape(-1, bars)

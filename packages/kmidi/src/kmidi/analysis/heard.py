@@ -15,11 +15,10 @@ Ints = NDArray[np.int64]
 Floats = NDArray[Any]  # of float64; numpy's stubs take weighted counts for whole numbers
 
 # A file may claim a length of years: past this grid nothing is heard.
-MAX_BEATS = 16_384  # over two hours at 120 bpm
+MAX_BEATS = 8_192  # over an hour at 120 bpm
 SPARSE_BEATS = 256  # so long any file is heard, and so many beats more for each note
 BEATS_A_NOTE = 32
-MAX_SOUNDING = 500_000  # notes × beats: where thousands of notes never end, each fades
-MIN_HELD_BEATS = 16  # so long every note is heard, however many there are
+MAX_SOUNDING = 200_000  # beats that all notes last together: where thousands never end, the longest fade
 GRID_PLACES = 24  # places in a beat at which strokes are counted
 LEAST_STROKES = 32
 
@@ -57,8 +56,7 @@ class Heard:
         onset, duration, pitch, velocity = (column(name) for name in ("onset", "duration", "pitch", "velocity"))
         part = np.repeat([i for i, _ in pitched], [len(n) for _, n in pitched]).astype(np.int64) if pitched else onset
         order = np.argsort(onset, kind="stable")
-        held = max(MIN_HELD_BEATS, MAX_SOUNDING // max(1, len(onset))) * score.ppq
-        end = onset + np.clip(duration, 1, held)
+        end = onset + np.clip(duration, 1, longest_held(duration, MAX_SOUNDING * score.ppq))
         last = int(end.max()) if len(end) else 0
         grid = min(MAX_BEATS, SPARSE_BEATS + BEATS_A_NOTE * len(onset))
         beats, beat_in_bar, bars = beat_grid(score.meters, score.ppq, last, grid)
@@ -72,11 +70,13 @@ class Heard:
     def on(self, beats: Ints, per_bar: int, first: int) -> Heard:
         """The same notes on other beats (ticks, two or more, ascending), the first of which to begin a bar is `first`.
 
-        The grid goes on at the pace of its ends until it holds all notes; ppq becomes the median beat.
+        The grid goes on at the pace of its ends until it holds all notes or MAX_BEATS; ppq becomes the median beat.
         """
         step = max(int(np.median(np.diff(beats))), 1)
         ahead = max(0, -(-int(beats[0] - self.onset.min(initial=0)) // step))
         behind = max(1, -(-int(self.end.max(initial=0) - beats[-1]) // step))
+        ahead = min(ahead, MAX_BEATS)
+        behind = max(1, min(behind, MAX_BEATS - ahead - len(beats)))
         beats = np.concatenate([
             beats[0] + step * np.arange(-ahead, 0), beats, beats[-1] + step * np.arange(1, behind + 1)
         ])  # fmt: skip
@@ -95,6 +95,17 @@ class Heard:
     def sounding(self, edges: Ints) -> tuple[Ints, Ints, Ints]:
         """Which note sounds in which cell between `edges` (ascending): rows of (cell, note, overlap in ticks)."""
         return overlaps(self.onset, self.end, edges)
+
+
+def longest_held(duration: Ints, room: int) -> int:
+    """How long a note may last so that all together last no longer than `room`: the longest of them where they do."""
+    if not len(duration) or int(duration.sum()) <= room:
+        return int(duration.max(initial=1))
+    rising = np.sort(duration)
+    longer = np.arange(len(rising))[::-1]
+    spent = np.cumsum(rising)
+    at = int(np.searchsorted(spent + rising * longer, room, side="right"))
+    return max(1, (room - int(spent[at] - rising[at])) // (int(longer[at]) + 1))
 
 
 def grid_lateness(onset: Ints, pitch: Ints, beat: int) -> int:

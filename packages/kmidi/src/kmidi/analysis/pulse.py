@@ -184,16 +184,14 @@ def _beats(strength: Floats, period: float) -> Floats:
     near, far = max(1, round(period / 2)), round(period * 2)
     price = -TIGHT * np.log(np.arange(far, near - 1, -1) / period) ** 2
     total = np.concatenate([np.full(far, -1e9), strength])
-    came = np.full(len(total), -1)
+    back, gain = np.zeros(len(total), np.int64), np.zeros(len(total))
+    looked_at = sliding_window_view(total, len(price))
     for frame in range(far, len(total), near):
-        block = slice(frame, min(frame + near, len(total)))
-        before = sliding_window_view(total[frame - far : block.stop - near], len(price))
-        ways = before + price
-        best = ways.argmax(1)
-        gain = ways[np.arange(len(best)), best]
-        linked = gain > 0
-        total[block] += np.where(linked, gain, 0)
-        came[block] = np.where(linked, np.arange(frame - far, frame - far + len(best)) + best, -1)
+        block = slice(frame, frame + near)
+        ways = looked_at[frame - far : min(frame + near, len(total)) - far] + price
+        back[block], gain[block] = ways.argmax(1), ways.max(1)
+        total[block] += np.maximum(gain[block], 0)
+    came = np.where(gain > 0, np.arange(len(total)) - far + back, -1)
     frame = len(total) - far + int(total[-far:].argmax())
     chain = [frame]
     while came[frame] >= 0:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..score import Part, Score
+from .heard import MAX_BEATS, Heard
 from .result import Finding
 
 MOST_NOTES = 1 << 17  # an opera has fewer
@@ -32,9 +33,21 @@ def within_reach(score: Score) -> tuple[Score, tuple[Finding, ...]]:
         for part, count in zip(score.parts, kept, strict=True)
     )
     return replace(score, parts=parts), (
-        Finding(
-            id="heard_in_part", kind="trouble", bar=0, part=-1, audible=1.0, source="house",
-            what=f"of {counts.sum()} notes in {np.count_nonzero(counts)} parts only {sum(kept)} in {np.count_nonzero(kept)} are listened to",
-            why=f"more than {MOST_NOTES} notes or {MOST_PARTS} parts are no piece of music",
+        _remark(
+            f"of {counts.sum()} notes in {np.count_nonzero(counts)} parts only {sum(kept)} in {np.count_nonzero(kept)} are listened to",
+            f"more than {MOST_NOTES} notes or {MOST_PARTS} parts are no piece of music",
         ),
-    )  # fmt: skip
+    )
+
+
+def past_grid(heard: Heard) -> tuple[Finding, ...]:
+    """A remark where notes begin after the last beat that is listened to."""
+    late = int((heard.onset >= heard.beats[-1]).sum())
+    if not late:
+        return ()
+    why = f"a piece that has so few notes for its beats, or more than {MAX_BEATS}, is heard in its first part"
+    return (_remark(f"{late} notes come after beat {len(heard.beats) - 1} and are not listened to for chords and form", why),)  # fmt: skip
+
+
+def _remark(what: str, why: str) -> Finding:
+    return Finding(id="heard_in_part", kind="trouble", bar=0, part=-1, audible=1.0, source="house", what=what, why=why)

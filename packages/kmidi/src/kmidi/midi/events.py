@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..score import Repair
 from .chunks import PAD, Chunks, take_apart
 from .encode import Bytes, Ints
+
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,18 +96,11 @@ def _rows(data: Bytes, chunks: Chunks, counts: Ints, repairs: list[Repair]) -> t
     start = chunks.starts
     delta, width = varints(data, start)
     track = np.repeat(np.arange(counts.size), counts)
-    total, after = np.concatenate([[0], np.cumsum(delta)]), np.cumsum(counts)
-    base = total[after - counts]
-    tick, ends = total[1:] - np.repeat(base, counts), total[after] - base
-
-    where = start + width
-    byte = data[where]
-    explicit = byte >= 0x80
-    row = np.arange(start.size)
-    last = np.maximum.accumulate(np.where(explicit & (byte < 0xF0), row, -1)) if start.size else row
-    unknown = ~explicit & (last < np.repeat(after - counts, counts))
-    status = np.where(explicit, byte, byte[last])
-    at = where + explicit
+    tick, ends = _ticks(delta, counts)
+    at = start + width
+    del delta, width
+    status, explicit, unknown = _statuses(data[at], counts)
+    at += explicit
     one = (status & 0xE0) == 0xC0
     size = np.where(one, 1, 2)
     special = np.flatnonzero(status >= 0xF0)
@@ -134,7 +130,23 @@ def _rows(data: Bytes, chunks: Chunks, counts: Ints, repairs: list[Repair]) -> t
     return (_take(events, ~gone) if gone.any() else events), ends
 
 
-def _take(events: Events, keep: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Events:
+def _ticks(delta: Ints, counts: Ints) -> tuple[Ints, Ints]:
+    """The tick of each event from the delta times of tracks, and the tick at which each track ends."""
+    total, after = np.concatenate([[0], np.cumsum(delta)]), np.cumsum(counts)
+    base = total[after - counts]
+    return total[1:] - np.repeat(base, counts), total[after] - base
+
+
+def _statuses(byte: Bytes, counts: Ints) -> tuple[Bytes, Flags, Flags]:
+    """The status of each event from the byte that stands in its place; whether it stood there; whether none is known."""
+    explicit = byte >= 0x80
+    last = np.where(explicit & (byte < 0xF0), np.arange(byte.size), -1)
+    np.maximum.accumulate(last, out=last)
+    unknown = ~explicit & (last < np.repeat(np.cumsum(counts) - counts, counts))
+    return np.where(explicit, byte, byte[last]), explicit, unknown
+
+
+def _take(events: Events, keep: Flags) -> Events:
     columns = {name: getattr(events, name)[keep] for name in ("track", "tick", "status", "start", "at", "size")}
     return Events(data=events.data, **columns)
 

@@ -31,18 +31,22 @@ def pair(events: Events) -> Pairs:
     first = np.ones(rows.size, bool)
     first[1:] = voice[1:] != voice[:-1]
     group = np.cumsum(first) - 1
-    # how many notes sound after each event; an off with none sounding makes a new minimum below zero
-    sounding = np.cumsum(np.where(is_on, 1, -1))
-    base = (sounding - np.where(is_on, 1, -1))[first][group]
-    drop = rows.size + 1  # more than any count can fall, so that each voice starts below all before it
-    level = sounding - base - group * drop
-    floor = np.minimum.accumulate(np.minimum(level, -group * drop))
-    lowest = np.where(first, -group * drop, np.concatenate([[0], floor[:-1]]))
+    # how many notes of its voice sound after each event; an off with none sounding makes a new minimum below zero
+    step = np.where(is_on, 1, -1)
+    sounding = np.cumsum(step)
+    sounding -= (sounding - step)[first][group]
+    ground = group * -(rows.size + 1)  # more than any count can fall, so that each voice starts below all before it
+    level = sounding + ground
+    floor = np.minimum.accumulate(np.minimum(level, ground))
+    lowest = np.concatenate([[0], floor[:-1]])
+    lowest[first] = ground[first]
     orphan = ~is_on & (level < lowest)
+    overlapping = rows[is_on & (sounding > 1)]
+    del step, sounding, ground, level, floor, lowest
     ons, offs = np.flatnonzero(is_on), np.flatnonzero(~is_on & ~orphan)
     voices = int(group[-1]) + 1 if group.size else 0
     on_count, off_count = (np.bincount(group[x], minlength=voices) for x in (ons, offs))
     # the k-th on of a voice meets its k-th off
     place = np.arange(ons.size) - np.repeat(np.cumsum(on_count) - on_count, on_count)
     ended = place < np.repeat(off_count, on_count)
-    return Pairs(rows[ons[ended]], rows[offs], rows[ons[~ended]], rows[orphan], rows[is_on & (sounding - base > 1)])
+    return Pairs(rows[ons[ended]], rows[offs], rows[ons[~ended]], rows[orphan], overlapping)

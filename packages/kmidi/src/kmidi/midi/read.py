@@ -25,7 +25,7 @@ from ..score import (
 )
 from ..theory import Meter, chord_to_roman
 from .encode import Ints
-from .events import Events, File, named, parse
+from .events import Events, File, Flags, named, parse
 from .facts import Facts, chord_of, facts
 from .notes import Pairs, pair
 
@@ -131,6 +131,9 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     """A part for each channel that speaks in each track, in that order."""
     events, ends = file.events, file.ends
     voice = voices(events)
+    spoken = np.flatnonzero(np.bincount(voice[events.status < 0xF0]))
+    if spoken.size > MOST_PARTS:
+        raise MidiError(f"{spoken.size} parts (channels that speak in a track); legal: up to {MOST_PARTS}")
     on = np.concatenate([pairs.on, pairs.hanging])
     stop = np.concatenate([events.tick[pairs.off], ends[events.track[pairs.hanging]]])
     notes = np.zeros(on.size, NOTE)
@@ -140,16 +143,16 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     notes, note_voice = notes[order], voice[on][order]
     rows = np.flatnonzero(KIND[events.status] >= 0)
     rows = rows[np.argsort(voice[rows], kind="stable")]
-    controls, control_voice = controls_of(events, rows), voice[rows]
-    own, first_programs = own_rows(controls, control_voice, ends[events.track[rows]])
+    control_voice = voice[rows]
+    del voice
+    controls = controls_of(events, rows)
+    del rows
+    own, first_programs = own_rows(controls, control_voice, ends[control_voice >> 4])
     programs = dict(
         zip(control_voice[first_programs].tolist(), controls["value"][first_programs].tolist(), strict=True)
     )
     controls, control_voice = controls[own], control_voice[own]
     notes.flags.writeable = controls.flags.writeable = False
-    spoken = np.unique(voice[events.status < 0xF0])
-    if spoken.size > MOST_PARTS:
-        raise MidiError(f"{spoken.size} parts (channels that speak in a track); legal: up to {MOST_PARTS}")
     alone = (np.bincount(spoken >> 4, minlength=ends.size) == 1).tolist()
     note_cuts, control_cuts = (
         [np.searchsorted(of, spoken, side=side).tolist() for side in ("left", "right")]
@@ -187,7 +190,7 @@ def controls_of(events: Events, rows: Ints) -> Controls:
     return controls
 
 
-def own_rows(controls: Controls, voice: Ints, end: Ints) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Ints]:
+def own_rows(controls: Controls, voice: Ints, end: Ints) -> tuple[Flags, Ints]:
     """Which of the controls of voices, one voice behind the other, are a part's own; and the first programs' rows.
 
     No part's own are the first program of each voice, and an expression that closes it: its last control, on the tick
@@ -206,7 +209,7 @@ def own_rows(controls: Controls, voice: Ints, end: Ints) -> tuple[np.ndarray[tup
     return keep, programs
 
 
-def _opens(voice: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _opens(voice: Ints) -> Flags:
     """True for the first row of each voice."""
     opens = np.ones(voice.size, bool)
     opens[1:] = voice[1:] != voice[:-1]
