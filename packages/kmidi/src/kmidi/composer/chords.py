@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ..plan import PartPlan
 from ..tables import QUANTILES, Pattern, counts, patterns
 from ..theory import Chord
 from .cells import SLOT, Bar, pattern_bars
-from .hands import Slots, by_bar, free_bars, strokes, touch_of
+from .hands import Slots, by_bar, free_bars, rungs, strokes, touch_of
 from .stage import Heard, Passage, Row, Stage
 from .voicing import Voicing, ladder, voice
 
@@ -134,13 +135,14 @@ def _place(chord: Chord, low: int, high: int, pattern: Pattern, previous: Voicin
     return voice(chord, low, high, pattern.notes, previous, pattern.voicing)
 
 
+@lru_cache(maxsize=1024)
 def _struck(what: str, voicing: Voicing) -> Voicing:
     if what == "*":
         return voicing
     if what == "u":
         return voicing[1:] or voicing
     top = len(voicing) - 1
-    return tuple({voicing[min(int(n), top)]: None for n in what.split(",")})
+    return tuple(dict.fromkeys(voicing[min(rung, top)] for rung in rungs(what)))
 
 
 def _length(hold: str, gap: int, left: int, legato: float) -> int:

@@ -78,12 +78,17 @@ def strokes(cell: Bar) -> tuple[tuple[tuple[int, str, int], ...], ...]:
     out: list[tuple[tuple[int, str, int], ...]] = []
     low = up = max(16, cell[-1][0] + 2) if cell else 16  # the slots at which each hand strikes next
     for slot, what in reversed(cell):
-        rungs = what.split(",")
-        out.append(
-            tuple((0, "low", min(16, low - slot)) if r == "0" else (int(r), "up", min(16, up - slot)) for r in rungs)
-        )
-        low, up = slot if "0" in rungs else low, slot
+        struck = rungs(what)
+        lasts = min(16, up - slot)
+        out.append(tuple([(r, "up", lasts) if r else (0, "low", min(16, low - slot)) for r in struck]))
+        low, up = slot if 0 in struck else low, slot
     return tuple(reversed(out))
+
+
+@lru_cache(maxsize=512)
+def rungs(what: str) -> tuple[int, ...]:
+    """The rungs of a ladder that a stroke names: "0,2,3" is (0, 2, 3)."""
+    return tuple(map(int, what.split(",")))
 
 
 def touch_of(stage: Stage, part: PartPlan) -> int:

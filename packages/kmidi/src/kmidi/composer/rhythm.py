@@ -34,7 +34,7 @@ def bar_rhythm(meter: Meter, onsets: float, *, fine: bool, closes: bool, stream:
     """The onsets of one bar: about so many (in a bar of four quarters), with sixteenths or without; closing bars end early."""
     if (meter.numerator, meter.denominator) == (4, 4):
         table = _whole_bars(max(1, min(12, round(onsets + 1.1 * stream.bell()))), fine, closes)
-        return table[0][_at(stream.unit(), table[1])]
+        return draw(stream.unit(), table)
     slots: list[int] = []
     start, unit = 0, 16 // meter.denominator
     before = ""
@@ -87,8 +87,3 @@ def _whole_bars(onsets: int, fine: bool, closes: bool) -> _Drawn:
             running.append(total)
         before = until
     return (tuple(kept), tuple(running)) if kept else _whole_bars(onsets - 1, fine, closes)
-
-
-def _at(unit: float, sums: tuple[float, ...]) -> int:
-    left = unit * sums[-1]
-    return next(i for i, until in enumerate(sums) if left < until)

@@ -25,12 +25,9 @@ def swells(stage: Stage, part: PartPlan) -> list[tuple[int, int, int, int]]:
     for passage in stage.played(part):
         floor = 84 + 14 * passage.section.energy
         reach = (14 + 15 * passage.section.energy) * stage.plan.humanize
+        steps = [(share, min(127, round(floor + reach * (height - 0.3)))) for share, height in _SHAPE]
         length = passage.section.phrase_bars * passage.bar_ticks
         for start in range(passage.start, passage.end, length):
             span = min(length, passage.end - start)
-            rows += [
-                (start + round(span * share), CONTROL_CHANGE, 11, min(127, round(floor + reach * (height - 0.3))))
-                for share, height in _SHAPE
-                if start + round(span * share) < stage.length
-            ]
-    return rows
+            rows += [(start + round(span * share), CONTROL_CHANGE, 11, value) for share, value in steps]
+    return [row for row in rows if row[0] < stage.length]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import product
+from operator import sub
 
 from ..theory import Chord
 
@@ -11,28 +12,29 @@ Voicing = tuple[int, ...]  # pitches, lowest first
 _STRINGS = (40, 45, 50, 55, 59, 64)  # a guitar's open strings
 
 
+@lru_cache(maxsize=1024)
 def voice(chord: Chord, low: int, high: int, voices: int, previous: Voicing = (), kind: str = "close") -> Voicing:
     """Pitches of a chord in low..high: the voicing of its kind that moves least from the previous one.
 
     kind: close (within an octave), open (the second voice from above dropped), rootless (for a band with a bass),
     power (root, fifth, octave), guitar (a shape that a hand can hold). Where nothing fits, the tones that do.
     """
-    return _nearest(_choices(chord, low, high, voices, kind), previous, (low + high) / 2)
-
-
-@lru_cache(maxsize=1024)
-def _nearest(choices: tuple[Voicing, ...], previous: Voicing, center: float) -> Voicing:
-    def cost(pitches: Voicing) -> tuple[float, Voicing]:
-        away = abs(sum(pitches) / len(pitches) - center)
-        if not previous:
-            return away, pitches
-        moved = sum(abs(a - b) for a, b in zip(pitches, previous, strict=False))
-        return moved + 2 * abs(len(pitches) - len(previous)) + 0.25 * away, pitches
-
-    return min(choices, key=cost)
+    choices = _weighed(chord, low, high, voices, kind)
+    if not previous:
+        return min(choices)[1]
+    return min(
+        (sum(map(abs, map(sub, pitches, previous))) + 2 * abs(len(pitches) - len(previous)) + 0.25 * away, pitches)
+        for away, pitches in choices
+    )[1]
 
 
 @lru_cache(maxsize=512)
+def _weighed(chord: Chord, low: int, high: int, voices: int, kind: str) -> tuple[tuple[float, Voicing], ...]:
+    """The voicings of a chord, each with how far it lies from the middle of its register, in semitones."""
+    middle = (low + high) / 2
+    return tuple((abs(sum(p) / len(p) - middle), p) for p in _choices(chord, low, high, voices, kind))
+
+
 def _choices(chord: Chord, low: int, high: int, voices: int, kind: str) -> tuple[Voicing, ...]:
     if kind == "guitar":
         shapes = tuple(s for s in _shapes(chord) if low <= s[0] and s[-1] <= high)

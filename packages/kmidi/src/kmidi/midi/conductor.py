@@ -54,7 +54,13 @@ def key_metas(keys: Iterable[KeyChange]) -> Timed:
 
 def text_metas(kind: int, texts: Iterable[Marker]) -> Timed:
     """Texts of a type."""
-    return [(text.tick, meta(kind, encoded(text.text))) for text in texts]
+    events: dict[str, bytes] = {}  # the names of chords come again and again
+    found: Timed = []
+    for text in texts:
+        if text.text not in events:
+            events[text.text] = meta(kind, encoded(text.text))
+        found.append((text.tick, events[text.text]))
+    return found
 
 
 def conductor_events(score: Score, markers: MarkerNames) -> list[Event]:
@@ -86,14 +92,19 @@ def chord_names(score: Score) -> list[Marker]:
     """Chord symbols, spelled by the key that stands, where they start; "N.C." where silence follows one."""
     names: list[Marker] = []
     key_ticks = np.array([change.tick for change in score.keys], np.int64)
-    standing = np.searchsorted(key_ticks, np.array([c.onset for c in score.chords], np.int64), side="right") - 1
+    standing = np.searchsorted(key_ticks, np.array([c.onset for c in score.chords], np.int64), side="right")
+    spellings = [FLAT_NAMES, *(change.key.names for change in score.keys)]
+    silent = score.length  # from where on no chord sounds
     for span, at in zip(score.chords, standing.tolist(), strict=True):
-        if not 0 <= span.onset < score.length:
+        onset = span.onset
+        if not 0 <= onset < score.length:
             continue
-        if names and names[-1].tick == span.onset:
-            names.pop()  # the gap that the chord before left
-        spelling = score.keys[at].key.names if at >= 0 else FLAT_NAMES
-        names.append(Marker(span.onset, span.chord.symbol(spelling)))
-        if span.onset + span.duration < score.length:
-            names.append(Marker(span.onset + span.duration, NO_CHORD))
+        if silent < score.length and silent != onset:
+            names.append(Marker(silent, NO_CHORD))
+        elif silent != onset and names and names[-1].tick == onset:
+            names.pop()  # of two at once the later
+        names.append(Marker(onset, span.chord.symbol(spellings[at])))
+        silent = onset + span.duration
+    if silent < score.length:
+        names.append(Marker(silent, NO_CHORD))
     return names

@@ -5,16 +5,17 @@ from __future__ import annotations
 import gzip
 import json
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeVar
 
 from .load import table_path
 
 Touch = tuple[tuple[tuple[int, ...], ...], ...]  # kind of player, 16ths to the next note, QUANTILES lengths in 16ths
 QUANTILES, TOUCHES = 64, 5
+Item = TypeVar("Item")
 Table = tuple[tuple[str, ...], tuple[float, ...]]  # items and the running sums of their counts
 
 
@@ -42,7 +43,7 @@ def table(counts: Mapping[str, float]) -> Table:
     return tuple(counts), tuple(accumulate(counts.values()))
 
 
-def draw(unit: float, drawn: Table) -> str:
+def draw(unit: float, drawn: tuple[Sequence[Item], Sequence[float]]) -> Item:
     """The item at a share (0 <= unit < 1) of a table's whole."""
     items, sums = drawn
     return items[bisect_right(sums, unit * sums[-1])]
