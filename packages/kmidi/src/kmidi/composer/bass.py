@@ -47,30 +47,30 @@ def _write(
     spans = passage.chords
     index, span = 0, spans[0]
     end = span.onset + span.duration
+    coming = spans[1] if len(spans) > 1 else passage.next_chord
+    closing, follows_kick = stage.closing(), passage.section.energy > 0.35
     for bar in range(passage.section.bars):
         start = passage.bar_start(bar)
-        hits = dict(bars[bar % len(bars)])
-        wanted = {start + slot * SLOT: what for slot, what in hits.items()}
+        stop = start + passage.bar_ticks
+        wanted = {start + slot * SLOT: what for slot, what in bars[bar % len(bars)]}
         if kicks:
             wanted = {
                 onset: what for onset, what in wanted.items() if onset in kicks or what != "R" or onset in changes
             }
-            for onset in range(start, start + passage.bar_ticks, SLOT):
-                if onset in kicks and passage.section.energy > 0.35:
+            if follows_kick:
+                for onset in kicks.intersection(range(start, stop, SLOT)):
                     wanted.setdefault(onset, "R")
-        for onset in changes:
-            if start <= onset < start + passage.bar_ticks:
-                wanted[onset] = "R"
-        if start >= stage.closing():
+        for onset in changes.intersection(range(start, stop, SLOT)):
+            wanted[onset] = "R"
+        if start >= closing:
             wanted = {onset: "R" for onset in wanted if onset in changes}
         onsets = sorted(wanted)
-        for at, onset in enumerate(onsets):
+        for onset, following in zip(onsets, [*onsets[1:], stop], strict=True):
             while onset >= end:
                 index += 1
                 span = spans[index]
                 end = span.onset + span.duration
-            following = onsets[at + 1] if at + 1 < len(onsets) else start + passage.bar_ticks
-            coming = spans[index + 1] if index + 1 < len(spans) else passage.next_chord
+                coming = spans[index + 1] if index + 1 < len(spans) else passage.next_chord
             what = wanted[onset]
             if what == "A" and (following < end or coming is None or coming.chord.bass == span.chord.bass):
                 what = "5"

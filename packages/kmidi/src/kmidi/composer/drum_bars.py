@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..streams import Stream
 from ..tables import KIT, DrumPattern, DrumStyle, drum_styles
 from ..theory import Meter
-from .drum_cells import beat_order, beat_slots, fit, measured_slot, velocity
+from .drum_cells import beat_order, beat_slots, beat_starts, fit, measured_slot, velocity
 from .drum_fills import Hit
 
 _LEVEL = {"kick": 100, "snare": 106, "side_stick": 92, "clap": 102, "low_tom": 98, "ghost": 30, "closed_hat": 82, "open_hat": 84,
@@ -117,35 +117,36 @@ def varied(bar: Bar, kit: Kit, level: float, stream: Stream) -> Bar:
     loose = kit.pattern.loose
     if not loose:
         return bar
-    on_beat = {start for start, _ in beat_slots(kit.meter)}
+    kicks, snares, ghosts, cymbals, cymbal, opens = bar
+    on_beat = beat_starts(kit.meter)
     if kit.pattern.snare == "comp":
         likely = 0.06 + 0.2 * level
-        bar = bar._replace(
-            snares=tuple(s for s in range(0, kit.slots, 2) if s not in on_beat and stream.chance(likely))
-        )
+        snares = tuple([s for s in range(0, kit.slots, 2) if s not in on_beat and stream.chance(likely)])
     if stream.chance(0.6 * loose):
-        bar = bar._replace(ghosts=_ghosts(kit, level, stream))
+        ghosts = _ghosts(kit, level, stream)
     if stream.chance(0.4 * loose):
-        spare = [s for s in bar.kicks if s not in on_beat]
+        spare = [s for s in kicks if s not in on_beat]
         step = 1 if kit.sixteenths and level > 0.5 else 2
-        beside = {s + d for s in bar.kicks for d in (-1, 0, 1)}
-        free = [s for s in range(step, kit.slots, step) if s not in bar.snares and s not in beside]
+        beside = {s + d for s in kicks for d in (-1, 0, 1)}
+        free = [s for s in range(step, kit.slots, step) if s not in snares and s not in beside]
         if spare and (stream.chance(0.5) or not free):
-            gone = stream.choice(spare)
-            bar = bar._replace(kicks=tuple(s for s in bar.kicks if s != gone))
+            kicks = _without(kicks, stream.choice(spare))
         elif free:
             shares = [0.01 + kit.style.kick_share[measured_slot(s, kit.meter)] for s in free]
-            bar = bar._replace(kicks=tuple(sorted((*bar.kicks, stream.weighted(free, shares)))))
-    if bar.cymbal != "none" and stream.chance(0.35 * loose):
-        off = [s for s in bar.cymbals if s not in on_beat]
+            kicks = tuple(sorted((*kicks, stream.weighted(free, shares))))
+    if cymbal != "none" and stream.chance(0.35 * loose):
+        off = [s for s in cymbals if s not in on_beat]
         step = 1 if kit.sixteenths else 2
-        gaps = sorted({s + d for d in (step, 2) for s in bar.cymbals if s + 2 * d in bar.cymbals} - {*bar.cymbals})
+        gaps = sorted({s + d for d in (step, 2) for s in cymbals if s + 2 * d in cymbals} - {*cymbals})
         if gaps and stream.chance(0.3 + 0.4 * level):
-            bar = bar._replace(cymbals=tuple(sorted((*bar.cymbals, stream.choice(gaps)))))
+            cymbals = tuple(sorted((*cymbals, stream.choice(gaps))))
         elif off:
-            gone = stream.choice(off)
-            bar = bar._replace(cymbals=tuple(s for s in bar.cymbals if s != gone))
-    return bar
+            cymbals = _without(cymbals, stream.choice(off))
+    return Bar(kicks, snares, ghosts, cymbals, cymbal, opens)
+
+
+def _without(slots: tuple[int, ...], gone: int) -> tuple[int, ...]:
+    return tuple([s for s in slots if s != gone])
 
 
 def struck(bar: Bar, at: Strokes) -> list[Hit]:

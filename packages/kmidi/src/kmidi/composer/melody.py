@@ -186,7 +186,9 @@ def _bar(
     until_bar = start + passage.bar_ticks
     spans = [(s.onset, s.chord) for s in passage.chords if s.onset < until_bar and s.onset + s.duration > start]
     framed, coming = frame(line.key, spans[0][1]), 1
+    tone, height = framed.tone, framed.height
     steps = counts().steps
+    at, before = line.at, line.before
     took: list[int] = []
     unit = own.unit
     reach = 3 + round(4 * stage.habits.span)
@@ -197,42 +199,44 @@ def _bar(
         onset = start + slot * SLOT
         while coming < len(spans) and spans[coming][0] <= onset:
             framed, coming = frame(line.key, spans[coming][1]), coming + 1
+            tone, height = framed.tone, framed.height
         one, two = unit(), unit()
         if moves is not None and index < len(moves) and index:
             move = moves[index]
         else:
-            move = int(draw(one, steps.get(line.before) or steps[""]))
+            move = int(draw(one, steps.get(before) or steps[""]))
             if index and two < insists:
                 move = 0
-            elif index == 0 and moves is None and abs(line.at - target) > 4:
-                move = 2 if line.at < target else -2
+            elif index == 0 and moves is None and abs(at - target) > 4:
+                move = 2 if at < target else -2
             elif index == 0 and moves is not None:
-                move = begun - line.at  # a motif comes again where it was, or in sequence on the new chord
-        to = line.at + move
+                move = begun - at  # a motif comes again where it was, or in sequence on the new chord
+        to = at + move
         if to > roof or to < floor:
-            to = line.at - move if floor <= line.at - move <= roof else max(floor, min(roof, round(target)))
+            to = at - move if floor <= at - move <= roof else max(floor, min(roof, round(target)))
         if returns is not None and slot % 4 and returns.chance(0.015):
             to += 1 if to < roof else -1
         last = index == len(slots) - 1
         # of seven degrees about three are chord tones by chance: only what songs have beyond that is forced, where the
         # beat is strong; a passing tone resolves
-        passing = index > 0 and not framed.tone[line.at % 7]
+        passing = index > 0 and not tone[at % 7]
         sure = (
             0.97 if last and len(slots) <= 3 else 0.6 if passing else _FORCED.get(slot % 16, 0.0 if slot % 4 else 0.22)
         )
         tries = 3 if moves is None and index else 0
-        while two < sure and tries and not framed.tone[to % 7]:
-            move = int(draw(unit(), steps.get(line.before) or steps[""]))
-            to = line.at + move if floor <= line.at + move <= roof else to
+        while two < sure and tries and not tone[to % 7]:
+            move = int(draw(unit(), steps.get(before) or steps[""]))
+            to = at + move if floor <= at + move <= roof else to
             tries -= 1
-        if two < sure and not framed.tone[to % 7]:
+        if two < sure and not tone[to % 7]:
             onward = 1 if move > 0 or (move == 0 and to < target) else -1
-            to += onward if framed.tone[(to + onward) % 7] else -onward
-        took.append(to - line.at)
-        line.before = _STEPS.get(to - line.at) or ("4" if to > line.at else "-4")
-        line.at = to
+            to += onward if tone[(to + onward) % 7] else -onward
+        took.append(to - at)
+        before = _STEPS.get(to - at) or ("4" if to > at else "-4")
+        at = to
         stress = 5 if slot == 0 else 2 if slot % 4 == 0 else -2
-        rows.append((onset, until, to // 7 * 12 + framed.height[to % 7], velocity + stress))
+        rows.append((onset, until, to // 7 * 12 + height[to % 7], velocity + stress))
+    line.at, line.before = at, before
     return tuple(took)
 
 
@@ -264,8 +268,9 @@ def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
     low, high = part.register
     out: list[Row] = []
     least, reach = 0.35 + 0.35 * part.legato, 0.65 - 0.35 * part.legato
-    for at, (onset, until, pitch, velocity) in enumerate(rows):
-        gap = (rows[at + 1][0] if at + 1 < len(rows) else stage.length) - onset
+    following = [*(row[0] for row in rows[1:]), stage.length]
+    for (onset, until, pitch, velocity), coming in zip(rows, following, strict=False):
+        gap = coming - onset
         # fingers and breath differ from note to note, alike where the tune comes again
         hold = least + reach * ((onset // SLOT * 37 + pitch * 11) % 64) / 63 if gap > SLOT else 1.0
         length = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import mul
 
 from ..theory import MODES, Key, roman_to_chord
 from ..theory.profiles import MAJOR, MINOR
@@ -47,7 +48,7 @@ def clarity(bars: Bars, mode: str) -> float:
     third = MODES[mode][2]
 
     def fit(profile: tuple[float, ...], tonic: int) -> float:
-        return sum(profile[step] * heard[(step + tonic) % 12] for step in range(12))
+        return sum(map(mul, profile, heard[tonic:] + heard[:tonic]))
 
     other = _PROFILES[7 - third]
     return fit(_PROFILES[third], 0) - max(fit(other, tonic) for tonic in range(12))

@@ -150,11 +150,15 @@ def _fill(loop: Bars, shape: Shape, mode: str, style: HarmonyStyle, *, last: boo
 def _timed(bars: Bars, meter: Meter, why: dict[str, str]) -> tuple[PlannedChord, ...]:
     """Planned chords: one a bar or two split on a beat."""
     out: list[PlannedChord] = []
+    known: dict[tuple[str, float], PlannedChord] = {}  # a section says few chords, again and again
     unit = 4 / meter.denominator
     groups = meter.groups
     half = sum(groups[: (len(groups) + 1) // 2]) * unit
     whole = meter.bar_quarters
     for bar in bars:
         lengths = (whole,) if len(bar) == 1 or half >= whole else (half, whole - half)
-        out += [PlannedChord(roman=r, quarters=q, why=why.get(r, "")) for r, q in zip(bar, lengths, strict=False)]
+        for each in zip(bar, lengths, strict=False):
+            if each not in known:
+                known[each] = PlannedChord(roman=each[0], quarters=each[1], why=why.get(each[0], ""))
+            out.append(known[each])
     return tuple(out)
