@@ -87,5 +87,11 @@ def counted_bar(onsets: float, fine: bool, slots: int, thick: float, stream: Str
     second = first if unit < 0.25 else draw(other, follows if follows and unit < 0.6 else table)
     if not fine and any(slot % 2 for slot, _ in parse_cell(second)):
         second = first
+    return _laid(first, second, slots)
+
+
+@lru_cache(maxsize=1024)
+def _laid(first: str, second: str, slots: int) -> Bar:
+    """Two half bars in turn over a bar of so many slots."""
     cells = [parse_cell(first), parse_cell(second)]
     return lay(tuple(cells[i % 2] for i in range(-(-slots // 8))), 8, slots)

@@ -121,10 +121,10 @@ def _write(
                 length = _length(hold, gap, left, part.legato)
                 rows += [(onset, length, pitch, loud) for pitch in _struck(what, now)]
                 continue
-            top = len(now) - 1
+            top, place = len(now) - 1, onset // SLOT * 37
             for rung, hand, until in fingers[at]:
                 pitch = now[rung if rung < top else top]
-                ring = SLOT * held[hand][until][(onset // SLOT * 37 + pitch * 11) % QUANTILES]
+                ring = SLOT * held[hand][until][(place + pitch * 11) % QUANTILES]
                 rows.append((onset, left if ring > left else ring, pitch, loud))
     return now
 

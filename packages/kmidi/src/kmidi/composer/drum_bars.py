@@ -193,14 +193,22 @@ def _turn(kit: Kit, statement: str, fuller: str, stream: Stream) -> str:
     if len(statement) != 33:
         return fuller
     snare = statement[17:]
-    drummed = [
-        (b, w)
-        for b, w in zip(kit.style.bars, kit.style.weights, strict=True)
-        if b[17:] == snare and b[0] == "x" and (kit.sixteenths or "x" not in b[1:16:2])
-    ]
+    drummed, weights = _drummed(kit.style.id, snare, kit.sixteenths)
     if not drummed or not stream.chance(0.6):
         return fuller if fuller[17:] == snare or stream.chance(0.5) else statement
-    return stream.weighted([b for b, _ in drummed], [w for _, w in drummed])
+    return stream.weighted(drummed, weights)
+
+
+@lru_cache(maxsize=256)
+def _drummed(style: str, snare: str, sixteenths: bool) -> tuple[list[str], list[int]]:
+    """Bars that drummers of a style share, with a snare and a kick on the downbeat, and how often they are."""
+    row = drum_styles()[style]
+    kept = [
+        (bar, weight)
+        for bar, weight in zip(row.bars, row.weights, strict=True)
+        if bar[17:] == snare and bar[0] == "x" and (sixteenths or "x" not in bar[1:16:2])
+    ]
+    return [bar for bar, _ in kept], [weight for _, weight in kept]
 
 
 def _ghosts(kit: Kit, level: float, stream: Stream) -> tuple[int, ...]:

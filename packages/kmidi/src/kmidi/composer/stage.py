@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ..plan import PartPlan, Plan, Section
 from ..score import PPQ, ChordSpan
@@ -110,37 +109,25 @@ def habits_of(plan: Plan) -> Habits:
 def lay_out(plan: Plan) -> Stage:
     """The Stage of a Plan at 480 ticks a quarter."""
     bar_ticks = plan.meter.bar_ticks(PPQ)
-    laid: list[Passage] = []
+    planned_of = {chord.roman: chord for section in plan.sections for chord in section.chords}
+    chord_of = {roman: plan.chord(planned) for roman, planned in planned_of.items()}
+    laid: list[tuple[ChordSpan, ...]] = []
     at = 0
-    for index, section in enumerate(plan.sections):
-        start, chords = at, []
+    for section in plan.sections:
+        chords: list[ChordSpan] = []
         for planned in section.chords:
             ticks = round(planned.quarters * PPQ)
-            chords.append(ChordSpan(at, ticks, plan.chord(planned), planned.roman))
+            chords.append(ChordSpan(at, ticks, chord_of[planned.roman], planned.roman))
             at += ticks
-        laid.append(
-            Passage(
-                section=section,
-                index=index,
-                start=start,
-                end=at,
-                bar_ticks=bar_ticks,
-                chords=tuple(chords),
-                next_chord=None,
-            )
-        )
-    linked = [
+        laid.append(tuple(chords))
+    starts = [*(chords[0].onset for chords in laid), at]
+    passages = [
         Passage(
-            section=p.section,
-            index=p.index,
-            start=p.start,
-            end=p.end,
-            bar_ticks=p.bar_ticks,
-            chords=p.chords,
-            next_chord=q.chords[0],
+            section=section, index=index, start=starts[index], end=starts[index + 1], bar_ticks=bar_ticks, chords=chords,
+            next_chord=laid[index + 1][0] if index + 1 < len(laid) else None,
         )
-        for p, q in pairwise(laid)
-    ]
+        for index, (section, chords) in enumerate(zip(plan.sections, laid, strict=True))
+    ]  # fmt: skip
     length = at if plan.end_quarters is None else round(plan.end_quarters * PPQ)
     return Stage(
         plan=plan,
@@ -148,6 +135,6 @@ def lay_out(plan: Plan) -> Stage:
         length=length,
         bar_ticks=bar_ticks,
         beats=plan.meter.beat_ticks(PPQ),
-        passages=(*linked, laid[-1]),
+        passages=tuple(passages),
         habits=habits_of(plan),
     )
