@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from math import inf
 
 from ..plan import PartPlan
 from ..score import ChordSpan
@@ -111,8 +111,11 @@ def _pitch(
     return pitch if pitch <= high else pitch - 12 if pitch - 12 >= low else root
 
 
-@lru_cache(maxsize=1024)
 def _root(pitch_class: int, near: int, low: int, high: int) -> int:
-    """The pitch of a class in low..high nearest to a pitch, the lower half of the register preferred."""
-    options = [p for p in range(low, high + 1) if p % 12 == pitch_class]
-    return min(options or [low], key=lambda p: (abs(p - near) + 0.35 * max(0, p - (low + 14)), p))
+    """The pitch of a class in low..high nearest to a pitch, the lower half of the register preferred; low if none is."""
+    best, least = low, inf
+    for pitch in range(low + (pitch_class - low) % 12, high + 1, 12):
+        away = abs(pitch - near) + 0.35 * max(0, pitch - (low + 14))
+        if away < least:
+            best, least = pitch, away
+    return best

@@ -23,8 +23,10 @@ def voice(chord: Chord, low: int, high: int, voices: int, previous: Voicing = ()
     if not previous:
         return min(choices)[1]
     return min(
-        (sum(map(abs, map(sub, pitches, previous))) + 2 * abs(len(pitches) - len(previous)) + 0.25 * away, pitches)
-        for away, pitches in choices
+        [
+            (sum(map(abs, map(sub, pitches, previous))) + 2 * abs(len(pitches) - len(previous)) + 0.25 * away, pitches)
+            for away, pitches in choices
+        ]
     )[1]
 
 
@@ -45,9 +47,11 @@ def _choices(chord: Chord, low: int, high: int, voices: int, kind: str) -> tuple
         if found:
             return tuple(found)
     classes = _tones(chord, voices, rootless=kind == "rootless")
-    stacks = [
-        stack for bottom in range(low, high + 1) if bottom % 12 in classes for stack in [_stack(bottom, classes)] if stack[-1] <= high
-    ]  # fmt: skip
+    stacks: list[Voicing] = []
+    for lowest in classes:
+        steps = sorted((pc - lowest) % 12 for pc in classes)
+        bottoms = range(low + (lowest - low) % 12, high - steps[-1] + 1, 12)
+        stacks += [tuple([bottom + step for step in steps]) for bottom in bottoms]
     if kind == "open":
         dropped = [tuple(sorted((*s[:-2], s[-2] - 12, s[-1]))) for s in stacks if len(s) > 2 and s[-2] - 12 >= low]
         stacks = dropped or stacks
@@ -55,10 +59,6 @@ def _choices(chord: Chord, low: int, high: int, voices: int, kind: str) -> tuple
         return tuple(stacks)
     alone = tuple(p for p in range(low, high + 1) if p % 12 in classes)[:voices]
     return (alone or (low + (chord.root - low) % 12,),)
-
-
-def _stack(bottom: int, classes: tuple[int, ...]) -> Voicing:
-    return tuple(sorted(bottom + (pc - bottom) % 12 for pc in classes))
 
 
 @lru_cache(maxsize=1024)
