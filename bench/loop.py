@@ -42,7 +42,7 @@ def beside(bars: int, count: int) -> tuple[dict[str, list[float]], float]:
     Every piece is composed once, as it would be asked for; mido reads it twice and the quicker time counts.
     """
     studio = LocalStudio()
-    for intent in intents(bars, 12, 10_000):
+    for intent in intents(bars, 2 * len(genres()), 10_000):  # a warm process has read the row of every genre
         studio.compose(intent)
     shares: dict[str, list[float]] = {name: [] for name in ("compose", "write", "read", "pretty_midi", "symusic")}
     notes: list[int] = []

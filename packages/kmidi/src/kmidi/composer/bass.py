@@ -8,7 +8,7 @@ from math import inf
 from ..plan import PartPlan
 from ..score import ChordSpan
 from ..tables import QUANTILES, counts, patterns
-from .cells import SLOT, pattern_bars
+from .cells import SLOT, Bar, pattern_bars
 from .chords import fullness, loudness
 from .hands import touch_of
 from .stage import Heard, Passage, Row, Stage
@@ -38,7 +38,7 @@ def write_bass(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
 
 
 def _write(
-    stage: Stage, passage: Passage, part: PartPlan, hold: str, bars: tuple[tuple[tuple[int, str], ...], ...], kicks: set[int], at_pitch: int, rows: list[Row]
+    stage: Stage, passage: Passage, part: PartPlan, hold: str, bars: tuple[Bar, ...], kicks: set[int], at_pitch: int, rows: list[Row]
 ) -> int:  # fmt: skip
     low, high = part.register
     velocity = loudness(part, passage, 48, 50)
@@ -48,47 +48,56 @@ def _write(
     index, span = 0, spans[0]
     end = span.onset + span.duration
     coming = spans[1] if len(spans) > 1 else passage.next_chord
-    closing, follows_kick = stage.closing(), passage.section.energy > 0.35
-    for bar in range(passage.section.bars):
-        start = passage.bar_start(bar)
-        stop = start + passage.bar_ticks
-        wanted = {start + slot * SLOT: what for slot, what in bars[bar % len(bars)]}
-        if kicks:
-            wanted = {
-                onset: what for onset, what in wanted.items() if onset in kicks or what != "R" or onset in changes
-            }
-            if follows_kick:
-                for onset in kicks.intersection(range(start, stop, SLOT)):
-                    wanted.setdefault(onset, "R")
-        for onset in changes.intersection(range(start, stop, SLOT)):
-            wanted[onset] = "R"
-        if start >= closing:
-            wanted = {onset: "R" for onset in wanted if onset in changes}
-        onsets = sorted(wanted)
-        for onset, following in zip(onsets, [*onsets[1:], stop], strict=True):
-            while onset >= end:
-                index += 1
-                span = spans[index]
-                end = span.onset + span.duration
-                coming = spans[index + 1] if index + 1 < len(spans) else passage.next_chord
-            what = wanted[onset]
-            if what == "A" and (following < end or coming is None or coming.chord.bass == span.chord.bass):
-                what = "5"
-            if what == "R":
-                pitch = at_pitch = _root(span.chord.bass, at_pitch, low, high)
-            else:
-                pitch = _pitch(what, span, coming, scale, at_pitch, low, high)
-            gap = min(following, end) - onset
-            length = end - onset if hold == "full" and following >= end else gap
-            if hold == "short":
-                length = min(gap, 150)
-            elif held:  # as players of low notes hold them
-                sixteenths = held[min(16, (following - onset) // SLOT)][(onset // SLOT * 37 + pitch * 11) % QUANTILES]
-                length = min(SLOT * sixteenths, following - onset, end - onset)
-            elif hold == "tenuto":
-                length = max(60, round(gap * (0.7 + 0.28 * part.legato)))
-            rows.append((onset, length, pitch, velocity + (5 if onset in changes else 0)))
+    struck = _struck(stage, passage, bars, kicks, changes)
+    onsets = sorted(struck)
+    stop = passage.start  # the end of the bar
+    for onset, following in zip(onsets, [*onsets[1:], passage.end], strict=True):
+        while onset >= stop:
+            stop += passage.bar_ticks
+        while onset >= end:
+            index += 1
+            span = spans[index]
+            end = span.onset + span.duration
+            coming = spans[index + 1] if index + 1 < len(spans) else passage.next_chord
+        until = following if following < stop else stop
+        what = struck[onset]
+        if what == "A" and (until < end or coming is None or coming.chord.bass == span.chord.bass):
+            what = "5"
+        if what == "R":
+            pitch = at_pitch = _root(span.chord.bass, at_pitch, low, high)
+        else:
+            pitch = _pitch(what, span, coming, scale, at_pitch, low, high)
+        gap = min(until, end) - onset
+        if hold == "short":
+            length = min(gap, 150)
+        elif held:  # as players of low notes hold them
+            sixteenths = held[min(16, (until - onset) // SLOT)][(onset // SLOT * 37 + pitch * 11) % QUANTILES]
+            length = min(SLOT * sixteenths, gap)
+        elif hold == "tenuto":
+            length = max(60, round(gap * (0.7 + 0.28 * part.legato)))
+        else:
+            length = end - onset if hold == "full" and until >= end else gap
+        rows.append((onset, length, pitch, velocity + (5 if onset in changes else 0)))
     return at_pitch
+
+
+def _struck(
+    stage: Stage, passage: Passage, bars: tuple[Bar, ...], kicks: set[int], changes: set[int]
+) -> dict[int, str]:
+    """What a section's bass strikes by onset: its pattern, with the kicks, the root where the chord changes."""
+    struck = {
+        passage.bar_start(bar) + slot * SLOT: what
+        for bar in range(passage.section.bars)
+        for slot, what in bars[bar % len(bars)]
+    }
+    if kicks:
+        struck = {onset: what for onset, what in struck.items() if onset in kicks or what != "R" or onset in changes}
+        if passage.section.energy > 0.35:
+            for onset in kicks.intersection(range(passage.start, passage.end, SLOT)):
+                struck.setdefault(onset, "R")
+    struck.update(dict.fromkeys(changes, "R"))
+    held = passage.start + -(-(stage.closing() - passage.start) // passage.bar_ticks) * passage.bar_ticks
+    return {onset: what for onset, what in struck.items() if onset < held or onset in changes}
 
 
 def _pitch(

@@ -36,10 +36,11 @@ def perform(stage: Stage, written: list[list[Row]], channels: list[int]) -> tupl
     onset, voice, velocity = onset[kept], voice[kept], velocity[kept]
     order = (voice >> 7 << 48 | onset << 8 | voice & 127).argsort(kind="stable")
     onset, duration, voice, velocity = onset[order], duration[order], voice[order], velocity[order]
-    edges = (voice >> 7).searchsorted(np.arange(len(written) + 1)).tolist()
+    of_part = voice >> 7
+    edges = of_part.searchsorted(np.arange(len(written) + 1)).tolist()
     by_voice = np.empty_like(order)
     by_voice[order] = np.arange(len(order))
-    band = Band(stage, plan.parts, edges, onset, voice, by_voice)
+    band = Band(stage, plan.parts, edges, onset, of_part, voice, by_voice)
     velocity, shift = accented(band, velocity), shifts(band)
     controls: list[list[tuple[int, int, int, int]]] = []
     for part, (first, last) in zip(plan.parts, pairwise(edges), strict=True):

@@ -40,7 +40,7 @@ def groove_of(stage: Stage) -> Groove:
 class Band(NamedTuple):
     """The notes of all parts, part by part, each part's by onset, then pitch; `edges` are where the parts begin and end.
 
-    A voice is a pitch of a part: its lowest seven bits are the pitch, those above the part. `by_voice` numbers the notes
+    `part` numbers each note's part. A voice is a pitch of a part: seven bits of pitch under those of the part. `by_voice` numbers the notes
     voice by voice, each voice's by onset: neighbours in time stand together, and sorting what was sorted is quick.
     """
 
@@ -48,6 +48,7 @@ class Band(NamedTuple):
     parts: tuple[PartPlan, ...]
     edges: list[int]
     onset: Ticks
+    part: Ticks
     voice: Ticks
     by_voice: Ticks
 
@@ -57,7 +58,7 @@ class Band(NamedTuple):
 
     def each(self, value: Callable[[PartPlan], float]) -> NDArray[np.float64]:
         """A part's value for each of its notes."""
-        return np.repeat([value(part) for part in self.parts], np.diff(self.edges))
+        return np.array([value(part) for part in self.parts])[self.part]
 
 
 def shifts(band: Band) -> Ticks:
@@ -123,15 +124,17 @@ def _drawn(band: Band) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     line = _wander(
         [(f"{stage.plan.seed}/{p.section.name}/wander", n + 1) for p, n in zip(passages, slots, strict=True)]
     )
-    starts = [*(p.start for p in passages), passages[-1].end]
-    draws: list[tuple[str, int]] = []
-    for part, (first, last) in zip(band.parts, pairwise(band.edges), strict=True):
-        within = np.searchsorted(band.onset[first:last], starts).tolist()
-        draws += [
-            (stage.seed(passage.section.name, f"{part.role}/time"), end - begin)
-            for passage, (begin, end) in zip(passages, pairwise(within), strict=True)
-            if end > begin
-        ]
+    names = [p.section.name for p in passages]
+    starts = np.array([*(p.start for p in passages), passages[-1].end])
+    # where each passage of each part begins in the notes, and where its last one ends
+    places = (np.arange(len(band.parts))[:, None] << 48) + starts
+    begins = (band.part << 48 | band.onset).searchsorted(places).tolist()
+    draws = [
+        (stage.seed(name, f"{part.role}/time"), end - begin)
+        for part, within in zip(band.parts, begins, strict=True)
+        for name, (begin, end) in zip(names, pairwise(within), strict=True)
+        if end > begin
+    ]
     return line[band.onset // SLOT], bells(*draws)
 
 
@@ -148,8 +151,6 @@ def _wander(draws: list[tuple[str, int]]) -> NDArray[np.float64]:
     for _, count in draws:
         value = float(drawn[begin])
         values.append(value)
-        for step in fresh[begin + 1 : begin + count - 1]:
-            value = value * keep + step
-            values.append(value)
+        values += [value := value * keep + step for step in fresh[begin + 1 : begin + count - 1]]
         begin += count
     return np.array(values)
