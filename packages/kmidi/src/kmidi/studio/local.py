@@ -61,21 +61,28 @@ class LocalStudio:
 
     def plan(self, intent: Intent, affect: Affect | None = None) -> Plan:
         """Everything decided, nothing sounding."""
-        before = self.plan(intent.parent) if intent.parent is not None else None
-        return _decided(intent, affect or self.read(intent), before)
+        return self._decided(intent, affect, self.plan(intent.parent) if intent.parent is not None else None)
 
     def compose(self, intent: Intent, *, affect: Affect | None = None, plan: Plan | None = None) -> Take:
         """A finished take."""
-        reader = self.reader  # looks for the folder of models: once a take
         if intent.parent is None or not intent.locks:
-            decided = plan or self.plan(intent, affect or feel(intent, reader))
+            decided = plan or self.plan(intent, affect)
             score = compose(decided)
         else:
             before = self.compose(intent.parent)
-            decided = plan or _decided(intent, affect or feel(intent, reader), before.plan)
+            decided = plan or self._decided(intent, affect, before.plan)
             score = splice(compose(decided), decided, before.score, before.plan, intent.locks)
-        strong, _ = reader_for(intent, reader)
+        strong, _ = reader_for(intent, self.reader)
         return Take(intent=intent, affect=decided.affect, plan=decided, score=score, midi=write(score), reader=strong.name if strong else "table")  # fmt: skip
+
+    def _decided(self, intent: Intent, affect: Affect | None, before: Plan | None) -> Plan:
+        """The plan of an intent whose parent's plan is there already."""
+        affect = affect or self.read(intent)
+        said = wished(intent, affect)
+        if intent.parent is None or before is None:
+            return plan(said, affect)
+        # the parent's words wished too: only what is wished anew is fresh
+        return plan(inherit(said, wished(intent.parent, before.affect), before), affect, before)
 
     def analyze(self, data: bytes) -> Analysis:
         """What is in a MIDI file."""
@@ -88,12 +95,3 @@ class LocalStudio:
         from .change import change  # as above
 
         return change(read(data), steps)
-
-
-def _decided(intent: Intent, affect: Affect, before: Plan | None) -> Plan:
-    """The plan of an intent whose parent's plan is there already."""
-    said = wished(intent, affect)
-    if intent.parent is None or before is None:
-        return plan(said, affect)
-    # the parent's words wished too: only what is wished anew is fresh
-    return plan(inherit(said, wished(intent.parent, before.affect), before), affect, before)
