@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import signal
 import sys
 import time
@@ -128,6 +129,7 @@ def chunk_of(first: int, count: int) -> dict[str, Any]:
         found["read"] += taken_in
         found["slowest"] = max(found["slowest"], [slow, n])
         found["hungriest"] = max(found["hungriest"], [hungry, n])
+    found["resident_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return found
 
 
@@ -163,6 +165,7 @@ def main(arguments: list[str] | None = None) -> None:
         figure(f"slowest file, all of it, s of processor time (file {slow_n})", slow, LIMIT_S, at_least=False),
         figure(f"memory of max(50 × file, 64 MB), every {MEASURED}th (file {hungry_n})", hungry, 1, at_least=False),
     ]
+    rows.append(("the process at its largest, MB", str(max(chunk["resident_mb"] for chunk in done)), "", ""))
     for name, data in floods():
         slow, hungry = heard_in(data), hunger(data, survives=hear)
         head = f"{name}, {len(data) / 1e6:.2f} MB"
