@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 
-from kmidi.analysis import Analysis, analyze
-from kmidi.score import PPQ, MeterChange, Part, Score, Tempo, notes_array
+from kmidi import Intent, midi
+from kmidi.analysis import Analysis, Finding, analyze
+from kmidi.score import (
+    CONTROL_CHANGE,
+    PPQ,
+    MeterChange,
+    Part,
+    Score,
+    Tempo,
+    controls_array,
+    find_part,
+    notes_array,
+)
+from kmidi.studio import LocalStudio
+from kmidi.studio.change import change
 from kmidi.theory import Chord, Meter
 from kmidi.transforms import Step, apply_steps, move_notes
 
@@ -130,3 +145,127 @@ def test_a_rub_is_spelt_as_its_key_spells_it() -> None:
     rub = Part(name="flute", channel=1, notes=notes_array([(0, 4 * PPQ, 71, 80, 0)]))
     (clash,) = [f for f in analyze(of_parts(*piece.parts, rub)).findings if f.id == "clash"]
     assert "Bb4 in piano" in clash.what
+
+
+def composed(genre: str, seed: int, **wishes: Any) -> Score:
+    """A piece of ours, read from its bytes."""
+    return midi.read(LocalStudio().compose(Intent(genre=genre, seed=seed, bars=16, **wishes)).midi)
+
+
+def replayed(score: Score, part: str, notes: Rows) -> Score:
+    """The piece with other notes in a part, through its bytes."""
+    at = find_part(score, part)
+    parts = [*score.parts]
+    parts[at] = replace(parts[at], notes=notes_array(notes))
+    return midi.read(midi.write(replace(score, parts=tuple(parts))))
+
+
+def troubles(score: Score) -> list[Finding]:
+    return [finding for finding in analyze(score).findings if finding.kind == "trouble"]
+
+
+def mended(score: Score, finding: Finding) -> Score:
+    assert finding.fix is not None
+    step = Step(transform=finding.fix.transform, arguments=finding.fix.arguments)
+    return midi.read(change(score, (step,)).midi)
+
+
+@pytest.mark.parametrize(("interval", "name"), [(7, "fifths"), (12, "octaves")])
+@pytest.mark.parametrize(("genre", "seed"), [("string_quartet", 2), ("chamber_pop", 4)])
+def test_planted_parallels_are_found_and_each_fix_takes_one_away(
+    genre: str, seed: int, interval: int, name: str
+) -> None:
+    """Three pairs of tune and bass that step up together, planted bars apart in a composed piece."""
+    score = composed(genre, seed, valence=0.2, arousal=0.0)
+    tune, bass = (next(p for p in score.parts if p.role == role) for role in ("melody", "bass"))
+    bar = int(np.diff(score.bar_starts())[0])
+    planted = [2 * bar, 6 * bar, 10 * bar]
+    below = 43  # G2, then A2
+    upper = [(on + k * PPQ, PPQ, below + 24 + interval + 2 * k, 80 + k, 0) for on in planted for k in (0, 1)]
+    lower = [(on + k * PPQ, PPQ, below + 2 * k, 80 + k, 0) for on in planted for k in (0, 1)]
+    clear = [(on, on + bar) for on in planted]
+
+    def but(part: Part, rows: Rows) -> Rows:
+        """A part with those bars emptied for the planted notes."""
+        return [n for n in part.notes.tolist() if all(n[0] + n[1] <= a or n[0] >= b for a, b in clear)] + rows
+
+    score = replayed(replayed(score, tune.name, but(tune, upper)), bass.name, but(bass, lower))
+    rest = {(f.id, f.bar) for f in troubles(score) if not f.id.startswith("parallel")}
+    found = [f for f in troubles(score) if f.id == f"parallel_{name}"]
+    assert {2, 6, 10} <= {f.bar for f in found}
+    assert all(f"one of {len(found)} such steps" in f.what for f in found)
+    after = mended(score, next(f for f in found if f.bar == 6))
+    left = [f for f in troubles(after) if f.id == f"parallel_{name}"]
+    assert 6 not in {f.bar for f in left}
+    assert len(left) < len(found)
+    assert {(f.id, f.bar) for f in troubles(after) if not f.id.startswith("parallel")} <= rest
+
+
+@pytest.mark.parametrize("shift", range(0, 12, 5))
+def test_a_planted_standstill_is_found_and_its_fix_moves_the_harmony(shift: int) -> None:
+    """Nine bars of the tonic in a piece that else moves, and a tune over them."""
+    chords = song([*["C"] * 9, "F", "G", "Am", "F", "G", "C"], shift)
+    notes: Rows = [(i * 2 * PPQ, 2 * PPQ, 72 + shift + (0, 4, 7, 4)[i % 4], 60 + i * 3 % 40, 0) for i in range(18)]
+    tune = Part(name="flute", channel=1, role="melody", notes=notes_array(notes))
+    score = midi.read(midi.write(of_parts(*chords.parts, tune)))
+    (still,) = [f for f in troubles(score) if f.id == "still_harmony"]
+    assert (still.bar, still.what) == (0, "I for 9 bars")
+    after = mended(score, still)
+    assert {f.id for f in troubles(after)} <= {f.id for f in troubles(score)} - {"still_harmony"}
+    assert after.parts[1].notes.tolist() == score.parts[1].notes.tolist()
+
+
+def test_one_loop_all_through_is_named_and_its_fix_changes_the_last_round_alone() -> None:
+    chords = song(["C", "Am", "F", "G"] * 8)
+    tune = Part(name="flute", channel=1, role="melody", notes=notes_array([(i * 4 * PPQ, 2 * PPQ, (79, 76, 72, 74)[i % 4], 60 + i, 0) for i in range(32)]))  # fmt: skip
+    score = midi.read(midi.write(of_parts(*chords.parts, tune)))
+    (loop,) = [f for f in analyze(score).findings if f.id == "one_loop"]
+    assert loop.what == "one loop of 4 chords all through, 8 times"
+    after = mended(score, loop)
+    assert "one_loop" not in ids(analyze(after))
+    before, now = score.parts[0].notes, after.parts[0].notes
+    assert before[before["onset"] < 28 * 4 * PPQ].tolist() == now[now["onset"] < 28 * 4 * PPQ].tolist()
+
+
+def test_beats_called_bars_are_no_standstill() -> None:
+    score = replace(song(["C"] * 3 + ["F", "G", "C"] * 3), meters=(MeterChange(0, Meter(1, 4)),))
+    assert "still_harmony" not in ids(analyze(score))
+
+
+def test_low_notes_one_after_another_are_no_mud() -> None:
+    walk = [(i * PPQ // 2, PPQ // 2 + 20, 40 + (0, 4, 3, 4)[i % 4], 60 + i % 30, 0) for i in range(64)]
+    assert "low_mud" not in ids(analyze(of_parts(Part(name="bass", channel=0, notes=notes_array(walk)))))
+    beats = [(i * PPQ, PPQ, p, 60 + i, 0) for i in range(16) for p in ((40, 43) if i in (3, 4, 9) else (40,))]
+    (mud,) = [f for f in troubles(of_parts(Part(name="keys", channel=0, notes=notes_array(beats)))) if f.id == "low_mud"]  # fmt: skip
+    assert (mud.bar, mud.what) == (0, "3 beats of 16 hold seconds or thirds under C3, first E2 with G2")
+
+
+def test_a_pad_whose_expression_swells_is_not_called_flat() -> None:
+    rows = [(i * PPQ, PPQ, 60 + i % 5, 64, 0) for i in range(32)]
+    still, swelling = ([(i * PPQ, CONTROL_CHANGE, 11, value(i)) for i in range(32)] for value in (lambda _: 100, lambda i: 60 + i % 16 * 4))  # fmt: skip
+    pads = [Part(name="pad", channel=0, notes=notes_array(rows), controls=controls_array(c)) for c in (still, swelling)]
+    assert ["flat_velocities" in ids(analyze(of_parts(pad))) for pad in pads] == [True, False]
+    assert "flat_velocities" not in ids(analyze(of_parts(replace(pads[0], program=19))))  # a church organ
+
+
+@pytest.mark.parametrize(("chord", "tune", "rubs"), [("C", 71, False), ("Am", 71, False), ("C", 77, True), ("C7", 71, True)])  # fmt: skip
+def test_a_major_seventh_or_a_ninth_beside_its_neighbour_is_a_colour_but_a_fourth_on_the_third_rubs(
+    chord: str, tune: int, rubs: bool
+) -> None:
+    """B under C in C major and beside C in A minor; F on E; B beside the minor seventh's root."""
+    score = song([chord, chord, "F", chord], octave=60)
+    near = {77: 76}.get(tune, 72)
+    top = Part(name="oboe", channel=2, notes=notes_array([(0, 4 * PPQ, near, 75, 0)]))
+    other = Part(name="flute", channel=1, notes=notes_array([(0, 4 * PPQ, tune, 80, 0)]))
+    found = [f for f in troubles(of_parts(*score.parts, top, other)) if f.id == "clash" and "oboe" in f.what]
+    assert bool(found) == rubs
+    assert all("rub for 4 beats" in f.what for f in found)
+
+
+def test_how_many_is_told_in_words_that_agree() -> None:
+    rows = [(i * PPQ, PPQ, 60 + i % 5, 60 + i, 0) for i in range(16)]
+    flute = Part(name="flute", channel=0, program=73, notes=notes_array([*rows, (16 * PPQ, PPQ, 30, 70, 0)]))
+    (low,) = [f for f in troubles(of_parts(flute)) if f.id == "out_of_range"]
+    assert low.what.startswith("1 note of flute lies below")
+    assert low.fix is not None
+    assert low.fix.arguments["semitones"] == 36

@@ -8,17 +8,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..score import ChordSpan, Part, Score
+from ..score import CONTROL_CHANGE, ChordSpan, Part, Score
 from ..tables import instruments
-from ..theory import Key, pitch_name
+from ..theory import Key, chord_to_roman, pitch_name
 from .colours import find_colours
-from .heard import Heard
+from .heard import Flags, Heard, Ints, overlaps
 from .result import Finding, Fix, KeySpan, MelodyLine, Texture, key_at
 
 MUD_BELOW = 48  # C3: thirds and seconds under it blur
-MUD_SHARE = 0.1  # of the time that anything sounds so low
+MUD_SHARE = 0.1  # of the beats
+MUD_BEATS = 0.5  # so long two low notes sound together before they blur
+MUD_NEAR = 12  # onsets within which two notes that sound together begin
 FLAT_SD = 3.0  # velocities that differ less are one velocity; people at the piano differ by 10 to 15
-STILL_BARS = 8  # bars on one chord
+SWELLS = (2, 7, 11)  # controllers (breath, volume, expression) that shape loudness in velocity's place
+UNTOUCHED = frozenset((6, *range(16, 21)))  # programs that sound alike however they are struck: harpsichord, organs
+STILL_BARS, STILL_QUARTERS = 8, 24  # on one chord, both: some files call every beat a bar
+LEAST_PARALLELS, DOUBLED = 2, 3  # so many parallels are a habit, so many in a row a doubling meant as one
+MOST_PARALLELS = 8
+BASS_BELOW = 54  # where the lowest line lies higher no bass is there to lean on
 LEAST_LOOPS = 8  # times that one loop of chords comes round
 CLASH_BEATS = 1.0
 MOST_CLASHES = 8
@@ -60,6 +67,10 @@ class Piece:
         """The bar, from 0, in which a tick lies."""
         return max(bisect_right(self.bar_starts, tick) - 1, 0)
 
+    def file_bar(self, tick: int) -> int:
+        """The same on the file's own grid, which transforms count by; the heard one may lag behind it as a whole."""
+        return self.bar(tick + int(self.heard.beats[0]))
+
     def name(self, pitch: int, tick: int) -> str:
         """A pitch as the key at a tick spells it, with its octave."""
         key = key_at(tick, self.keys, self.key)
@@ -83,10 +94,14 @@ def _ending(piece: Piece) -> Iterator[Finding]:
     last = piece.chords[-1]
     step = (last.chord.root - piece.key.pitch_class) % 12
     if step:
-        where = "on the dominant, a question" if step == 7 else f"on {last.roman}, away from home"
+        where = (
+            "on the dominant, a question"
+            if step == 7
+            else f"on {chord_to_roman(last.chord, piece.key)}, away from home"
+        )
         yield Finding(
             id="open_ending", kind="colour", bar=piece.bar(last.onset), part=-1, what=f"the piece ends {where}",
-            why="what began at home does not come back to it: the ear waits on", audible=0.55,
+            why="the ear waits on for home", audible=0.55,
             source="Caplin, Classical Form, ch. 2 (closure)",
         )  # fmt: skip
 
@@ -109,7 +124,9 @@ def _clashes(piece: Piece) -> Iterator[Finding]:
             place = (bar, int(min(part[a], part[b])), int(max(part[a], part[b])))
             tones = _tones_at(piece.chords, int(max(onset[a], onset[b])))
             stray = [i for i in (a, b) if int(pitch[i]) % 12 not in tones]
-            if not stray or place in reported or len(reported) >= MOST_CLASHES:
+            lower = min(int(pitch[a]), int(pitch[b]))
+            coloured = apart == 1 and _is_colour(piece.chords, int(max(onset[a], onset[b])), lower)
+            if not stray or coloured or place in reported or len(reported) >= MOST_CLASHES:
                 continue
             reported.add(place)
             names = " and ".join(
@@ -118,10 +135,10 @@ def _clashes(piece: Piece) -> Iterator[Finding]:
             at = next((i for i in stray if piece.melody is None or int(part[i]) != piece.melody.part), stray[0])
             other = b if at == a else a
             yield Finding(
-                id="clash", kind="trouble", bar=bar, part=int(part[at]), what=f"{names} rub for {together / heard.ppq:.2g} beats",
+                id="clash", kind="trouble", bar=bar, part=int(part[at]), what=f"{names} rub for {_counted(f'{together / heard.ppq:.2g}', 'beat')}",
                 why="a held semitone between two parts beats; one of them is foreign to the chord", audible=0.9,
                 source="Plomp & Levelt, Tonal consonance and critical bandwidth, JASA 1965",
-                fix=_move(piece.score, int(part[at]), bar, int(pitch[at]), _out_of_rub(int(pitch[at]), int(pitch[other]), tones)),
+                fix=_move(piece.score, int(part[at]), piece.file_bar(int(onset[at])), int(pitch[at]), _out_of_rub(int(pitch[at]), int(pitch[other]), tones)),
             )  # fmt: skip
 
 
@@ -132,31 +149,56 @@ def _out_of_rub(pitch: int, other: int, tones: frozenset[int]) -> int:
 
 
 def _tones_at(chords: Sequence[ChordSpan], tick: int) -> frozenset[int]:
-    for span in chords:
-        if span.onset <= tick < span.onset + span.duration:
-            return frozenset(span.chord.pitch_classes)
-    return frozenset(range(12))
+    span = _span_at(chords, tick)
+    return frozenset(span.chord.pitch_classes) if span else frozenset(range(12))
+
+
+def _is_colour(chords: Sequence[ChordSpan], tick: int, lower: int) -> bool:
+    """Whether a semitone on `lower` is a colour that people voice on purpose: a major seventh under its root, the ninth
+    under a minor third.
+    """
+    span = _span_at(chords, tick)
+    if span is None:
+        return False
+    step = (lower - span.chord.root) % 12
+    return (step, span.chord.family) == (2, "min") or (
+        (step, span.chord.family) == (11, "maj") and (span.chord.root + 10) % 12 not in span.chord.pitch_classes
+    )
+
+
+def _span_at(chords: Sequence[ChordSpan], tick: int) -> ChordSpan | None:
+    at = bisect_right(chords, tick, key=lambda span: span.onset) - 1
+    return chords[at] if at >= 0 and tick < chords[at].onset + chords[at].duration else None
 
 
 def _mud(piece: Piece) -> Iterator[Finding]:
+    """Thirds and seconds under C3 that sound together, by the beats in which they do."""
     heard = piece.heard
-    low = heard.pitch < MUD_BELOW
-    edges, cells = heard.beats, len(heard.beats) - 1
-    cell, note, _ = heard.sounding(edges)
-    deep = low[note]
-    cell, note = cell[deep], note[deep]
-    order = np.lexsort((heard.pitch[note], cell))
-    cell, pitch, part = cell[order], heard.pitch[note][order], heard.part[note][order]
-    close = (cell[1:] == cell[:-1]) & (np.diff(pitch) >= 1) & (np.diff(pitch) <= 4)
-    muddy = np.unique(cell[1:][close])
-    if len(muddy) < max(2, MUD_SHARE * cells):
+    low = np.flatnonzero(heard.pitch < MUD_BELOW)
+    onset, end, pitch, part = (column[low] for column in (heard.onset, heard.end, heard.pitch, heard.part))
+    pairs: list[tuple[int, int]] = []  # the lower and the upper note, by where the later begins
+    spans: list[tuple[int, int]] = []
+    for later in range(1, min(MUD_NEAR, len(low) - 1) + 1):
+        begins, ends = onset[later:], np.minimum(end[later:], end[:-later])
+        apart = np.abs(pitch[later:] - pitch[:-later])
+        for at in np.flatnonzero((apart >= 1) & (apart <= 4) & (ends - begins >= MUD_BEATS * heard.ppq)).tolist():
+            a, b = at, at + later
+            pairs.append((a, b) if pitch[a] < pitch[b] else (b, a))
+            spans.append((int(begins[at]), int(ends[at])))
+    if not pairs:
         return
-    first = int(np.flatnonzero(close)[0]) + 1
-    busiest = int(np.bincount(part[1:][close]).argmax())
-    bar = piece.bar(int(edges[muddy[0]]))
+    begins, ends = np.array(spans, np.int64).T
+    cell, _, _ = overlaps(begins, ends, heard.beats)
+    muddy = len(np.unique(cell))
+    if muddy < max(2, MUD_SHARE * (len(heard.beats) - 1)):
+        return
+    tick = int(begins.min())
+    first = min(pair for pair, (begin, _) in zip(pairs, spans, strict=True) if begin == tick)
+    names = " with ".join(piece.name(int(pitch[i]), tick) for i in first)
+    busiest = int(np.bincount(part[[upper for _, upper in pairs]]).argmax())
     yield Finding(
-        id="low_mud", kind="trouble", bar=bar, part=busiest,
-        what=f"{len(muddy)} beats have close intervals under C3, first {piece.name(int(pitch[first - 1]), int(edges[muddy[0]]))} with {piece.name(int(pitch[first]), int(edges[muddy[0]]))}",
+        id="low_mud", kind="trouble", bar=piece.bar(tick), part=busiest,
+        what=f"{_counted(muddy, 'beat')} of {len(heard.beats) - 1} hold seconds or thirds under C3, first {names}",
         why="so low, tones a third apart fall within one critical band and blur", audible=0.75,
         source="Plomp & Levelt 1965; Adler, The Study of Orchestration (low interval limits)",
         fix=Fix(transform="move_notes", arguments={"part": piece.score.parts[busiest].name, "semitones": 12, "highest": MUD_BELOW - 1}),
@@ -164,31 +206,60 @@ def _mud(piece: Piece) -> Iterator[Finding]:
 
 
 def _parallels(piece: Piece) -> Iterator[Finding]:
-    """Parallel fifths and octaves between the top and bottom line, where both are single lines and both move."""
+    """Parallel fifths and octaves between the top line and the bass, where both are single lines and both move."""
     lines = [t for t in piece.textures if t.kind == "single line"]
-    if len(lines) < 2:
+    top = max(lines, key=lambda t: t.highest + t.lowest, default=None)
+    low = min(lines, key=lambda t: t.highest + t.lowest, default=None)
+    if top is None or low is None or (low.highest + low.lowest) / 2 >= BASS_BELOW:
         return
-    top = max(lines, key=lambda t: t.highest + t.lowest)
-    low = min(lines, key=lambda t: t.highest + t.lowest)
     upper, lower = piece.score.parts[top.part].notes, piece.score.parts[low.part].notes
     both, at, under = np.intersect1d(upper["onset"], lower["onset"], return_indices=True)
     if len(both) < 2:
         return
     high, deep = upper["pitch"][at].astype(np.int64), lower["pitch"][under].astype(np.int64)
-    apart = (high - deep) % 12
-    moved = (np.diff(high) != 0) & (np.sign(np.diff(high)) == np.sign(np.diff(deep)))
     near = np.diff(both) <= 2 * piece.heard.ppq
+    bars = np.array([piece.file_bar(tick) for tick in both.tolist()])
+    names = f"{_name(piece.score, top.part)} and {_name(piece.score, low.part)}"
     for interval, name in ((7, "fifths"), (0, "octaves")):
-        where = np.flatnonzero(moved & near & (apart[1:] == interval) & (apart[:-1] == interval))
-        # a line that doubles another all along is a doubling, not a fault of voice leading
-        if len(where) and len(where) < 0.3 * len(both):
+        where = _parallel(high, deep, near, interval)
+        if len(where) < LEAST_PARALLELS:
+            continue
+        for step in where[:MOST_PARALLELS].tolist():
+            tick, pitch = int(both[step + 1]), int(deep[step + 1])
+            moves = " to ".join(
+                f"{piece.name(int(high[i]), tick)} over {piece.name(int(deep[i]), tick)}" for i in (step, step + 1)
+            )
+            away = _apart(high, deep, near, (bars == bars[step + 1]) & (deep == pitch), _tones_at(piece.chords, tick))
             yield Finding(
-                id=f"parallel_{name}", kind="trouble", bar=piece.bar(int(both[where[0]])), part=low.part,
-                what=f"{_name(piece.score, top.part)} and {_name(piece.score, low.part)} move in parallel {name}, {len(where)} times",
+                id=f"parallel_{name}", kind="trouble", bar=piece.bar(tick), part=low.part,
+                what=f"{names} move in parallel {name}, {moves}, one of {len(where)} such steps",
                 why="two lines that move so fuse into one: the piece loses a voice", audible=0.35,
                 source="Huron, Tone and Voice, Music Perception 2001",
-                fix=_move(piece.score, low.part, piece.bar(int(both[where[0] + 1])), int(deep[where[0] + 1]), 12 if interval else -12),
+                fix=_move(piece.score, low.part, int(bars[step + 1]), pitch, away) if away else None,
             )  # fmt: skip
+
+
+def _parallel(high: Ints, deep: Ints, near: Flags, interval: int) -> Ints:
+    """The steps at which both lines move the same way from one such interval to the next, doublings left out."""
+    apart, moved = (high - deep) % 12, np.sign(np.diff(high))
+    steps = np.flatnonzero(
+        (moved != 0) & (moved == np.sign(np.diff(deep))) & near & (apart[1:] == interval) & (apart[:-1] == interval)
+    )
+    runs = np.split(steps, np.flatnonzero(np.diff(steps) > 1) + 1)
+    return np.concatenate([run if len(run) < DOUBLED else run[:0] for run in runs])
+
+
+def _apart(high: Ints, deep: Ints, near: Flags, which: Flags, tones: frozenset[int]) -> int:
+    """Semitones by which such notes of the lower line leave most parallels behind, the nearest chord tones first; 0: none."""
+
+    def left(semitones: int) -> int:
+        moved = np.where(which, deep + semitones, deep)
+        return sum(len(_parallel(high, moved, near, interval)) for interval in (0, 7))
+
+    pitch = int(deep[which][0])
+    ways = [s for s in (3, -3, 4, -4, 5, -5, 2, -2, 7, -7, 12, -12) if (pitch + s) % 12 in tones and 0 <= pitch + s < int(high[which].min())]  # fmt: skip
+    best = min(ways, key=left, default=0)
+    return best if best and left(best) < left(0) else 0
 
 
 def _range(piece: Piece) -> Iterator[Finding]:
@@ -207,11 +278,12 @@ def _range(piece: Piece) -> Iterator[Finding]:
                 continue
             first = int(np.flatnonzero(outside)[0])
             edge = {"highest": row.low - 1} if step > 0 else {"lowest": row.high + 1}
+            farthest = int(np.abs(pitch[outside].astype(np.int64) - limit).max())
             yield Finding(
                 id="out_of_range", kind="trouble", bar=piece.bar(int(part.notes["onset"][first])), part=index,
-                what=f"{int(outside.sum())} notes of {_name(piece.score, index)} lie {word} {pitch_name(limit)}",
-                why=f"no player of a {row.name.lower()} reaches them", audible=0.5, source=row.source,
-                fix=Fix(transform="move_notes", arguments={"part": part.name, "semitones": step, **edge}),
+                what=f"{_counted(int(outside.sum()), 'note')} of {_name(piece.score, index)} {'lies' if outside.sum() == 1 else 'lie'} {word} {pitch_name(limit)}",
+                why=f"the range of {row.name.lower()} ends there", audible=0.5, source=row.source,
+                fix=Fix(transform="move_notes", arguments={"part": part.name, "semitones": step * -(-farthest // 12), **edge}),
             )  # fmt: skip
 
 
@@ -219,37 +291,38 @@ def _monotony(piece: Piece) -> Iterator[Finding]:
     chords = piece.chords
     bars = len(piece.heard.bars) - 1
     for span in chords:
-        lasting = piece.bar(span.onset + span.duration - 1) - piece.bar(span.onset) + 1
-        if lasting >= STILL_BARS:
+        first, last = np.interp([span.onset, span.onset + span.duration], piece.heard.bars, range(bars + 1))
+        lasting = int(last - first)
+        if lasting >= STILL_BARS and span.duration >= STILL_QUARTERS * piece.score.ppq:
             yield Finding(
                 id="still_harmony", kind="trouble", bar=piece.bar(span.onset), part=-1, what=f"{span.roman or span.chord} for {lasting} bars",
                 why="the ear stops expecting anything of the harmony", audible=0.45, source="Huron, Sweet Anticipation, ch. 14",
-                fix=_reharmonize(piece, "passing_diminished"),
+                fix=_reharmonize(piece, "secondary_dominants" if span is not chords[-1] else "suspensions", piece.file_bar(span.onset), lasting),
             )  # fmt: skip
             break
     names = [(c.chord.root, c.chord.quality) for c in chords]
-    for length in (1, 2, 3, 4):
+    for length in (2, 3, 4):
         rounds = len(names) // length
-        if rounds >= LEAST_LOOPS and length > 1 and bars >= 16 and names[: rounds * length] == names[:length] * rounds:
+        if rounds >= LEAST_LOOPS and bars >= 16 and names[: rounds * length] == names[:length] * rounds:
+            back = piece.bar(chords[(rounds - 1) * length].onset)
             yield Finding(
                 id="one_loop", kind="colour", bar=0, part=-1, what=f"one loop of {length} chords all through, {rounds} times",
                 why="constancy can be trance or numbness; one changed chord at a return would be heard at once",
-                audible=0.4, source="Huron, Sweet Anticipation, ch. 14", fix=_reharmonize(piece, "extensions"),
+                audible=0.4, source="Huron, Sweet Anticipation, ch. 14", fix=_reharmonize(piece, "secondary_dominants", back, bars - back),
             )  # fmt: skip
             break
 
 
 def _dynamics(piece: Piece) -> Iterator[Finding]:
-    flat = [
-        i
-        for i, p in enumerate(piece.score.parts)
-        if len(p.notes) >= LEAST_NOTES and p.notes["velocity"].std() < FLAT_SD
-    ]
-    for index in flat:
-        part = piece.score.parts[index]
+    for index, part in enumerate(piece.score.parts):
+        velocity, controls = part.notes["velocity"], part.controls
+        swells = controls["value"][(controls["kind"] == CONTROL_CHANGE) & np.isin(controls["number"], SWELLS)]
+        shaped = (swells.size and swells.std() >= FLAT_SD) or (part.program in UNTOUCHED and not part.is_drums)
+        if len(velocity) < LEAST_NOTES or velocity.std() >= FLAT_SD or shaped:
+            continue
         yield Finding(
             id="flat_velocities", kind="trouble", bar=0, part=index,
-            what=f"{_name(piece.score, index)} plays every note about as loud ({part.notes['velocity'].mean():.0f})",
+            what=f"{_name(piece.score, index)} plays every note about as loud ({velocity.mean():.0f} ± {velocity.std():.1f}), and no controller shapes it",
             why="players' strokes differ by 10 and more; accents tell the listener where the beat and the phrase are",
             audible=0.65, source="Gillick et al., Groove MIDI Dataset, ICML 2019 (velocity sd 14 to 30)",
             fix=Fix(transform="humanize", arguments={"amount": 1.0, "part": part.name}),
@@ -269,9 +342,15 @@ def _move(score: Score, part: int, bar: int, pitch: int, semitones: int) -> Fix:
     return Fix(transform="move_notes", arguments={**where, "lowest": pitch, "highest": pitch})
 
 
-def _reharmonize(piece: Piece, technique: str) -> Fix | None:
+def _reharmonize(piece: Piece, technique: str, bar: int, bars: int) -> Fix | None:
     if piece.key is None or piece.melody is None:
         return None
     key = {"tonic": piece.key.tonic, "mode": piece.key.mode}
     name = piece.score.parts[piece.melody.part].name
-    return Fix(transform="reharmonize", arguments={"technique": technique, "key": key, "melody": name})
+    where = {"bar": bar, "bars": bars}
+    return Fix(transform="reharmonize", arguments={"technique": technique, "key": key, "melody": name, **where})
+
+
+def _counted(number: int | str, thing: str) -> str:
+    """One beat or several: a number and the thing it counts."""
+    return f"{number} {thing}{'' if str(number) == '1' else 's'}"

@@ -12,6 +12,7 @@ from ..score import MeterChange, Score
 from ..theory import Meter
 
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Floats = NDArray[Any]  # of float64; numpy's stubs take weighted counts for whole numbers
 
 # A file may claim a length of years: past this grid nothing is heard.

@@ -8,17 +8,18 @@ from dataclasses import replace
 import numpy as np
 
 from ..errors import IntentError, TooLittleMusic, nearest
-from ..score import ChordSpan, Notes, Part, Score, find_part, notes_array, without_overlaps
+from ..score import MOST_BARS, ChordSpan, Notes, Part, Score, find_part, notes_array, without_overlaps
 from ..theory import Chord, Key, chord_to_roman
 
 Spans = list[ChordSpan]
 _SEVENTHS = {"": "maj7", "m": "m7", "dim": "m7b5"}
 
 
-def reharmonize(score: Score, *, technique: str, key: Key, melody: str) -> Score:
+def reharmonize(score: Score, *, technique: str, key: Key, melody: str, bar: int = 0, bars: int = MOST_BARS) -> Score:
     """The score with chords changed by a technique of TECHNIQUES where the melody allows, and the parts under it moved.
 
-    `melody` names the part that stays note for note. A chord is only changed where each melody note that starts on it
+    Chords that start in these bars (from 0), all unless asked otherwise. `melody` names the part that stays note for
+    note. A chord is only changed where each melody note that starts on it
     for a beat or more is a chord tone or does not stand a semitone above one; else the old chord stays. Other pitched
     parts keep rhythm and register and take the nearest tones of the new chords; drums stay. IntentError where the
     technique changes nothing here, TooLittleMusic where the score names no chords.
@@ -29,9 +30,11 @@ def reharmonize(score: Score, *, technique: str, key: Key, melody: str) -> Score
         raise TooLittleMusic("the score names no chords; analyze it first and pass them in Score.chords")
     tune = score.parts[find_part(score, melody)]
     fresh: Spans = []
+    number = np.searchsorted(score.bar_starts(), [span.onset for span in score.chords], side="right") - 1
     for index, span in enumerate(score.chords):
         following = score.chords[index + 1] if index + 1 < len(score.chords) else None
-        proposed = TECHNIQUES[technique](span, following, key, score.ppq)
+        inside = bar <= number[index] < bar + bars
+        proposed = TECHNIQUES[technique](span, following, key, score.ppq) if inside else []
         fresh += proposed if proposed and all(_carries(p.chord, tune.notes, p, score.ppq) for p in proposed) else [span]
     named = tuple(replace(s, roman=chord_to_roman(s.chord, key)) for s in fresh)
     if [(s.onset, s.chord) for s in named] == [(s.onset, s.chord) for s in score.chords]:
