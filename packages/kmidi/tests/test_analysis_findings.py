@@ -242,7 +242,8 @@ def test_low_notes_one_after_another_are_no_mud() -> None:
 
 def test_a_pad_whose_expression_swells_is_not_called_flat() -> None:
     rows = [(i * PPQ, PPQ, 60 + i % 5, 64, 0) for i in range(32)]
-    still, swelling = ([(i * PPQ, CONTROL_CHANGE, 11, value(i)) for i in range(32)] for value in (lambda _: 100, lambda i: 60 + i % 16 * 4))  # fmt: skip
+    still = [(i * PPQ, CONTROL_CHANGE, 11, 100) for i in range(32)]
+    swelling = [(i * PPQ, CONTROL_CHANGE, 11, 60 + i % 16 * 4) for i in range(32)]
     pads = [Part(name="pad", channel=0, notes=notes_array(rows), controls=controls_array(c)) for c in (still, swelling)]
     assert ["flat_velocities" in ids(analyze(of_parts(pad))) for pad in pads] == [True, False]
     assert "flat_velocities" not in ids(analyze(of_parts(replace(pads[0], program=19))))  # a church organ

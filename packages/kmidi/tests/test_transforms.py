@@ -209,8 +209,40 @@ def test_recolouring_moves_what_it_says_and_keeps_the_tune(valence: float, arous
         assert (moved.tempos[0].bpm > SONG.tempos[0].bpm) == (arousal > 0)
         assert "tempo" in said
     else:
-        assert "mode" in said
+        assert ("register" if valence > 0 else "mode") in said  # F major is as bright as modes go
     assert rows(recolour(SONG, key=KEY, before=before, after=before)) == rows(SONG)
+
+
+@pytest.mark.parametrize(
+    ("mode", "brighter", "then"),
+    [("aeolian", 0.8, "ionian"), ("ionian", -0.8, "aeolian"), ("aeolian", 0.3, "dorian"), ("ionian", -0.3, "mixolydian"),
+     ("lydian", 0.9, "lydian"), ("phrygian", -0.9, "phrygian"), ("locrian", -0.5, "locrian"), ("ionian", 0.9, "ionian")],
+)  # fmt: skip
+def test_valence_moves_the_mode_to_the_parallel_and_not_past_major_and_phrygian(
+    mode: str, brighter: float, then: str
+) -> None:
+    score = to_mode(SONG, key=KEY, mode=mode)
+    start, end = Feeling(valence=-brighter / 2, arousal=0), Feeling(valence=brighter / 2, arousal=0)
+    moved = recolour(score, key=Key(KEY.tonic, mode), before=start, after=end)
+    assert moved.keys[0].key.mode == then
+    said = {c.what for c in recolour_changes(score, key=Key(KEY.tonic, mode), before=start, after=end)}
+    assert ("mode" in said) == (mode != then)
+
+
+@pytest.mark.parametrize("brighter", [-1.0, -0.4, 0.4, 1.0])
+def test_low_notes_sink_and_rise_by_whole_octaves_and_the_tune_stays(brighter: float) -> None:
+    start, end = Feeling(valence=-brighter / 2, arousal=0), Feeling(valence=brighter / 2, arousal=0)
+    moved = recolour(SONG, key=KEY, before=start, after=end)
+    plain = to_mode(SONG, key=KEY, mode=moved.keys[0].key.mode)
+    octaves = 0
+    for now, was in zip(moved.parts, plain.parts, strict=True):
+        order = np.lexsort((was.notes["velocity"], was.notes["pitch"] % 12, was.notes["onset"]))
+        again = np.lexsort((was.notes["velocity"], now.notes["pitch"] % 12, now.notes["onset"]))
+        step = now.notes["pitch"][again].astype(int) - was.notes["pitch"][order]
+        assert set(step.tolist()) <= ({0} if was.is_drums or was.name == MELODY else {0, 12 if brighter > 0 else -12})
+        octaves += int((step != 0).sum())
+    told = [c.after for c in recolour_changes(SONG, key=KEY, before=start, after=end) if c.what == "register"]
+    assert told == ([f"{octaves} low notes an octave {'higher' if brighter > 0 else 'lower'}"] if octaves else [])
 
 
 def test_a_melody_is_harmonised_with_chords_that_hold_it():
