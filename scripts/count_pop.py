@@ -14,6 +14,7 @@ import os
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -144,6 +145,7 @@ def count(data: Path) -> dict[str, Any]:
         **count_melody(songs),
         **count_accompaniment(songs),
         **count_touch(songs),
+        **count_temper(songs),
         **count_form(songs),
     }
 
@@ -422,6 +424,48 @@ def count_touch(songs: dict[str, Song]) -> dict[str, Any]:
                 str(gap): {str(d): n for d, n in sorted(c.items())} for gap, c in sorted(lengths.items()) if sum(c.values()) >= 60
             })  # fmt: skip
     return {"touch": table}
+
+
+TEMPER = ("onsets", "off_beat", "fine", "notes", "repeats", "contrast", "empty", "touch")
+AT = [step / 2 for step in range(-5, 6)]  # standard deviations at which a habit's spread is kept
+
+
+def count_temper(songs: dict[str, Song]) -> dict[str, Any]:
+    """How songs differ in what their players do, and what of it goes together: no song's own numbers are kept.
+
+    Of the melody, bridge and piano of a song: onsets a quarter; the share of them off the beat and off the eighths; notes
+    an onset; the share of bars whose rhythm comes again; the deviation of notes a bar against their mean; the share of
+    quarters in which nothing is struck; and how long the piano holds against the next stroke (log 2). Kept are each
+    habit's values at AT, and the lower triangle whose product with itself are the correlations of their ranks.
+    """
+    rows: list[list[float]] = []
+    for song in songs.values():
+        notes = np.array([n[0] for name in ("MELODY", "BRIDGE", "PIANO") for n in song.tracks.get(name, [])])
+        at = notes - notes.min() // 16 * 16
+        bars, onsets = at.max() // 16 + 1, np.unique(at)
+        grid = np.zeros((bars, 16), bool)
+        grid[at // 16, at % 16] = True
+        seen = Counter(bar.tobytes() for bar in grid if bar.any())
+        per_bar = np.bincount(at // 16, minlength=bars)
+        piano = song.tracks.get("PIANO", [])
+        after = dict(itertools.pairwise(sorted({o for o, *_ in piano})))
+        held = [np.log2(min(LONGEST, d) / (after[o] - o)) for o, d, *_ in piano if o in after and after[o] - o <= 4]
+        rows.append([
+            len(onsets) / bars / 4, float(np.mean(onsets % 4 != 0)), float(np.mean(onsets % 2 != 0)), len(at) / len(onsets),
+            sum(n for n in seen.values() if n > 1) / seen.total(), float(per_bar.std() / per_bar.mean()),
+            1 - len(np.unique(onsets // 4)) / (int(at.max()) // 4 + 1), float(np.mean(held)),
+        ])  # fmt: skip
+    table = np.array(rows)
+    ranks = table.argsort(0, kind="stable").argsort(0, kind="stable")
+    shares = [NormalDist().cdf(z) for z in AT]
+    lower = np.linalg.cholesky(np.corrcoef(ranks.T))
+    return {
+        "temper": {
+            "at": AT,
+            "values": {name: np.quantile(table[:, i], shares).round(4).tolist() for i, name in enumerate(TEMPER)},
+            "lower": [row[: i + 1].round(4).tolist() for i, row in enumerate(lower)],
+        }
+    }
 
 
 def count_form(songs: dict[str, Song]) -> dict[str, Any]:

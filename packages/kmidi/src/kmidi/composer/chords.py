@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from ..plan import PartPlan
-from ..tables import QUANTILES, Pattern, counts, patterns
+from ..score import ChordSpan
+from ..tables import QUANTILES, Pattern, counts, instruments, patterns
 from ..theory import Chord
 from .cells import SLOT, Bar, pattern_bars
-from .hands import Slots, by_bar, free_bars, rungs, strokes, touch_of
+from .hands import by_bar, free_hands, rungs, strokes, touch_of
 from .stage import Heard, Passage, Row, Stage
 from .voicing import Voicing, ladder, voice
 
@@ -21,14 +23,22 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     pattern = patterns()[part.pattern if part.pattern in patterns() else "comping"]
     rows: list[Row] = []
     placed: Voicing = ()
-    free = not pattern.levels
-    tune = by_bar(heard.get("melody", []), stage.bar_ticks) if free else {}
-    bass = by_bar(heard.get("bass", []), stage.bar_ticks) if free else {}
-    kind = touch_of(stage, part)
+    free = not pattern.levels and not stage.plan.meter.is_compound
+    # what a kind of section plays first it plays whenever it returns
+    fulls = {p.section.kind: fullness(part, p) for p in reversed(stage.passages)}
+    freely: dict[str, tuple[Bar, ...]] = {}
+    if free:
+        tune, bass = (by_bar(heard.get(role, []), stage.bar_ticks) for role in ("melody", "bass"))
+        freely = free_hands(stage, part, fulls, tune, bass)
+    (low, high), least = part.register, instruments()[part.instrument].low
+    kind, scale = touch_of(stage, part), stage.plan.key.pitch_classes
     held = {hand: kinds[kind] for hand, kinds in counts().touch.items()}
     for passage in stage.played(part):
-        bars = _bars(stage, passage, part, pattern, tune, bass)
-        placed = _write(passage, part, pattern, bars, placed, stage.closing(), held, rows)
+        bars = freely.get(passage.section.name) or _bars(stage, passage, pattern, fulls)
+        if free:  # the hands have another place in each kind of section
+            away = stage.habits.roams * stage.stream(passage.section.kind, f"{part.name}/place").bell()
+            part = replace(part, register=(max(least, min(round(low + away), high - 20)), high))
+        placed = _write(passage, part, pattern, bars, placed, stage.closing(), held, scale, rows)
     return rows
 
 
@@ -69,17 +79,11 @@ def fullness(part: PartPlan, passage: Passage) -> float:
     return min(0.999, max(0.0, 0.45 * part.density + 0.55 * passage.section.energy))
 
 
-def _bars(
-    stage: Stage, passage: Passage, part: PartPlan, pattern: Pattern, tune: Slots, bass: Slots
-) -> tuple[Bar, ...]:
+def _bars(stage: Stage, passage: Passage, pattern: Pattern, fulls: Mapping[str, float]) -> tuple[Bar, ...]:
     """The bars that the section cycles through."""
-    # what a kind of section plays first it plays whenever it returns
-    full = fullness(part, next(p for p in stage.passages if p.section.kind == passage.section.kind))
     meter = stage.plan.meter
-    if pattern.levels or meter.is_compound:
-        levels = pattern.compound if meter.is_compound else pattern.levels
-        return pattern_bars(pattern, int(full * len(levels)), meter)
-    return free_bars(stage, passage, part, full, tune, bass)
+    levels = pattern.compound if meter.is_compound else pattern.levels
+    return pattern_bars(pattern, int(fulls[passage.section.kind] * len(levels)), meter)
 
 
 def _write(
@@ -90,6 +94,7 @@ def _write(
     placed: Voicing,
     closing: int,
     held: Held,
+    scale: tuple[int, ...],
     rows: list[Row],
 ) -> Voicing:
     low, high = part.register
@@ -99,6 +104,7 @@ def _write(
     velocity = loudness(part, passage, 36, 46)
     on_rungs = pattern.voicing == "ladder"
     now = _place(span.chord, low, high, pattern, placed, rung=on_rungs)
+    coming, tells = _coming(spans, 0), _tells(span.chord, scale)
     for bar in range(passage.section.bars):
         start = passage.bar_start(bar)
         cell, hold = bars[bar % len(bars)], pattern.hold
@@ -113,6 +119,7 @@ def _write(
                 span = spans[index]
                 end = span.onset + span.duration
                 now = _place(span.chord, low, high, pattern, now, rung=on_rungs)
+                coming, tells = _coming(spans, index), _tells(span.chord, scale)
             following = start + cell[at + 1][0] * SLOT if at + 1 < len(cell) else start + passage.bar_ticks
             left = end - onset
             gap = following - onset if following < end else left
@@ -122,11 +129,28 @@ def _write(
                 rows += [(onset, length, pitch, loud) for pitch in _struck(what, now)]
                 continue
             top, place = len(now) - 1, onset // SLOT * 37
+            if tells:  # what is off the scale in a chord is heard where it comes in
+                struck = {now[rung if rung < top else top] % 12 for rung, _, _ in fingers[at]}
+                rows += [(onset, gap, p, loud) for p in now[1:] if p % 12 in tells and p % 12 not in struck][:1]
+                tells = ()
             for rung, hand, until in fingers[at]:
                 pitch = now[rung if rung < top else top]
                 ring = SLOT * held[hand][until][(place + pitch * 11) % QUANTILES]
-                rows.append((onset, left if ring > left else ring, pitch, loud))
+                if ring > left and pitch % 12 not in coming:  # what the next chord has too may ring into it
+                    ring = left
+                rows.append((onset, ring, pitch, loud))
     return now
+
+
+def _coming(spans: Sequence[ChordSpan], index: int) -> tuple[int, ...]:
+    """The pitch classes of the chord after a chord of the section."""
+    return spans[index + 1].chord.pitch_classes if index + 1 < len(spans) else ()
+
+
+@lru_cache(maxsize=1024)
+def _tells(chord: Chord, scale: tuple[int, ...]) -> tuple[int, ...]:
+    """The pitch classes of a chord above its root that are off a scale."""
+    return tuple(p for p in chord.pitch_classes[1:] if p not in scale)
 
 
 def _place(chord: Chord, low: int, high: int, pattern: Pattern, previous: Voicing, *, rung: bool) -> Voicing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from ..plan import PartPlan
@@ -9,9 +10,10 @@ from ..streams import Stream
 from ..tables import TOUCHES
 from .cells import SLOT, Bar, counted_bar, slots_of
 from .stage import Passage, Row, Stage
+from .temper import mask_of, misfit, tempered
 
-Slots = dict[int, set[int]]  # the slots of a line's onsets, by bar of the piece
-_NONE: set[int] = set()
+Slots = dict[int, int]  # the slots of a line's onsets as bits, by bar of the piece
+_TRIES = 4  # bars that the hands try before they settle on one
 
 
 def by_bar(rows: list[Row], bar_ticks: int) -> Slots:
@@ -19,57 +21,86 @@ def by_bar(rows: list[Row], bar_ticks: int) -> Slots:
     out: Slots = {}
     for row in rows:
         bar, rest = divmod(row[0], bar_ticks)
-        if bar in out:
-            out[bar].add(rest // SLOT)
-        else:
-            out[bar] = {rest // SLOT}
+        out[bar] = out.get(bar, 0) | 1 << rest // SLOT
     return out
 
 
-def free_bars(stage: Stage, passage: Passage, part: PartPlan, full: float, tune: Slots, bass: Slots) -> tuple[Bar, ...]:
-    """A bar for each bar of the section: the kind's own cells, varied as often as the players are loose, calm at closes.
+def free_hands(
+    stage: Stage, part: PartPlan, fulls: Mapping[str, float], tune: Slots, bass: Slots
+) -> dict[str, tuple[Bar, ...]]:
+    """The bars of each section (by name) of the hands, which make the whole as dense, varied and uneven as its temper.
 
-    Where the tune sings, a share of the strokes between its onsets stays out of its way; the hands strike with the bass.
+    fulls: how full each kind of section is.
+    """
+    played = stage.played(part)
+    temper, slots = stage.habits.temper, slots_of(stage.plan.meter)
+    total = sum(p.section.bars for p in played) or 1
+    mean = sum(fulls[p.section.kind] * p.section.bars for p in played) / total
+    bars: list[Bar] = []
+    for passage in played:
+        wanted = max(
+            1.5, 1.05 * temper.onsets * slots / 4 * (1 + 7 * temper.contrast * (fulls[passage.section.kind] - mean))
+        )
+        bars += free_bars(stage, passage, part, wanted, tune, bass)
+    at = [p.start // p.bar_ticks + bar for p in played for bar in range(p.section.bars)]
+    others = [tune.get(bar, 0) | bass.get(bar, 0) for bar in at]
+    alone = [tune.get(bar, 0).bit_count() + bass.get(bar, 0).bit_count() for bar in at]
+    energies = [p.section.energy for p in played for _ in range(p.section.bars)]
+    if slots == 16:
+        bars = tempered(bars, others, alone, energies, slots // 4, temper, stage.stream("piece", part.name))
+    out: dict[str, tuple[Bar, ...]] = {}
+    first = 0
+    for passage in played:
+        out[passage.section.name] = tuple(bars[first : first + passage.section.bars])
+        first += passage.section.bars
+    return out
+
+
+def free_bars(stage: Stage, passage: Passage, part: PartPlan, wanted: float, tune: Slots, bass: Slots) -> list[Bar]:
+    """A bar for each bar of the section: the kind's own cells, varied as often as the players like, calm at closes.
+
+    With tune and bass they come to about so many onsets a bar. Where the tune sings, a share of the strokes between its
+    onsets stays out of its way; the hands strike with the bass.
     """
     habits, slots = stage.habits, slots_of(stage.plan.meter)
+    temper = habits.temper
     own = stage.stream(passage.section.kind, part.name)
     once = stage.stream(passage.section.name, part.name)
-    full = min(0.999, max(0.0, 2.8 * full - 0.9))
-    thick = min(1.0, max(0.0, 1.05 * habits.thick - 0.7 + 0.6 * (full - 0.5)))
-
-    fine, many = own.chance(habits.fine), max(0.55, 1.2 + 0.2 * habits.busy)
+    thick = min(1.0, max(0.0, 0.7 * (temper.notes - 1.7)))
+    first_bar = passage.start // passage.bar_ticks
+    # the slots that the hands keep under a tune
+    aside = sum(1 << slot for slot in range(slots) if slot % 8 == 0 or (slot * 5 + 3) % 16 >= habits.aside * 16)
+    first = range(first_bar, first_bar + min(3, passage.section.bars))
+    heard = [(tune.get(b, 0) | bass.get(b, 0), tune[b] | aside if b in tune else -1) for b in first]
 
     def fresh(stream: Stream, share: float = 1.0, like: Bar = ()) -> Bar:
-        onsets = share * many * ((1.5 + 6.5 * full) if fine else (1.2 + 3.3 * full))
-        new = counted_bar(onsets, fine, slots, thick, stream)
+        fine = stream.chance(2.2 * temper.fine)
+        new = counted_bar(share * wanted * (0.28 + 0.36 * stream.unit()), fine, slots, thick, stream)
         return (*(s for s in like if s[0] < 8), *(s for s in new if s[0] >= 8)) if like and stream.chance(0.6) else new
 
-    first_bar = passage.start // passage.bar_ticks
-    home = fresh(own)
+    home = min([fresh(own) for _ in range(_TRIES)], key=lambda bar: misfit(bar, heard, wanted, temper))
     away = fresh(own, like=home)
-    changes = habits.loose * (0.3 + 0.7 * habits.loose)
+    changes = 0.3 * (1 - temper.repeats)
     bars: list[Bar] = []
     for bar in range(passage.section.bars):
         # what varies within a section comes again when the section does; returns differ where the players are loose
         varied, again, closes = own.unit(), once.unit(), bar % 4 == 3
-        if closes and varied < 0.4:
-            chosen = fresh(own, 0.4)
+        if closes and varied < 0.3:
+            chosen = fresh(own, 0.6)
         elif varied > 1 - changes:
             chosen = fresh(own, like=home)
         else:
-            chosen = away if closes or (bar % 2 and habits.busy > 0.3) else home
-        if passage.section.variation and again < 0.2 * habits.loose * habits.loose:
+            chosen = away if closes else home
+        if passage.section.variation and again < 0.5 * changes:
             chosen = fresh(once, like=home)
-        with_tune, with_bass = tune.get(first_bar + bar, _NONE), bass.get(first_bar + bar, _NONE)
-        if with_tune:
-            chosen = tuple(
-                s for s in chosen if s[0] in with_tune or s[0] % 8 == 0 or (s[0] * 5 + 3) % 16 >= habits.aside * 16
-            )
-        alone = with_bass - {slot for slot, _ in chosen} - with_tune
+        sung, low = tune.get(first_bar + bar, 0), bass.get(first_bar + bar, 0)
+        if sung:
+            chosen = tuple(s for s in chosen if (sung | aside) >> s[0] & 1)
+        alone = low & ~(mask_of(chosen) | sung)
         if alone:
-            chosen = tuple(sorted((*chosen, *((slot, "2,3") for slot in alone))))
+            chosen = tuple(sorted((*chosen, *((slot, "2,3") for slot in range(slots) if alone >> slot & 1))))
         bars.append(chosen)
-    return tuple(bars)
+    return bars
 
 
 @lru_cache(maxsize=256)
@@ -93,5 +124,5 @@ def rungs(what: str) -> tuple[int, ...]:
 
 def touch_of(stage: Stage, part: PartPlan) -> int:
     """Which of the counted kinds of players plays a part: those who bind more where the feeling does."""
-    bound = stage.habits.touch + 0.6 * (part.legato - 0.5)
+    bound = stage.habits.temper.touch + 0.6 * (part.legato - 0.5)
     return min(TOUCHES - 1, max(0, int(TOUCHES * bound)))

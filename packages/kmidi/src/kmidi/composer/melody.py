@@ -192,7 +192,8 @@ def _bar(
     took: list[int] = []
     unit = own.unit
     reach = 3 + round(4 * stage.habits.span)
-    insists = 0.15 * stage.habits.insists
+    insists, turns = 0.15 * stage.habits.insists, 1.0 - stage.habits.onward
+    strays = stage.habits.strays
     roof = min(line.high, round(target) + reach + (1 if climax else 0))
     floor = max(line.low, round(target) - reach)
     for index, slot in enumerate(slots):
@@ -207,6 +208,8 @@ def _bar(
             move = int(draw(one, steps.get(before) or steps[""]))
             if index and two < insists:
                 move = 0
+            elif index and two > turns and took and took[-1]:
+                move = 1 if took[-1] > 0 else -1
             elif index == 0 and moves is None and abs(at - target) > 4:
                 move = 2 if at < target else -2
             elif index == 0 and moves is not None:
@@ -214,7 +217,7 @@ def _bar(
         to = at + move
         if to > roof or to < floor:
             to = at - move if floor <= at - move <= roof else max(floor, min(roof, round(target)))
-        if returns is not None and slot % 4 and returns.chance(0.015):
+        if returns is not None and slot % 4 and returns.chance(strays):
             to += 1 if to < roof else -1
         last = index == len(slots) - 1
         # of seven degrees about three are chord tones by chance: only what songs have beyond that is forced, where the
@@ -229,8 +232,8 @@ def _bar(
             to = at + move if floor <= at + move <= roof else to
             tries -= 1
         if two < sure and not tone[to % 7]:
-            onward = 1 if move > 0 or (move == 0 and to < target) else -1
-            to += onward if tone[(to + onward) % 7] else -onward
+            way = 1 if move > 0 or (move == 0 and to < target) else -1
+            to += way if tone[(to + way) % 7] else -way
         took.append(to - at)
         before = _STEPS.get(to - at) or ("4" if to > at else "-4")
         at = to
@@ -267,15 +270,19 @@ def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
     """
     low, high = part.register
     out: list[Row] = []
+    leans = 64 * stage.habits.chromatic
     least, reach = 0.35 + 0.35 * part.legato, 0.65 - 0.35 * part.legato
     following = [*(row[0] for row in rows[1:]), stage.length]
-    for (onset, until, pitch, velocity), coming in zip(rows, following, strict=False):
+    for at, ((onset, until, pitch, velocity), coming) in enumerate(zip(rows, following, strict=False)):
         gap = coming - onset
         # fingers and breath differ from note to note, alike where the tune comes again
         hold = least + reach * ((onset // SLOT * 37 + pitch * 11) % 64) / 63 if gap > SLOT else 1.0
         length = (
             gap * hold if gap <= 4 * SLOT else min(gap - SLOT, max(4 * SLOT, gap * hold * 0.85), 2 * stage.bar_ticks)
         )
+        if leans and onset % (4 * SLOT) and gap <= 4 * SLOT and (onset // SLOT * 29 + pitch * 7) % 64 < leans:
+            step = (rows[at + 1][2] if at + 1 < len(rows) else pitch) - pitch
+            pitch += step // 2 if step in (2, -2) else 0  # a weak note leans into the next by a half step
         while pitch > high:
             pitch -= 12
         while pitch < low:

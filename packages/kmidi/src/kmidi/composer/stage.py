@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..plan import PartPlan, Plan, Section
 from ..score import PPQ, ChordSpan
 from ..streams import Stream
+from .habits import Habits, habits_of
 
 Row = tuple[int, int, int, int]  # onset and duration in ticks on the grid, pitch, velocity
 Heard = Mapping[str, list[Row]]  # rows written before, by role
@@ -28,30 +29,6 @@ class Passage:
     def bar_start(self, bar: int) -> int:
         """The tick at which a bar of the section (from 0) starts."""
         return self.start + bar * self.bar_ticks
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Habits:
-    """What the players of one piece do alike, as songs differ from each other.
-
-    fine: share (0..1) of bars that may move in sixteenths. busy: sparse (below 0) or dense around what the energy asks.
-    loose: 0 every bar as the first .. 1 often varied. touch: 0 hands let go early .. 1 let
-    notes lie over each other. thick: 0 single
-    notes .. 1 full chords. aside: share of strokes that keep out of the tune's way. lift: the tune's register against
-    the usual, in thirds of an octave. depth: 0 the bass as low as it goes .. 1 in its upper half. span: how far the tune strays
-    from its middle. insists: share of steps that become a repeated note.
-    """
-
-    fine: float
-    busy: float
-    loose: float
-    touch: float
-    thick: float
-    aside: float
-    lift: float
-    depth: float
-    span: float
-    insists: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,25 +62,6 @@ class Stage:
     def chords(self) -> tuple[ChordSpan, ...]:
         """All chords of the piece."""
         return tuple(chord for passage in self.passages for chord in passage.chords)
-
-
-def habits_of(plan: Plan) -> Habits:
-    """The habits that a seed gives a piece; slow pieces move in sixteenths more than fast ones."""
-    stream = Stream(f"{plan.seed}/piece/habits")
-    unit, bell = stream.unit, stream.bell
-    slow = min(1.0, max(0.0, (170.0 - plan.bpm) / 90.0))
-    return Habits(
-        fine=min(1.0, 0.02 + 2.2 * slow * unit()),
-        busy=1.4 * bell(),
-        loose=min(1.0, 1.15 * unit()),
-        touch=unit(),
-        thick=unit(),
-        aside=0.75 * unit(),
-        lift=1.2 * bell(),
-        depth=unit(),
-        span=unit(),
-        insists=unit() * unit(),
-    )
 
 
 def lay_out(plan: Plan) -> Stage:

@@ -20,6 +20,17 @@ Table = tuple[tuple[str, ...], tuple[float, ...]]  # items and the running sums 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tempers:
+    """How songs differ in what their players do: each habit's values at so many standard deviations (`at`), by name, and
+    the lower triangle that makes independent numbers go together as the habits do.
+    """
+
+    at: tuple[float, ...]
+    values: Mapping[str, tuple[float, ...]]
+    lower: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """Counted habits of pop songs; `minor` tables under "minor", major under "major"."""
 
@@ -36,6 +47,7 @@ class Counts:
     piano_cells: Table
     piano_follows: Mapping[str, Table]
     touch: Mapping[str, Touch]
+    temper: Tempers
 
 
 def table(counts: Mapping[str, float]) -> Table:
@@ -84,4 +96,9 @@ def counts() -> Counts:
         piano_cells=table(raw["piano_cells"]),
         piano_follows=each(raw["piano_follows"]),
         touch={hand: _touch(kinds) for hand, kinds in raw["touch"].items()},
+        temper=Tempers(
+            at=tuple(raw["temper"]["at"]),
+            values={name: tuple(row) for name, row in raw["temper"]["values"].items()},
+            lower=tuple(tuple(row) for row in raw["temper"]["lower"]),
+        ),
     )
