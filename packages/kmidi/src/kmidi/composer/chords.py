@@ -104,7 +104,7 @@ def _write(
     velocity = loudness(part, passage, 36, 46)
     on_rungs = pattern.voicing == "ladder"
     now = _place(span.chord, low, high, pattern, placed, rung=on_rungs)
-    coming, tells = _coming(spans, 0), _tells(span.chord, scale)
+    tells = _tells(span.chord, scale)
     for bar in range(passage.section.bars):
         start = passage.bar_start(bar)
         cell, hold = bars[bar % len(bars)], pattern.hold
@@ -119,7 +119,7 @@ def _write(
                 span = spans[index]
                 end = span.onset + span.duration
                 now = _place(span.chord, low, high, pattern, now, rung=on_rungs)
-                coming, tells = _coming(spans, index), _tells(span.chord, scale)
+                tells = _tells(span.chord, scale)
             following = start + cell[at + 1][0] * SLOT if at + 1 < len(cell) else start + passage.bar_ticks
             left = end - onset
             gap = following - onset if following < end else left
@@ -136,7 +136,9 @@ def _write(
             for rung, hand, until in fingers[at]:
                 pitch = now[rung if rung < top else top]
                 ring = SLOT * held[hand][until][(place + pitch * 11) % QUANTILES]
-                if ring > left and pitch % 12 not in coming:  # what the next chord has too may ring into it
+                if ring > left and pitch % 12 not in _coming(
+                    spans, index
+                ):  # what the next chord has too may ring into it
                     ring = left
                 rows.append((onset, ring, pitch, loud))
     return now

@@ -13,15 +13,16 @@ from .stage import Passage, Row, Stage
 from .temper import mask_of, misfit, tempered
 
 Slots = dict[int, int]  # the slots of a line's onsets as bits, by bar of the piece
-_TRIES = 4  # bars that the hands try before they settle on one
+_TRIES = 3  # bars that the hands try before they settle on one
 
 
 def by_bar(rows: list[Row], bar_ticks: int) -> Slots:
     """The slots of the rows' onsets in each bar that has some."""
     out: Slots = {}
-    for row in rows:
-        bar, rest = divmod(row[0], bar_ticks)
-        out[bar] = out.get(bar, 0) | 1 << rest // SLOT
+    get = out.get
+    for onset, _, _, _ in rows:
+        bar = onset // bar_ticks
+        out[bar] = get(bar, 0) | 1 << (onset - bar * bar_ticks) // SLOT
     return out
 
 
@@ -109,11 +110,14 @@ def strokes(cell: Bar) -> tuple[tuple[tuple[int, str, int], ...], ...]:
     out: list[tuple[tuple[int, str, int], ...]] = []
     low = up = max(16, cell[-1][0] + 2) if cell else 16  # the slots at which each hand strikes next
     for slot, what in reversed(cell):
-        struck = rungs(what)
-        lasts = min(16, up - slot)
-        out.append(tuple([(r, "up", lasts) if r else (0, "low", min(16, low - slot)) for r in struck]))
-        low, up = slot if 0 in struck else low, slot
+        out.append(_fingers(what, up - slot, low - slot))
+        low, up = slot if what[0] == "0" else low, slot
     return tuple(reversed(out))
+
+
+@lru_cache(maxsize=4096)
+def _fingers(what: str, up: int, low: int) -> tuple[tuple[int, str, int], ...]:
+    return tuple([(r, "up", min(16, up)) if r else (0, "low", min(16, low)) for r in rungs(what)])
 
 
 @lru_cache(maxsize=512)

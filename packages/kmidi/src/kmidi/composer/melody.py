@@ -96,7 +96,10 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         if kind not in resting:
             first = first_of.setdefault(kind, passage)
             sing(stage, passage, first, part, line, stage.stream(kind, part.name), rows)
-    rows = at_rest(breathe(rows, part, stage), stage)
+    rows = breathe(rows, part, stage)
+    if rows and stage.habits.chromatic > 0:
+        rows = leaning(rows, stage.habits.chromatic)
+    rows = at_rest(rows, stage)
     if any(p.role == "counter" and p.pattern == "inner" for p in stage.plan.parts):
         rows = without_parallels(rows, heard.get("bass", []), stage, low, high)
     return rows
@@ -270,24 +273,34 @@ def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
     """
     low, high = part.register
     out: list[Row] = []
-    leans = 64 * stage.habits.chromatic
     least, reach = 0.35 + 0.35 * part.legato, 0.65 - 0.35 * part.legato
     following = [*(row[0] for row in rows[1:]), stage.length]
-    for at, ((onset, until, pitch, velocity), coming) in enumerate(zip(rows, following, strict=False)):
+    for (onset, until, pitch, velocity), coming in zip(rows, following, strict=False):
         gap = coming - onset
         # fingers and breath differ from note to note, alike where the tune comes again
         hold = least + reach * ((onset // SLOT * 37 + pitch * 11) % 64) / 63 if gap > SLOT else 1.0
         length = (
             gap * hold if gap <= 4 * SLOT else min(gap - SLOT, max(4 * SLOT, gap * hold * 0.85), 2 * stage.bar_ticks)
         )
-        if leans and onset % (4 * SLOT) and gap <= 4 * SLOT and (onset // SLOT * 29 + pitch * 7) % 64 < leans:
-            step = (rows[at + 1][2] if at + 1 < len(rows) else pitch) - pitch
-            pitch += step // 2 if step in (2, -2) else 0  # a weak note leans into the next by a half step
         while pitch > high:
             pitch -= 12
         while pitch < low:
             pitch += 12
         out.append((onset, max(60, min(round(length), until - onset)), pitch, velocity))
+    return out
+
+
+def leaning(rows: list[Row], share: float) -> list[Row]:
+    """A tune in which a share (0..1) of weak notes a whole step from the next leans into it by a half step."""
+    leans = 64 * share
+    out: list[Row] = []
+    for row, (coming, _, to, _) in zip(rows, [*rows[1:], rows[-1]], strict=True):
+        onset, length, pitch, velocity = row
+        step = to - pitch
+        if (step in (2, -2) and onset % (4 * SLOT) and coming - onset <= 4 * SLOT
+                and (onset // SLOT * 29 + pitch * 7) % 64 < leans):  # fmt: skip
+            row = (onset, length, pitch + step // 2, velocity)
+        out.append(row)
     return out
 
 

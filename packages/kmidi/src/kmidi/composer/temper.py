@@ -11,6 +11,7 @@ from ..tables import counts
 from .cells import Bar
 
 _OFF_BEAT, _FINE = 0xEEEEEEEE, 0xAAAAAAAA  # the slots of a bar off the beats, and off the eighths
+_STRENGTH = (0, 3, 2, 3, 1, 3, 2, 3)  # of an onset by its slot in half a bar, 0 the strongest
 _MOST = 5  # notes that the hands add to a stroke at the most
 
 
@@ -173,7 +174,7 @@ def _swells(
     apart = [a + 1.2 * b for a, b in zip(_standard(many), _standard(fulls), strict=True)]
     for at, each in enumerate(_standard(apart)):
         change = round(goal * (1 + 1.12 * temper.contrast * each)) - many[at]
-        if change and bars[at]:
+        if not -2 < change < 2 and bars[at]:
             bars[at] = sized(bars[at], change)
 
 
@@ -187,24 +188,37 @@ def _standard(values: Sequence[float]) -> list[float]:
 @lru_cache(maxsize=4096)
 def sized(bar: Bar, change: int) -> Bar:
     """A bar with so many notes more (strong strokes first) or fewer (weak strokes first), one a stroke at the least."""
-    rungs = [[int(rung) for rung in what.split(",")] for _, what in bar]
-    order = sorted(range(len(bar)), key=lambda at: (bar[at][0] % 8 != 0, bar[at][0] % 4 != 0, bar[at][0] % 2 != 0, at))
-    if change < 0:
-        order.reverse()
-    while change:
-        before = change
-        for at in order:
-            mine = rungs[at]
-            if change < 0 and len(mine) > 1:
-                mine.pop(1 if len(mine) > 2 else 0 if mine[0] else 1)
-                change += 1
-            elif change > 0 and len(mine) < _MOST:
-                lower = mine[-1] - 1
-                mine.append(lower if lower > 0 and lower not in mine else mine[-1] + 1)
-                mine.sort()
-                change -= 1
-            if not change:
-                break
-        if change == before:
-            break
-    return tuple((slot, ",".join(map(str, mine))) for (slot, _), mine in zip(bar, rungs, strict=True))
+    out = list(bar)
+    order = sorted([(_STRENGTH[slot & 7], at) for at, (slot, _) in enumerate(bar)], reverse=change < 0)
+    step = 1 if change > 0 else -1
+    left = abs(change)
+    for _ in range(_MOST):
+        for _, at in order:
+            slot, what = out[at]
+            after = _thicker(what) if step > 0 else _thinner(what)
+            if after != what:
+                out[at] = slot, after
+                left -= 1
+                if not left:
+                    return tuple(out)
+    return tuple(out)
+
+
+@lru_cache(maxsize=1024)
+def _thicker(what: str) -> str:
+    """A stroke with a note more: under its highest where there is room, else above it."""
+    struck = [int(rung) for rung in what.split(",")]
+    if len(struck) >= _MOST:
+        return what
+    lower = struck[-1] - 1
+    struck.append(lower if lower > 0 and lower not in struck else struck[-1] + 1)
+    return ",".join(map(str, sorted(struck)))
+
+
+@lru_cache(maxsize=1024)
+def _thinner(what: str) -> str:
+    """A stroke without an inner note; of two the lower goes, but not the bass's."""
+    struck = what.split(",")
+    if len(struck) > 1:
+        struck.pop(1 if len(struck) > 2 or struck[0] == "0" else 0)
+    return ",".join(struck)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from ..errors import IntentError, nearest
 from .pitch import FLAT_NAMES, split_name
@@ -70,7 +70,7 @@ class Chord:
     @property
     def pitch_classes(self) -> tuple[int, ...]:
         """Pitch classes of the chord tones from the root up, the bass not added."""
-        return tuple((self.root + step) % 12 for step in self.intervals)
+        return _pitch_classes(self.root, self.quality)
 
     @property
     def family(self) -> str:
@@ -98,3 +98,8 @@ class Chord:
 @cache
 def _intervals(quality: str) -> tuple[int, ...]:
     return tuple(_DEGREES[d] for d in QUALITIES[quality])
+
+
+@lru_cache(maxsize=1024)
+def _pitch_classes(root: int, quality: str) -> tuple[int, ...]:
+    return tuple((root + step) % 12 for step in _intervals(quality))
