@@ -6,6 +6,9 @@ import pytest
 
 from kmidi import Intent
 from kmidi.affect import feel
+from kmidi.affect.situations import situation_at, symbols_of
+from kmidi.affect.tokens import tokenize
+from kmidi.tables.rows import Situation, situations, word_kinds
 
 QUADRANTS = {"joyful": (1, 1), "tense": (-1, 1), "sad": (-1, -1), "calm": (1, -1)}
 
@@ -38,3 +41,34 @@ def test_what_was_set_wins_over_the_words_and_keeps_them() -> None:
     assert read.arousal > 0.3
     assert read.reader == "set"
     assert [e.words for e in read.evidence] == ["joy"]
+
+
+@pytest.mark.parametrize("row", situations().values(), ids=lambda row: row.id)
+def test_every_phrase_of_a_situation_is_found_whole(row: Situation) -> None:
+    for phrase in row.phrases:
+        tokens = tokenize(" ".join(_word(place.split("/")[0]) for place in phrase.split()))
+        ways = [situation_at(tokens, [symbols_of(token) for token in tokens], at) for at in (0, 1)]
+        lengths = [length + at for at, found in enumerate(ways) if found for length in [found[1]]]
+        assert max(lengths, default=0) == len(tokens), (phrase, tokens)
+
+
+def _word(place: str) -> str:
+    while place.startswith("{"):
+        place = word_kinds()[place.strip("{}")].words.split()[0]
+    return place
+
+
+@pytest.mark.parametrize("text", ["my old dog has just died", "my dogs die", "our dog is still dying"])
+def test_a_situation_is_found_in_any_form_of_its_words(text: str) -> None:
+    assert feel(Intent(text=text)).emotion == "grief"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["grief hidden as love", "smiling through it", "grief that slowly opens into hope", "calm after the storm", "sad", "hopeful but scared"],
+)  # fmt: skip
+def test_the_point_is_the_mean_of_its_path(text: str) -> None:
+    read = feel(Intent(text=text))
+    path = read.trajectory
+    assert read.valence == pytest.approx(sum(p.valence for p in path) / len(path), abs=1e-4)
+    assert read.arousal == pytest.approx(sum(p.arousal for p in path) / len(path), abs=1e-4)

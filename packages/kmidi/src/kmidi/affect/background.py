@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from ..errors import TableError
 from ..tables.load import table_path
 from . import modifiers as say
-from .tokens import Token
+from .tokens import Token, unstretched
 
 LONGEST = 3  # words in a phrase of the table
 STILL = 2.0  # pull of the neutral point that every text starts from; the table was trained with it
@@ -46,15 +47,18 @@ def grams(tokens: list[Token]) -> Iterator[tuple[int, int, str]]:
                 yield words[0], at - words[0] + 1, " ".join(tokens[i].norm for i in words)
 
 
-def denied(tokens: list[Token]) -> list[bool]:
-    """For each token, whether a negator before it in its clause denies it."""
+def denied(tokens: list[Token], told: Container[int] = ()) -> list[bool]:
+    """For each token, whether a negator before it in its clause denies it.
+
+    Negators at the places `told` belong to a phrase that has its own meaning ("never came home") and deny nothing behind it.
+    """
     found: list[bool] = []
     reach = 0
     for at, token in enumerate(tokens):
         word = token.norm
         if token.kind in ("stop", "marks") or word in say.CONTRASTS or word in say.JOINTS:
             reach = 0
-        elif word in say.NEGATORS:
+        elif word in say.NEGATORS and at not in told:
             found.append(False)
             reach = 0 if idle(tokens, at) else say.NEGATION_REACH
             continue
@@ -67,6 +71,8 @@ def denied(tokens: list[Token]) -> list[bool]:
 def idle(tokens: list[Token], at: int) -> bool:
     """True where a negator denies nothing: "not only", "no doubt", "can't stop", "never felt so"."""
     word = tokens[at + 1].norm if at + 1 < len(tokens) else ""
+    if tokens[at].norm == "nothing" and word in say.UNEQUALLED:
+        return True
     if word in say.UNDENIED or word in say.RELENTLESS or (tokens[at].norm.startswith("wish") and word in say.OTHERS):
         return True
     return tokens[at].norm == "never" and any(token.norm in say.SUPERLATIVE for token in tokens[at + 1 : at + 4])
@@ -90,8 +96,20 @@ class Pulls:
         return None if at is None else Pull(*self._rows[at].tolist())
 
 
+def spelled(tokens: list[Token]) -> list[Token]:
+    """The tokens with drawn-out words ("sooo", "misss") as the table, the words of degree or the denials know them."""
+    return [replace(token, norm=_spelled(token.norm)) if token.kind == "word" else token for token in tokens]
+
+
+def _spelled(word: str) -> str:
+    forms = unstretched(word)
+    if forms[0] == word:
+        return word
+    return next((form for form in forms if form in say.DEGREES or form in say.NEGATORS or form in pulls()), word)
+
+
 @lru_cache(maxsize=1)
-def pulls() -> dict[str, Pull]:
+def pulls() -> Pulls:
     """The trained table. TableError where the file is missing or of another shape."""
     path = table_path("words.npz")
     try:
@@ -103,4 +121,4 @@ def pulls() -> dict[str, Pull]:
         raise TableError(f"words.npz: {error}") from None
     if not len(phrases) == len(points) == len(strengths):
         raise TableError(f"words.npz: {len(phrases)} phrases, {len(points)} points, {len(strengths)} strengths")
-    return dict(zip(phrases, map(Pull, *points.T.tolist(), *strengths.T.tolist()), strict=True))
+    return Pulls(phrases, np.hstack([points, strengths]))

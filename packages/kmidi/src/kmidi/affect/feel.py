@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..errors import IntentError, nearest
 from ..intent import Affect, Feeling, Intent
 from ..tables.rows import emotions
-from .story import UNREAD, read_text
+from .story import UNREAD, along, read_text
 from .stronger import StrongReader
 from .vocabulary import emotion_of
 
@@ -50,15 +50,11 @@ def _told(intent: Intent, strong: StrongReader | None) -> Affect:
     reads = ([main] if intent.text else []) + [read for _, read in sure]
     if not sure:
         return main if intent.text else parts[0][1]
-    valence, arousal = _mean([read.valence for read in reads]), _mean([read.arousal for read in reads])
     path = main.trajectory if intent.text and len(main.trajectory) > 1 else _path(main if intent.text else None, sure)
     strongest = max(reads, key=lambda read: read.intensity * read.confidence)
-    return replace(
+    whole = replace(
         strongest,
-        valence=round(valence, 4),
-        arousal=round(arousal, 4),
         intensity=max(read.intensity for read in reads),
-        trajectory=path,
         textures=tuple(dict.fromkeys(t for read in reads for t in read.textures)),
         wishes=tuple({field: (field, value) for read in reversed(reads) for field, value in read.wishes}.values()),
         evidence=(
@@ -72,6 +68,7 @@ def _told(intent: Intent, strong: StrongReader | None) -> Affect:
         confidence=max(read.confidence for read in reads),
         warnings=tuple(dict.fromkeys(w for read in reads for w in read.warnings)),
     )
+    return along(whole, path)
 
 
 def _path(main: Affect | None, told: list[tuple[str, Affect]]) -> tuple[Feeling, ...]:

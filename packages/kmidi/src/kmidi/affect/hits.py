@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
 from ..tables.rows import Emotion
 from . import modifiers as say
 from .background import denied, grams, idle, pulls
+from .situations import situation_at, symbols_of
 from .tokens import Token
 from .vocabulary import phrase_at, slip_of
 
@@ -14,6 +16,18 @@ from .vocabulary import phrase_at, slip_of
 # of sentences (EmoBank) find sad words stirring, but who asks for sad music means slow and soft.
 NAMED = (2.0, 6.0)
 SLIP = 0.8  # share of it for a name with one wrong letter
+SCENE = (0.6, 1.2, 1.6)  # share of it for a situation told in one, two, more words: a beach may be calm, and much else
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A feeling that tokens[at:end] name or call up by what they tell; `share` of a plain name's pull."""
+
+    at: int
+    end: int
+    row: Emotion
+    share: float = 1.0
+    slip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +55,24 @@ class Hit:
 
 def find_hits(tokens: list[Token]) -> list[Hit]:
     """All hits of a text; their order carries no meaning. Time grows with the number of tokens."""
-    no, degrees, weights = denied(tokens), _degrees(tokens), _weights(tokens)
-    hits = _named(tokens, no, degrees, weights)
-    names = {hit.start: hit.valence for hit in hits}
+    names = list(_names(tokens))
+    told = {i: name for name in names if name.end - name.at > 1 for i in range(name.at, name.end)}
+    no, always = denied(tokens, told), denied(tokens)
+    degrees, weights = _degrees(tokens), _weights(tokens)
+    hits = [
+        # "nobody came to my party": what is told denies nothing, but no joy behind it is one
+        _hit(
+            name,
+            tokens,
+            no[name.at] or (always[name.at] and name.row.valence > 0),
+            degrees[name.at],
+            weights[name.end - 1],
+        )
+        for name in names
+    ]
+    sides = {i: hit.valence for name, hit in zip(names, hits, strict=True) for i in range(name.at, name.end)}
     table = pulls()
-    silent = _silent(tokens, no)
+    silent = _silent(tokens, no, frozenset(name.at for name in names), told)
     for at, length, key in grams(tokens):
         pull = table.get(key)
         last = at + length - 1
@@ -54,8 +81,8 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
         valence, arousal, for_valence, for_arousal = pull
         if no[last]:
             valence, arousal = valence * say.DENIED_VALENCE, arousal * say.DENIED_AROUSAL
-        if length == 1 and names.get(tokens[at].start, valence) * valence < 0:
-            continue  # the vocabulary knows what is meant: a beat that slaps is no blow
+        if (length == 1 or (at in told and told[at] is told.get(last))) and sides.get(at, valence) * valence < 0:
+            continue  # what is named or told is known: a beat that slaps is no blow
         weight, degree = weights[last], max(degrees[at : last + 1])
         hits.append(
             Hit(
@@ -71,53 +98,59 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
     return hits
 
 
-def _silent(tokens: list[Token], no: list[bool]) -> list[bool]:
-    """Negators that do nothing but deny the feeling right behind them, or nothing at all ("never felt so")."""
+def _silent(tokens: list[Token], no: list[bool], named: frozenset[int], told: Container[int]) -> list[bool]:
+    """Negators that do nothing but deny the feeling right behind them, or nothing at all ("never felt so"), or are told of."""
     found = [False] * len(tokens)
     clear = False  # whether the next word that says anything names a feeling
     for at in range(len(tokens) - 1, -1, -1):
         word = tokens[at].norm
         if word in say.NEGATORS:
-            found[at] = clear or idle(tokens, at)
+            found[at] = clear or at in told or idle(tokens, at)
             if at + 1 < len(tokens) and tokens[at + 1].norm in say.RELENTLESS:
                 found[at + 1] = True  # "can't stop crying" stops nothing
             clear = False
         elif word not in say.DEGREES and word not in say.SKIPPED:
-            clear = no[at] and phrase_at(tokens, at) is not None
+            clear = no[at] and at in named
     return found
 
 
-def _named(tokens: list[Token], no: list[bool], degrees: list[float], weights: list[float]) -> list[Hit]:
-    """Hits of the feelings that the words name."""
-    hits: list[Hit] = []
-    at = 0
+def _names(tokens: list[Token]) -> Iterator[Name]:
+    """The feelings that the words name or call up, the longest words first; none overlaps another."""
+    at, symbols = 0, [symbols_of(token) for token in tokens]
     while at < len(tokens):
-        found, share = phrase_at(tokens, at), 1.0
-        if found is None and tokens[at].kind == "word" and tokens[at].norm not in pulls():
-            slip = slip_of(tokens[at].norm)
-            found, share = ((slip, 1) if slip else None), SLIP
-        if found is None:
-            at += 1
-            continue
-        row, length = found
-        last = at + length - 1
-        hits.append(_hit(row, tokens[at], tokens[last], no[at], degrees[at], weights[last] * share, share < 1))
-        at = last + 1
-    return hits
+        name = _name_at(tokens, symbols, at)
+        if name is not None:
+            yield name
+        at = name.end if name is not None else at + 1
 
 
-def _hit(row: Emotion, first: Token, last: Token, no: bool, degree: float, weight: float, slip: bool) -> Hit:
+def _name_at(tokens: list[Token], symbols: list[tuple[str, ...]], at: int) -> Name | None:
+    named, told = phrase_at(tokens, at), situation_at(tokens, symbols, at)
+    if told is not None and (named is None or told[1] > named[1]):
+        row, length = told
+        return Name(at, at + length, row, SCENE[min(length, len(SCENE)) - 1])
+    if named is not None:
+        row, length = named
+        return Name(at, at + length, row)
+    if tokens[at].kind == "word" and tokens[at].norm not in pulls() and tokens[at].norm not in say.DEGREES:
+        row = slip_of(tokens[at].norm)
+        return Name(at, at + 1, row, SLIP, slip=True) if row else None
+    return None
+
+
+def _hit(name: Name, tokens: list[Token], no: bool, degree: float, weight: float) -> Hit:
+    row = name.row
     hit = Hit(
-        first.start,
-        last.end,
+        tokens[name.at].start,
+        tokens[name.end - 1].end,
         row.valence,
         row.arousal,
-        NAMED[0] * weight,
-        NAMED[1] * weight,
+        NAMED[0] * weight * name.share,
+        NAMED[1] * weight * name.share,
         degree,
         row.id,
         min(1.0, row.intensity * degree),
-        f"read as {row.name}" if slip else row.name,
+        f"read as {row.name}" if name.slip else row.name,
     )
     if not no:
         return hit

@@ -14,7 +14,8 @@ NEGATORS = _words(
     "forgot forget forgets forgotten ruin ruins ruined cancelled canceled"
 )
 # After these a negator does not deny: "not only sad", "no doubt", "not gonna lie", "never felt so free".
-UNDENIED = _words("only just merely simply matter doubt wonder gonna going ")
+UNDENIED = _words("only just merely simply matter doubt wonder gonna going cap joke lie kidding biggie exaggeration")
+UNEQUALLED = _words("like beats better compares")  # "nothing like home" praises it
 RELENTLESS = _words("stop stopped stopping quit help wait stops")  # "can't stop crying", "can't help but smile"
 SUPERLATIVE = _words("so this such more")  # behind "never": "never felt so alone" is very alone
 DEGREES: dict[str, float] = {

@@ -10,6 +10,7 @@ from dataclasses import replace
 from ..intent import Affect, Evidence, Feeling
 from ..tables.rows import Emotion, emotions, textures
 from . import structure
+from .background import spelled
 from .hits import Hit, find_hits
 from .reading import Reading, read_hits
 from .stronger import StrongReader
@@ -22,6 +23,7 @@ _APART = 0.35  # stages nearer to each other than this are one stage
 _SIDES_APART = 0.3  # a surface and an undertow differ at least this much in valence
 _WISH = ","  # stands where a wish was
 _BLAMED = -0.08  # thanks for something darker than this are none
+_MOCKED = (-0.45, 0.1)  # where irony itself lies, whatever it praises
 _EVIDENCE = 24  # the strongest pulls that are shown
 # Logistic of |valence| and of being named: the chance that the side of valence is the one people labelled, fitted by
 # scripts/fit_confidence.py.
@@ -32,7 +34,7 @@ UNREAD = "I could not read a feeling in this; say it in other words, or set the 
 
 def read_text(text: str, strong: StrongReader | None = None) -> Affect:
     """The Affect of a text. Any Unicode; time and memory grow with its length."""
-    tokens = tokenize(text)
+    tokens = spelled(tokenize(text))
     wishes = find_wishes(text)
     felt = _without(tokens, wishes)
     hits = _turned(text, find_hits(felt))
@@ -64,12 +66,13 @@ def _turned(text: str, hits: list[Hit]) -> list[Hit]:
     """The hits with praise turned round where the text is ironic."""
     spans = structure.ironic(text)
     placed = _Placed(hits)
+    mocked = [Hit(s.start, s.end, *_MOCKED, 2.0, 1.0, note="ironic") for s in spans]
     spans += [
         praise for praise, reason in structure.thanked(text) if read_hits(placed.within(reason)).valence < _BLAMED
     ]
     if not spans:
         return hits
-    return [
+    return mocked + [
         replace(hit, valence=-0.8 * hit.valence, emotion="", note="ironic" if hit.emotion else "")
         if hit.valence > 0 and any(span.start <= hit.start < span.end for span in spans)
         else hit
@@ -193,39 +196,43 @@ class _Placed:
         self.hits = sorted(hits, key=lambda hit: (hit.start, hit.end))
         self.starts = [hit.start for hit in self.hits]
 
+    def begun(self, span: Span) -> list[Hit]:
+        """The hits that begin in a span."""
+        return self.hits[bisect_left(self.starts, span.start) : bisect_left(self.starts, span.end)]
+
     def within(self, span: Span) -> list[Hit]:
         """The hits that lie wholly in a span."""
-        first, last = bisect_left(self.starts, span.start), bisect_left(self.starts, span.end)
-        return [hit for hit in self.hits[first:last] if hit.end <= span.end]
+        return [hit for hit in self.begun(span) if hit.end <= span.end]
+
+
+def along(read: Affect, path: tuple[Feeling, ...]) -> Affect:
+    """The reading on a path: its point is the mean of the path's points, here and nowhere else."""
+    return replace(
+        read,
+        valence=round(math.fsum(p.valence for p in path) / len(path), 4),
+        arousal=round(math.fsum(p.arousal for p in path) / len(path), 4),
+        trajectory=path,
+    )
 
 
 def _with_stages(text: str, read: Affect, hits: _Placed) -> Affect:
     """The reading with its path, where the text tells of one feeling after another."""
-    points: list[Feeling] = []
-    for spans in (structure.stages(text), structure.reversed_stages(text)):
-        points = _stage_points(hits, spans)
-        if len(points) > 1:
-            break
+    points = _stage_points(hits, structure.stages(text))
     if len(points) < 2:
-        return read
-    return replace(
-        read,
-        valence=round(math.fsum(p.valence for p in points) / len(points), 4),
-        arousal=round(math.fsum(p.arousal for p in points) / len(points), 4),
-        trajectory=tuple(points),
-    )
+        points = _stage_points(hits, structure.reversed_stages(text))
+    return along(read, tuple(points)) if len(points) > 1 else read
 
 
 def _stage_points(hits: _Placed, spans: list[Span]) -> list[Feeling]:
     points: list[Feeling] = []
     for span in spans:
-        inside = hits.within(span)
+        inside = hits.begun(span)
         if not any(hit.emotion or hit.note for hit in inside):
             continue
         point = read_hits(inside).feeling
-        if not points or _distance(points[-1], point) > _APART:
+        if not points or point == points[-1] or _distance(points[-1], point) > _APART:
             points.append(point)
-    return points
+    return points if len(set(points)) > 1 else points[:1]
 
 
 def _with_sides(text: str, read: Affect, hits: _Placed) -> Affect:
@@ -234,13 +241,11 @@ def _with_sides(text: str, read: Affect, hits: _Placed) -> Affect:
         surface = _side(hits.within(shown), 0.55 if spoken else None)
         undertow = _side(hits.within(meant), -0.55 if spoken else None)
         if surface and undertow and surface.valence - undertow.valence > _SIDES_APART:
-            return replace(
-                read,
+            point = Feeling(
                 valence=round(0.4 * surface.valence + 0.6 * undertow.valence, 4),
                 arousal=round((surface.arousal + undertow.arousal) / 2, 4),
-                surface=surface,
-                undertow=undertow,
             )
+            return along(replace(read, surface=surface, undertow=undertow), (point,))
     return read
 
 

@@ -14,7 +14,7 @@ _CHANGE = (
     r"(?:into|in to|to|towards?)"
 )
 _JOINT = re.compile(
-    rf"\b{_CHANGE}\b|\bbecom(?:es|ing|e)\b|(?<!now and )(?<!since )(?<!back )(?<!and )\bthen\b|\band then\b|\bafter that\b|\bfinally\b"
+    rf"\b{_CHANGE}\b|\bbecom(?:es|ing|e)\b|(?<!now and )(?<!since )(?<!back )(?<!and )\bthen\b|\band then\b|\bafter that\b(?=\s*[,.;!?]|\s+(?:i|we|he|she|it|they|comes?|came|everything|nothing)\b)|\bfinally\b"
     r"|\beventually\b|\b(?:by|in|at|towards?) the (?:very )?end\b|\b(?:and )?end(?:s|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|\buntil\b|\bbefore (?:it|i|we|she|he|everything|the|a)\b"
     r"|(?<=, )(?:and |but )?(?:it )?ends?\b|->|→|=>|➡️?|\blater\b",
     re.I,
@@ -42,19 +42,26 @@ _OUTSIDE = re.compile(
     r"(?P<surface>[^.;!?\n]{2,60}?) (?:on|from) the (?:outside|surface)\b,? ?(?:but|and|while)? ?(?P<undertow>[^.;!?\n]{2,60}?) (?:on the |from the |deep )?(?:inside|underneath|within|beneath|down|below)\b"
     r"|on the (?:outside|surface),? (?P<surface2>[^.;!?\n]{2,60}?),? (?:but )?(?:on the inside|inside|underneath|beneath|deep down|below),? (?P<undertow2>[^.;!?\n]{2,60})"
     r"|(?:i |it |she |he )?(?:looks?|sounds?|seems?|appears?) (?P<surface3>[^.;!?\n,]{2,40}?),? (?:but|yet|though|while) (?P<undertow3>[^.;!?\n]{2,60})"
+    r"|(?:everyone|everybody|people|they|friends|he|she) (?:all )?(?:thinks?|says?|sees?|believes?|calls? me|knows? me as) (?P<surface5>[^.;!?\n]{2,60}?),? (?:but|yet|though|while) (?P<undertow5>[^.;!?\n]{2,80})"
+    r"|(?P<surface6>[^.;!?\n,]{2,40}?) (?:in public|at work|at school|at parties|on stage|by day|during the day|online|on instagram|in (?:the )?photos|on camera),? (?:but |and )?(?P<undertow6>[^.;!?\n,]{2,60}?) (?:in private|at home|at night|by night|alone|when (?:i'?m|she'?s|he'?s|nobody|no one)|offline|behind (?:closed|the)|off camera|backstage)\b"
+    r"|(?P<surface7>[^.;!?\n,]{2,40}?) (?:tune|melody|music|beat|chords|instrumental|production),? (?:but |and |with )?(?P<undertow7>[^.;!?\n,]{2,40}? (?:lyrics|words))\b"
     r"|\bmake it (?P<surface4>[^.;!?\n,]{2,40}?),? (?:but|yet|and) make (?:me|them|us|people|everyone) (?P<undertow4>[^.;!?\n]{2,40})", re.I,
 )  # fmt: skip
 _ABOUT = re.compile(
-    r"\b(?P<surface>[\w' -]{2,40}?\b(?:song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance floor|club|waltz|pop)) (?:about|for when|but with|with) (?P<undertow>[^.;!?\n]{2,80}(?: lyrics)?)", re.I,
+    r"\b(?P<surface>[\w' -]{2,40}?\b(?:song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance floor|club|waltz|pop)) (?:about|for when|for (?:some|any)(?:one|body) (?:who|whose)|for people (?:who|whose)|but with|with) (?P<undertow>[^.;!?\n]{2,80}(?: lyrics)?)", re.I,
 )  # fmt: skip
 _IRONY = re.compile(
     r"\b(?:oh|just|how|yeah|well isn't that|isn't that) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
+    r"|\bwhat a (?:surprise|shock)\b(?= *[,.!]| *$)|\b(?:sure|yeah|no|nah|yep|yes),? (?:really,? )?(?:everything(?:'?s| is)|i'?m|it'?s|we'?re) (?:totally |all |perfectly |just |completely |absolutely )?(?:fine|great|good|ok|okay|perfect)\b"
+    r"|\bfine[.,!] (?:totally|really|perfectly|absolutely|completely|just) fine\b|\bthis is fine\b|\bjust what i needed\b|\b(?:as|just like) if i care\b|\b(?:cool|great|nice|awesome),? (?:cool|great|nice|awesome)\b|\blucky me\b|\bgood for (?:you|her|him|them), i guess\b|\bslow clap\b|\bbest friend of the year\b|\b(?:parent|friend|boyfriend|girlfriend|husband|wife|boss) of the year\b"
     r"|\byay,? another\b|\blove that for me\b|\bthanks (?:a lot|for nothing)\b|\byeah,? right\b|\bliving the dream\b|\b(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b",
     re.I,
 )  # fmt: skip
 _THANKS = re.compile(
-    r"\b(?P<praise>thanks|thank you|thx|congrats|congratulations|bravo|well done|(?:nice|good|great) (?:job|work|one|going))\b"
-    r"(?: so much| a lot| again)?,? (?:for|on|with) (?P<reason>[^.;!?\n]{2,60})", re.I,
+    r"\b(?:(?:thanks|thank you|thx|congrats|congratulations|bravo|well done|(?:nice|good|great) (?:job|work|one|going))\b"
+    r"(?: so much| a lot| again)?,? (?:for|on|with)|(?:love|loving|adore|enjoy(?:ing)?|so (?:happy|glad|excited|thrilled)|thrilled|delighted|can'?t wait)"
+    r" (?:it )?(?:being|when|how|getting|to be|to get|to have|to work|to spend|having)|(?:great|perfect|lovely|wonderful|brilliant|fantastic|amazing|awesome),) "
+    r"(?P<reason>[^.;!?\n:🙂😊👍]{2,60})(?:[ .!]*(?::'?-?\)|🙂|😊|👍|🎉|❤️?|lol))?", re.I,
 )  # fmt: skip
 SARCASM_MARK = re.compile(r"(?:^|\s)/s\b|🙃")
 
@@ -62,7 +69,13 @@ SARCASM_MARK = re.compile(r"(?:^|\s)/s\b|🙃")
 _SIDES = (
     (re.compile(r"hid|disguis|mask|dress|masquer|wrap|buried|conceal|cloak|sung|neath|under", re.I), _UNDER),
     (re.compile(r"through|over|hide|cover|spite|despite|so ", re.I), _SMILING),
-    (re.compile(r"outside|surface|look|sound|seem|appear|make it", re.I), _OUTSIDE),
+    (
+        re.compile(
+            r"outside|surface|look|sound|seem|appear|make it|think|say|see|believe|call|know|at work|public|school|part|stage|day|line|photo|camera|lyric|words",
+            re.I,
+        ),
+        _OUTSIDE,
+    ),
     (re.compile(r"song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance|club|waltz|pop", re.I), _ABOUT),
     (re.compile(r"pretend|act|fak|put|wearing|playing", re.I), _PRETENDING),
 )
@@ -92,11 +105,12 @@ def stages(text: str) -> list[Span]:
 
 
 def reversed_stages(text: str) -> list[Span]:
-    """The two sides of "calm after the storm", in the order in which they happen."""
+    """The two sides of "calm after the storm", in the order in which they happen; what is now lasts longer."""
     match = _AFTER.search(text)
     if match is None or match.start() < 3:
         return []
-    return [Span(match.end(), len(text)), Span(0, match.start())]
+    now = Span(0, match.start())
+    return [Span(match.end(), len(text)), now, now]
 
 
 def hidden(text: str) -> list[tuple[Span, Span, bool]]:
@@ -121,7 +135,5 @@ def ironic(text: str) -> list[Span]:
 
 
 def thanked(text: str) -> list[tuple[Span, Span]]:
-    """Praise and what it is for: where that is bad, the praise is none."""
-    return [
-        (Span(match.start(), match.start("reason")), Span(*match.span("reason"))) for match in _THANKS.finditer(text)
-    ]
+    """Praise with its reason and the reason alone: where that is bad, the praise is none."""
+    return [(Span(*match.span()), Span(*match.span("reason"))) for match in _THANKS.finditer(text)]

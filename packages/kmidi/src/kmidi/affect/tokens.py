@@ -6,10 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-# A word may hold apostrophes and inner hyphens; numbers, single signs and emoji (with their joiners) are tokens too.
+# A word may hold apostrophes and inner hyphens; numbers, single signs and emoji are tokens too, their joiners and skin tones are not.
 _TOKEN = re.compile(
     r"(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<number>\d+(?:[.,/]\d+)*)|(?P<emoticon></?3|[:;=]'?-?[()\[\]DPp/|*])"
-    r"|(?P<marks>[!?]+)|(?P<stop>[.,;:…—–\n()\[\]\"“”&/-]+)|(?P<sign>\S)",
+    r"|(?P<marks>[!?]+)|(?P<stop>[.,;:…—–\n()\[\]\"“”&/-]+)|(?P<sign>[^\s\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff])",
     re.UNICODE,
 )
 _STRETCHED = re.compile(r"(.)\1{2,}", re.DOTALL)

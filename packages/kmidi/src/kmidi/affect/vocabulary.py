@@ -78,9 +78,11 @@ def _drawn_out(word: str) -> tuple[Emotion, int] | None:
 
 def slip_of(word: str) -> Emotion | None:
     """The feeling whose name this word misses by one letter (left out, doubled, swapped or wrong)."""
-    if not _TYPO_LETTERS[0] <= len(word) <= _TYPO_LETTERS[1]:
+    if not _TYPO_LETTERS[0] - 1 <= len(word) <= _TYPO_LETTERS[1]:
         return None
     slips = _slips()
+    if len(word) < _TYPO_LETTERS[0]:  # so short a word can only be a longer one with a letter left out
+        return emotions()[phrases()[slips[word],]] if word in slips else None
     for form in (word, *_shortened(word)):
         known = slips.get(form)
         # the first letter is rarely the wrong one, and a word shorter by two is another word

@@ -189,3 +189,34 @@ class Texture:
 def textures() -> Rows[Texture]:
     """All textures by id."""
     return load_rows(table_path("textures.toml"), Texture)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What people tell when they name no feeling: its phrases call the feeling with the id `emotion`."""
+
+    id: str
+    emotion: str
+    phrases: tuple[str, ...]
+    source: str
+
+
+@lru_cache(maxsize=1)
+def situations() -> Rows[Situation]:
+    """All situations by id."""
+    return load_rows(table_path("situations.toml"), Situation)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordKind:
+    """Words that stand for one another in the phrases of situations; "{kin}" among them takes in another kind."""
+
+    id: str
+    words: str
+    source: str
+
+
+@lru_cache(maxsize=1)
+def word_kinds() -> Rows[WordKind]:
+    """All kinds of words by id."""
+    return load_rows(table_path("kinds.toml"), WordKind)

@@ -1,0 +1,131 @@
+"""Situations: what happens, where and to whom, found in tokens by the phrases of situations.toml, whatever form the words take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from ..errors import TableError
+from ..tables.rows import Emotion, emotions, situations, word_kinds
+from .tokens import Token, plain
+
+REACH = 12  # tokens that a phrase may stretch over, the words between its own among them
+
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+_EMPTY = frozenset(["a", "an", "the"])
+# what may stand between the words of a phrase
+_BETWEEN = _EMPTY.union(
+    _words(
+        "my our his her their your its is are was were be been being am i'm im has have had having ive i've so very really just "
+        "still already finally now ever always only even too all own old little big dear sweet poor suddenly quickly slowly "
+        "quietly yesterday today tonight later actually probably almost completely totally absolutely literally such that this "
+        "these those some any then basically fucking damn freaking lovely beautiful first last whole entire kinda kind of"
+    )
+)
+_ENDING = re.compile(r"(?:'(?:s|m|re|ve|d|ll)|s')$")
+_KIND = re.compile(r"\{(\w+)\}")
+
+
+class _Node(NamedTuple):
+    """What may follow, by word stem or "{kind}", and the feelings' ids of the phrases that end here (one at most)."""
+
+    after: dict[str, _Node]
+    ends: list[str]
+
+
+def stem(word: str) -> str:
+    """A word without its ending, the same for walk, walks, walked and walking; apostrophes taken out."""
+    word = _ENDING.sub("", word).replace("'", "")
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith(("ss", "us", "news")):
+            word = word.removesuffix(ending)
+            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
+                word = word[:-1]
+            break
+    if len(word) > 3 and word.endswith("e"):
+        word = word[:-1]
+    return word[:-1] + "y" if len(word) > 2 and word.endswith("i") else word
+
+
+def symbols_of(token: Token) -> tuple[str, ...]:
+    """What a token can be in a phrase: its stem and its kinds; nothing where it ends a clause."""
+    if token.kind not in ("word", "number"):
+        return ()
+    bare = _ENDING.sub("", token.norm).replace("'", "")
+    return (stem(token.norm), *(_kinds().get(bare) or _kinds().get(bare.removesuffix("s"), ())))
+
+
+def situation_at(tokens: list[Token], symbols: list[tuple[str, ...]], at: int) -> tuple[Emotion, int] | None:
+    """The longest situation told from token `at` on, and how many tokens it covers. Looks at no more than REACH tokens.
+
+    `symbols` are those of each token.
+    """
+    nodes = [_phrases()]
+    found: tuple[str, int] | None = None
+    for end in range(at, min(len(tokens), at + REACH)):
+        if not symbols[end]:
+            break
+        reached = [node.after[symbol] for node in nodes for symbol in symbols[end] if symbol in node.after]
+        ends = [name for node in reached for name in node.ends]
+        if ends:
+            found = ends[0], end + 1 - at  # the word itself before its kinds
+        nodes = reached + (nodes if end > at and tokens[end].norm in _BETWEEN else [])
+        if not nodes:
+            break
+    return (emotions()[found[0]], found[1]) if found else None
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> _Node:
+    """All phrases as one tree. TableError where a row names a feeling or kind that is not there."""
+    root = _Node({}, [])
+    known = {kind for kinds in _kinds().values() for kind in kinds}
+    for row in situations().values():
+        if row.emotion not in emotions():
+            raise TableError(f"situations.toml[{row.id}]: unknown emotion {row.emotion!r}")
+        for phrase in row.phrases:
+            nodes = [root]
+            for slot in _slots(phrase):
+                unknown = [s for s in slot if s.startswith("{") and s not in known]
+                if unknown:
+                    raise TableError(f"situations.toml[{row.id}]: {phrase!r} has the unknown kind {unknown[0]}")
+                nodes = [node.after.setdefault(symbol, _Node({}, [])) for node in nodes for symbol in slot]
+            for node in nodes:
+                node.ends[:] = node.ends or [row.emotion]
+    return root
+
+
+def _slots(phrase: str) -> Iterator[list[str]]:
+    """What may stand at each place of a phrase, empty words left out."""
+    for place in phrase.split():
+        words = [word for word in place.split("/") if word not in _EMPTY]
+        if words:
+            yield list(dict.fromkeys(word if _KIND.fullmatch(word) else stem(plain(word)) for word in words))
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, tuple[str, ...]]:
+    """The kinds ("{kin}") that each word belongs to."""
+    found: dict[str, list[str]] = {}
+    for name in word_kinds():
+        for word in _spelled(name):
+            found.setdefault(plain(word).replace("'", ""), []).append(f"{{{name}}}")
+    return {word: tuple(dict.fromkeys(names)) for word, names in found.items()}
+
+
+def _spelled(name: str) -> Iterator[str]:
+    """The words of a kind and of the kinds that it takes in."""
+    for word in word_kinds()[name].words.split():
+        taken_in = _KIND.fullmatch(word)
+        if taken_in is None:
+            yield word
+        elif taken_in[1] in word_kinds():
+            yield from _spelled(taken_in[1])
+        else:
+            raise TableError(f"kinds.toml[{name}]: unknown kind {word!r}")
