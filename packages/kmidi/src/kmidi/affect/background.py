@@ -98,14 +98,12 @@ class Pulls:
 
 def spelled(tokens: list[Token]) -> list[Token]:
     """The tokens with drawn-out words ("sooo", "misss") as the table, the words of degree or the denials know them."""
-    return [replace(token, norm=_spelled(token.norm)) if token.kind == "word" else token for token in tokens]
+    return [token if token.stress == 1.0 else replace(token, norm=_spelled(token.norm)) for token in tokens]
 
 
 def _spelled(word: str) -> str:
-    forms = unstretched(word)
-    if forms[0] == word:
-        return word
-    return next((form for form in forms if form in say.DEGREES or form in say.NEGATORS or form in pulls()), word)
+    forms = (form for form in unstretched(word) if form in say.DEGREES or form in say.NEGATORS or form in pulls())
+    return next(forms, word)
 
 
 @lru_cache(maxsize=1)

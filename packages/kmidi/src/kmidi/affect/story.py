@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from ..intent import Affect, Evidence, Feeling
 from ..tables.rows import Emotion, emotions, textures
@@ -160,12 +161,17 @@ def _textures(tokens: list[Token]) -> tuple[str, ...]:
     """Ids of the textures that the words call up, in the order of the words."""
     said = " " + " ".join(token.norm for token in tokens) + " "
     places: list[tuple[int, str]] = []
-    for row in textures().values():
-        at = [said.find(f" {word} ") for word in row.synonyms]
-        found = [place for place in at if place >= 0]
-        if found:
-            places.append((min(found), row.id))
-    return tuple(name for _, name in sorted(places))
+    for word, name in _images():
+        at = said.find(word)
+        if at >= 0:
+            places.append((at, name))
+    return tuple(dict.fromkeys(name for _, name in sorted(places)))
+
+
+@lru_cache(maxsize=1)
+def _images() -> tuple[tuple[str, str], ...]:
+    """Each word of a texture between blanks, and the texture's id."""
+    return tuple((f" {word} ", row.id) for row in textures().values() for word in row.synonyms)
 
 
 def _evidence(text: str, hits: list[Hit], whole: Reading) -> tuple[Evidence, ...]:
