@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kmidi import Feeling, Intent, IntentError
 from kmidi.affect import feel, wished
 from kmidi.tables import emotions
+from kmidi.tables.rows import Emotion
 
 CLEAR = ("happy", "sad", "angry", "calm", "lonely", "excited", "afraid", "peaceful", "proud", "furious", "hopeful", "miserable", "terrible", "beautiful", "awful", "wonderful")  # fmt: skip
 
@@ -57,7 +58,37 @@ def test_denying_twice_or_with_degree_keeps_the_other_side(word: str, frame: str
     assert said * denied.valence < 0, (said, denied)
 
 
+@pytest.mark.parametrize(
+    "row", [row for row in emotions().values() if abs(row.valence) >= 0.35], ids=lambda row: row.id
+)
+def test_denial_turns_every_clear_word_of_the_vocabulary(row: Emotion) -> None:
+    # "nobody" and "apologize" name a feeling and are none: nobody is "not nobody"
+    for word in {row.name, *row.synonyms} - {"nobody", "no one", "apologize", "apologise"}:
+        if word.isalpha():
+            said, denied = (feel(Intent(text=f"I am {way}{word}")).valence for way in ("", "not "))
+            assert said * denied < 0, (word, said, denied)
+
+
+@pytest.mark.parametrize("word", ["happy", "sad", "angry", "calm", "afraid", "proud", "hopeful", "miserable"])
+@pytest.mark.parametrize(
+    "frame",
+    ["I don't feel {}", "I am no longer {}", "she isn't {} anymore", "never {}", "not at all {}", "not that {}", "I can't say I'm {}", "it's not like I am {}", "I don't think I am {}", "he is not even {}"],
+)  # fmt: skip
+def test_denial_is_heard_in_every_frame(frame: str, word: str) -> None:
+    assert feel(Intent(text=frame.format(word))).valence * feel(Intent(text=f"I am {word}")).valence < 0
+
+
+@pytest.mark.parametrize("sentence", ["i cant {}stop crying", "I don't feel {}anything", "not {}bad at all", "he left me for {}someone else", "she said yes {}again", "my {}wife is in labor"])  # fmt: skip
+@pytest.mark.parametrize("degree", ["very ", "really "])
+def test_degree_within_a_phrase_leaves_the_phrase(sentence: str, degree: str) -> None:
+    plain, strong = feel(Intent(text=sentence.format(""))), feel(Intent(text=sentence.format(degree)))
+    assert strong.intensity >= plain.intensity
+
+
 CLAUSES = (
+    "nobody called",
+    "the kids were playing in the snow",
+    "my dad is in hospital",
     "the sea was calm",
     "my brother won the race",
     "the cat died",
@@ -67,10 +98,13 @@ CLAUSES = (
 )
 
 
-@given(st.permutations(CLAUSES), st.sampled_from([". ", ", and ", "; "]))
+@given(st.permutations(CLAUSES), st.sampled_from([". ", ", and ", "; ", "! ", "\n"]))
 @settings(max_examples=40, deadline=None)
 def test_the_order_of_unrelated_clauses_means_nothing(order: list[str], joint: str) -> None:
-    first, other = feel(Intent(text=joint.join(CLAUSES))), feel(Intent(text=joint.join(order)))
+    first, other = (
+        feel(Intent(text=joint.join(CLAUSES) + joint.strip(", and"))),
+        feel(Intent(text=joint.join(order) + joint.strip(", and"))),
+    )
     assert (first.valence, first.arousal, first.intensity) == pytest.approx(
         (other.valence, other.arousal, other.intensity), abs=1e-3
     )

@@ -89,6 +89,12 @@ def test_an_answer_that_cannot_be_used_is_asked_again_once_and_then_left() -> No
     assert len(unused(talk, EARS)) == 2
 
 
+def test_a_question_back_is_no_wound() -> None:
+    talk = answer(answer(Interview(), "my dog died", EARS), "what is the weather tomorrow", EARS)
+    assert next_turn(talk, EARS).topic == "wound"
+    assert len(unused(talk, EARS)) == 1
+
+
 def test_skipping_everything_leaves_nothing_to_play() -> None:
     talk = Interview()
     while next_turn(talk, EARS).topic is not None:

@@ -93,6 +93,7 @@ CARE = (
     "We can go on with the music whenever you want."
 )
 _FIELDS: dict[str, str] = {"story": "core_event", "wound": "core_wound", "desire": "core_desire", "outcome": "outcome"}
+_FELT = 0.1  # a reading nearer to the middle than this is none: "what is the weather tomorrow?"
 _SKIPS = frozenset({"", "skip", "pass", "next", "i don't know", "idk", "dunno", "no idea"})
 # "nothing" to a question about the story says that there is nothing to say; what stands behind it counts
 _NOTHING = re.compile(
@@ -209,7 +210,7 @@ def _usable(given: Answer, ears: Ears) -> bool:
     read = ears.read(Intent(text=_meant(given)))
     if given.topic == "frame":
         return bool(read.wishes)
-    return read.confidence >= 0.2
+    return read.confidence >= 0.2 and max(abs(read.valence), abs(read.arousal)) >= _FELT
 
 
 def _worth(talk: Interview, topic: Topic, ears: Ears) -> float:
@@ -266,7 +267,8 @@ def _mirror(given: Answer, ears: Ears) -> str:
             + "."
         )
     words = sorted(read.evidence, key=lambda e: -abs(e.valence) - abs(e.arousal))[:2]
-    shown = " and ".join(f"“{e.words}”" for e in sorted(words, key=lambda e: e.start)) or f"“{given.text[:40]}”"
+    said = dict.fromkeys(f"“{e.words}”" for e in sorted(words, key=lambda e: e.start))
+    shown = " and ".join(said) or f"“{given.text[:40]}”"
     feeling = (read.emotion or "something").replace("_", " ")
     return f"I heard {shown}: {feeling}, {_place(read)}."
 

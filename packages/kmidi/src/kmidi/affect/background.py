@@ -68,14 +68,20 @@ def denied(tokens: list[Token], told: Container[int] = ()) -> list[bool]:
     return found
 
 
+def next_word(tokens: list[Token], at: int) -> int | None:
+    """The place of the token behind `at`, words of degree passed over; None at the end."""
+    return next((i for i in range(at + 1, min(at + 4, len(tokens))) if tokens[i].norm not in say.DEGREES), None)
+
+
 def idle(tokens: list[Token], at: int) -> bool:
     """True where a negator denies nothing: "not only", "no doubt", "can't stop", "never felt so"."""
-    word = tokens[at + 1].norm if at + 1 < len(tokens) else ""
-    if tokens[at].norm == "nothing" and word in say.UNEQUALLED:
+    behind = next_word(tokens, at)
+    negator, word = tokens[at].norm, "" if behind is None else tokens[behind].norm
+    if negator in say.IDLE and word in say.IDLE[negator]:
         return True
-    if word in say.UNDENIED or word in say.RELENTLESS or (tokens[at].norm.startswith("wish") and word in say.OTHERS):
+    if word in say.UNDENIED or word in say.RELENTLESS or (negator.startswith("wish") and word in say.OTHERS):
         return True
-    return tokens[at].norm == "never" and any(token.norm in say.SUPERLATIVE for token in tokens[at + 1 : at + 4])
+    return negator == "never" and any(token.norm in say.SUPERLATIVE for token in tokens[at + 1 : at + 4])
 
 
 class Pulls:

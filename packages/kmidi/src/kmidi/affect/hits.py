@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..tables.rows import Emotion
 from . import modifiers as say
-from .background import denied, grams, idle, pulls
+from .background import denied, grams, idle, next_word, pulls
 from .situations import situation_at, symbols_of
 from .tokens import Token
 from .vocabulary import phrase_at, slip_of
@@ -99,18 +99,20 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
 
 
 def _silent(tokens: list[Token], no: list[bool], named: frozenset[int], told: Container[int]) -> list[bool]:
-    """Negators that do nothing but deny the feeling right behind them, or nothing at all ("never felt so"), or are told of."""
+    """Negators that do nothing but deny a feeling behind them, or nothing at all ("never felt so"), or are told of."""
     found = [False] * len(tokens)
-    clear = False  # whether the next word that says anything names a feeling
-    for at in range(len(tokens) - 1, -1, -1):
-        word = tokens[at].norm
-        if word in say.NEGATORS:
-            found[at] = clear or at in told or idle(tokens, at)
-            if at + 1 < len(tokens) and tokens[at + 1].norm in say.RELENTLESS:
-                found[at + 1] = True  # "can't stop crying" stops nothing
-            clear = False
-        elif word not in say.DEGREES and word not in say.SKIPPED:
-            clear = no[at] and at in named
+    negator: int | None = None
+    for at, token in enumerate(tokens):
+        if token.kind in ("stop", "marks") or token.norm in say.CONTRASTS or token.norm in say.JOINTS:
+            negator = None
+        elif token.norm in say.NEGATORS:
+            negator = at
+            behind = next_word(tokens, at)
+            found[at] = at in told or idle(tokens, at)
+            if behind is not None and tokens[behind].norm in say.RELENTLESS:
+                found[behind] = True  # "can't stop crying" stops nothing
+        elif negator is not None and no[at] and at in named:
+            found[negator] = True
     return found
 
 
@@ -158,7 +160,8 @@ def _hit(name: Name, tokens: list[Token], no: bool, degree: float, weight: float
         hit,
         valence=hit.valence * say.DENIED_VALENCE,
         arousal=hit.arousal * say.DENIED_AROUSAL,
-        for_valence=hit.for_valence * say.DENIED_PULL,
+        for_valence=hit.for_valence
+        * (say.UNTOLD_PULL if name.end - name.at > 1 and hit.valence < 0 else say.DENIED_PULL),
         intensity=hit.intensity * 0.5,
         emotion="",
         note=f"not {row.name}",
@@ -185,8 +188,10 @@ def _degrees(tokens: list[Token]) -> list[float]:
 
 
 def _raise_back(found: list[float], tokens: list[Token], at: int, factor: float) -> None:
-    """'!' stresses up to six words before it."""
-    for i in range(max(0, at - 6), at):
+    """'!' stresses up to six words before it in its sentence."""
+    for i in range(at - 1, max(-1, at - 7), -1):
+        if tokens[i].kind in ("stop", "marks") and tokens[i].norm not in (",", "-", "(", ")"):
+            break
         if tokens[i].kind == "word":
             found[i] *= factor
 

@@ -14,8 +14,12 @@ NEGATORS = _words(
     "forgot forget forgets forgotten ruin ruins ruined cancelled canceled"
 )
 # After these a negator does not deny: "not only sad", "no doubt", "not gonna lie", "never felt so free".
-UNDENIED = _words("only just merely simply matter doubt wonder gonna going cap joke lie kidding biggie exaggeration")
-UNEQUALLED = _words("like beats better compares")  # "nothing like home" praises it
+UNDENIED = _words("only just merely simply gonna going")
+# ...and what stands behind one of them alone: "no wonder", "nothing like home"
+IDLE = {
+    "no": _words("matter doubt wonder cap joke lie kidding biggie exaggeration"),
+    "nothing": _words("like beats better compares"),
+}
 RELENTLESS = _words("stop stopped stopping quit help wait stops")  # "can't stop crying", "can't help but smile"
 SUPERLATIVE = _words("so this such more")  # behind "never": "never felt so alone" is very alone
 DEGREES: dict[str, float] = {
@@ -40,4 +44,5 @@ OTHERS = _words("you him her them us everyone")  # "I wish you joy" denies nothi
 NEGATION_REACH = 4  # content words behind a negator that it can deny
 DENIED_VALENCE, DENIED_AROUSAL = -0.5, -0.35  # "not sad" is on the other side, but nearer to the middle
 DENIED_PULL = 1.8  # ...and surely there
+UNTOLD_PULL = 0.6  # that a bad thing did not happen says less: "I didn't get to say goodbye"
 BEFORE_CONTRAST, AFTER_CONTRAST = 0.45, 1.55  # "A but B": B carries the sentence

@@ -25,6 +25,7 @@ _SIDES_APART = 0.3  # a surface and an undertow differ at least this much in val
 _WISH = ","  # stands where a wish was
 _BLAMED = -0.08  # thanks for something darker than this are none
 _MOCKED = (-0.45, 0.1)  # where irony itself lies, whatever it praises
+_MODEL = (0.7, 0.5)  # share of the model in the point where no feeling is named, and where one is
 _EVIDENCE = 24  # the strongest pulls that are shown
 # Logistic of |valence| and of being named: the chance that the side of valence is the one people labelled, fitted by
 # scripts/fit_confidence.py.
@@ -43,8 +44,6 @@ def read_text(text: str, strong: StrongReader | None = None) -> Affect:
     whole = read_hits(hits)
     named = [hit for hit in hits if hit.emotion or hit.note]
     sure, warnings = _sureness(bare, whole, frozenset(hit.start for hit in named))
-    if strong is not None and sure > 0:
-        whole = _stronger(text, whole, strong)
     images = _textures(bare)
     read = Affect(
         valence=whole.valence,
@@ -56,11 +55,13 @@ def read_text(text: str, strong: StrongReader | None = None) -> Affect:
         wishes=tuple((wish.field, wish.value) for wish in wishes if legal(wish) is None),
         evidence=_evidence(text, hits, whole),
         confidence=round(sure, 3),
-        reader="model" if strong is not None and sure > 0 else "table",
         warnings=(*warnings, *(f"wish not met: {why}" for wish in wishes if (why := legal(wish)))),
     )
     placed = _Placed(hits)
-    return _with_stages(text, _with_sides(text, read, placed), placed) if sure > 0 else read
+    if sure == 0:
+        return read
+    read = _with_stages(text, _with_sides(text, read, placed), placed)
+    return read if strong is None else _stronger(text, read, strong, bool(named))
 
 
 def _turned(text: str, hits: list[Hit]) -> list[Hit]:
@@ -73,9 +74,10 @@ def _turned(text: str, hits: list[Hit]) -> list[Hit]:
     ]
     if not spans:
         return hits
+    turned = {id(hit) for span in spans for hit in placed.begun(span)}
     return mocked + [
         replace(hit, valence=-0.8 * hit.valence, emotion="", note="ironic" if hit.emotion else "")
-        if hit.valence > 0 and any(span.start <= hit.start < span.end for span in spans)
+        if hit.valence > 0 and id(hit) in turned
         else hit
         for hit in hits
     ]
@@ -105,10 +107,14 @@ def _sureness(tokens: list[Token], whole: Reading, named: frozenset[int]) -> tup
     return (max(_LEAST, sure * share) if words else sure), ()
 
 
-def _stronger(text: str, whole: Reading, strong: StrongReader) -> Reading:
-    """The mean of both readers: each sees what the other misses."""
-    point = strong.read([text])[0]
-    return replace(whole, valence=round(0.3 * whole.valence + 0.7 * point.valence, 4), arousal=round(0.3 * whole.arousal + 0.7 * point.arousal, 4))  # fmt: skip
+def _stronger(text: str, read: Affect, strong: StrongReader, named: bool) -> Affect:
+    """The reading moved towards the model's, its path with it: each sees what the other misses, the table what is named."""
+    point, share = strong.read([text])[0], _MODEL[named]
+    valence, arousal = share * (point.valence - read.valence), share * (point.arousal - read.arousal)
+    path = tuple(
+        Feeling(valence=_clip(p.valence + valence), arousal=_clip(p.arousal + arousal)) for p in read.trajectory
+    )
+    return along(replace(read, reader="model"), path)
 
 
 def _intensity(hits: list[Hit]) -> float:
@@ -267,3 +273,7 @@ def _side(hits: list[Hit], otherwise: float | None) -> Feeling | None:
 
 def _distance(a: Emotion | Feeling, b: Reading | Feeling) -> float:
     return math.hypot(a.valence - b.valence, a.arousal - b.arousal)
+
+
+def _clip(value: float) -> float:
+    return round(max(-1.0, min(1.0, value)), 4)

@@ -35,7 +35,10 @@ _SMILING = re.compile(
     r"(?:through|over|to hide|to cover|so (?:that )?no ?(?:one|body) sees|in spite of|despite) (?P<undertow>[^.;!?\n]{2,60})", re.I,
 )  # fmt: skip
 _PRETENDING = re.compile(
-    r"\b(?:pretend(?:s|ing)?|acting|act|faking|fake|putting on|put on|wearing|playing)(?: like| that| as if| to)?\b(?P<surface>[^.;!?\n]{2,50}?)"
+    r"\b(?:pretend(?:s|ing)?|fak(?:e|es|ing)|act(?:s|ing)?(?= (?:like|as|all|happy|fine|ok|okay|tough|strong|brave|normal|cool|cheerful)\b)"
+    r"|(?:putting|puts?) on(?= (?:a|my|the|her|his) (?:\w+ )?(?:smile|mask|face|show|grin|front))|wear(?:s|ing)?(?= (?:a|my|the|her|his) (?:\w+ )?(?:smile|mask|face|grin))"
+    r"|play(?:s|ing)?(?= (?:it cool|along|pretend|happy|brave|strong|tough|fine|the clown|the part|a part|a role)\b))"
+    r"(?: like| that| as if| to)?\b(?P<surface>[^.;!?\n]{2,50}?)"
     r"(?:(?:,| and| but| while| when| though| although) (?P<undertow>[^.;!?\n]{2,80})|(?=[.;!?\n]|$))", re.I,
 )  # fmt: skip
 _OUTSIDE = re.compile(
@@ -45,6 +48,7 @@ _OUTSIDE = re.compile(
     r"|(?:everyone|everybody|people|they|friends|he|she) (?:all )?(?:thinks?|says?|sees?|believes?|calls? me|knows? me as) (?P<surface5>[^.;!?\n]{2,60}?),? (?:but|yet|though|while) (?P<undertow5>[^.;!?\n]{2,80})"
     r"|(?P<surface6>[^.;!?\n,]{2,40}?) (?:in public|at work|at school|at parties|on stage|by day|during the day|online|on instagram|in (?:the )?photos|on camera),? (?:but |and )?(?P<undertow6>[^.;!?\n,]{2,60}?) (?:in private|at home|at night|by night|alone|when (?:i'?m|she'?s|he'?s|nobody|no one)|offline|behind (?:closed|the)|off camera|backstage)\b"
     r"|(?P<surface7>[^.;!?\n,]{2,40}?) (?:tune|melody|music|beat|chords|instrumental|production),? (?:but |and |with )?(?P<undertow7>[^.;!?\n,]{2,40}? (?:lyrics|words))\b"
+    r"|(?P<surface8>[^.;!?\n,]{2,40}?) (?:that |which |who )?(?:hid(?:es?|ing)|mask(?:s|ing)|cover(?:s|ing)(?: up)?|conceal(?:s|ing)|disguis(?:es|ing)) (?P<undertow8>[^.;!?\n,]{2,60})"
     r"|\bmake it (?P<surface4>[^.;!?\n,]{2,40}?),? (?:but|yet|and) make (?:me|them|us|people|everyone) (?P<undertow4>[^.;!?\n]{2,40})", re.I,
 )  # fmt: skip
 _ABOUT = re.compile(
@@ -52,7 +56,7 @@ _ABOUT = re.compile(
 )  # fmt: skip
 _IRONY = re.compile(
     r"\b(?:oh|just|how|yeah|well isn't that|isn't that) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
-    r"|\bwhat a (?:surprise|shock)\b(?= *[,.!]| *$)|\b(?:sure|yeah|no|nah|yep|yes),? (?:really,? )?(?:everything(?:'?s| is)|i'?m|it'?s|we'?re) (?:totally |all |perfectly |just |completely |absolutely )?(?:fine|great|good|ok|okay|perfect)\b"
+    r"|\bwhat a (?:surprise|shock)\b(?= *[,.!]| *$)|\b(?:sure|yeah|no|nah|yep|yes),? (?:really,? )?(?:everything(?:'?s| is)|i'?m|it'?s|we'?re) (?:totally |all |perfectly |just |completely |absolutely |very |really |so )?(?:fine|great|good|ok|okay|perfect)\b"
     r"|\bfine[.,!] (?:totally|really|perfectly|absolutely|completely|just) fine\b|\bthis is fine\b|\bjust what i needed\b|\b(?:as|just like) if i care\b|\b(?:cool|great|nice|awesome),? (?:cool|great|nice|awesome)\b|\blucky me\b|\bgood for (?:you|her|him|them), i guess\b|\bslow clap\b|\bbest friend of the year\b|\b(?:parent|friend|boyfriend|girlfriend|husband|wife|boss) of the year\b"
     r"|\byay,? another\b|\blove that for me\b|\bthanks (?:a lot|for nothing)\b|\byeah,? right\b|\bliving the dream\b|\b(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b",
     re.I,
@@ -71,13 +75,13 @@ _SIDES = (
     (re.compile(r"through|over|hide|cover|spite|despite|so ", re.I), _SMILING),
     (
         re.compile(
-            r"outside|surface|look|sound|seem|appear|make it|think|say|see|believe|call|know|at work|public|school|part|stage|day|line|photo|camera|lyric|words",
+            r"outside|surface|look|sound|seem|appear|make it|think|say|see|believe|call|know|at work|public|school|part|stage|day|line|photo|camera|lyric|words|hid|mask|cover|conceal|disguis",
             re.I,
         ),
         _OUTSIDE,
     ),
     (re.compile(r"song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance|club|waltz|pop", re.I), _ABOUT),
-    (re.compile(r"pretend|act|fak|put|wearing|playing", re.I), _PRETENDING),
+    (re.compile(r"pretend|act|fak|put|wear|play", re.I), _PRETENDING),
 )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ..tables.rows import Emotion, emotions
+from .modifiers import DEGREES
 from .tokens import Token, tokenize, unstretched
 
 LONGEST = 6  # tokens in a phrase
@@ -60,11 +62,17 @@ def phrase_at(tokens: list[Token], at: int) -> tuple[Emotion, int] | None:
         return _drawn_out(word)
     if word in _SEASONS and at and tokens[at - 1].norm in _DATES:
         return None
-    table = phrases()
-    for length in range(min(LONGEST, len(tokens) - at), 0, -1):
-        found = table.get(tuple(token.norm for token in tokens[at : at + length]))
+    near = range(at, min(at + LONGEST, len(tokens)))
+    return _longest(tokens, near) or _longest(tokens, [i for i in near if i == at or tokens[i].norm not in DEGREES])
+
+
+def _longest(tokens: list[Token], places: Sequence[int]) -> tuple[Emotion, int] | None:
+    """The longest phrase that the tokens at these places begin with, and how many tokens it covers."""
+    table, words = phrases(), tuple(tokens[i].norm for i in places)
+    for length in range(len(words), 0, -1):
+        found = table.get(words[:length])
         if found:
-            return emotions()[found], length
+            return emotions()[found], places[length - 1] + 1 - places[0]
     return None
 
 
