@@ -16,9 +16,14 @@ MAJOR = (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0
 MINOR = (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052)
 KINDS = (
     "bass",
+    "long",
     *(f"{what}_{third}" for what in ("chords", "arrivals", "last", "first") for third in ("major", "minor")),
 )
+STRETCHES = ((0, 24), (0, 8), (16, 24), (0, 3))  # of a piece of 24 parts: all, its first and last thirds, its opening
 SCALE = 10.0  # shares of the whole piece weigh in tenths
+LONG = 1.5  # quarters from which a note of the tune is one it rests on
+FEW = 16  # quarters of such notes that say half of what very many say
+SUNG = 60  # the lowest pitch that a tune rests on
 TURN = (np.arange(12)[:, None] + np.arange(12)) % 12  # tonic, degree -> pitch class
 
 
@@ -60,27 +65,48 @@ def correlations(histogram: Floats, profiles: Floats = PROFILES) -> Floats:
     return centred @ profiles.T / np.where(size > 0, size, 1)
 
 
-def key_cues(lowest: Ints, chords: Sequence[ChordSpan]) -> Floats:
+def key_cues(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> Floats:
     """Evidence by degree for each tonic: (12 tonics, KINDS, 12 degrees above the tonic), from a piece with notes.
 
-    bass: share of beats; chords: share of time on each root, by its third; arrivals: how often a major chord falls a
+    bass: share of beats; long: share of the time of long top notes; chords: share of time on each root, by its third; arrivals: how often a major chord falls a
     fifth onto it; last, first: 1 at the root of that chord. `lowest` is the lowest pitch of each beat, -1 in silence.
     """
     rows = np.zeros((len(KINDS), 12))
     low = lowest[lowest >= 0]
     rows[0] = SCALE * np.bincount(low % 12, minlength=12) / max(len(low), 1)
+    rows[1] = SCALE * _long_notes(heard)
+    chord_rows = rows[2:]
     if chords:
         roots = np.array([c.chord.root for c in chords])
         families = [c.chord.family for c in chords]
         thirds = np.array([family in ("min", "dim") for family in families]).astype(np.int64)
         lasting = np.array([c.duration for c in chords], np.float64)
         plain = np.array([family != "dim" for family in families])
-        np.add.at(rows, (1 + thirds[plain], roots[plain]), SCALE * lasting[plain] / lasting.sum())
+        np.add.at(chord_rows, (thirds[plain], roots[plain]), SCALE * lasting[plain] / lasting.sum())
         falls = ((roots[1:] - roots[:-1]) % 12 == 5) & np.array([family == "maj" for family in families[:-1]], bool)
-        np.add.at(rows, (3 + thirds[1:][falls], roots[1:][falls]), SCALE / len(chords))
-        rows[5 + thirds[-1], roots[-1]] = 1
-        rows[7 + thirds[0], roots[0]] = 1
+        np.add.at(chord_rows, (2 + thirds[1:][falls], roots[1:][falls]), SCALE / len(chords))
+        chord_rows[4 + thirds[-1], roots[-1]] = 1
+        chord_rows[6 + thirds[0], roots[0]] = 1
     return rows[:, TURN].transpose(1, 0, 2)
+
+
+def _long_notes(heard: Heard) -> Floats:
+    """The share of each pitch class in the time of the top notes of LONG quarters or more, smaller where they are few: (12,)."""
+    strokes = np.flatnonzero(np.append(True, heard.onset[1:] != heard.onset[:-1]))
+    lasting = heard.end - heard.onset
+    reach = int(lasting.max()) + 1
+    pitch, lasting = np.divmod(np.maximum.reduceat(heard.pitch * reach + lasting, strokes), reach)
+    rests = (lasting >= LONG * heard.ppq) & (pitch >= SUNG)
+    return np.bincount(pitch[rests] % 12, lasting[rests], 12) / (int(lasting[rests].sum()) + FEW * heard.ppq)
+
+
+def stretch_times(heard: Heard) -> Floats:
+    """Ticks that each pitch class sounds for in each of STRETCHES of a piece with notes: (stretches, 12)."""
+    begin, last = int(heard.onset[0]), int(heard.end.max())
+    edges = begin + (last - begin) * np.array(STRETCHES) // 24
+    inside = np.minimum(heard.end, edges[:, 1:]) - np.maximum(heard.onset, edges[:, :1])
+    slot = heard.pitch % 12 + 12 * np.arange(len(STRETCHES))[:, None]
+    return np.bincount(slot.ravel(), np.maximum(inside, 0).ravel(), 12 * len(STRETCHES)).reshape(-1, 12)
 
 
 def pitch_class_time(heard: Heard) -> Floats:

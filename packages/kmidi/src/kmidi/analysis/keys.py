@@ -13,7 +13,7 @@ from ..score import ChordSpan
 from ..tables.load import table_path
 from ..theory import MODES, Key
 from .heard import Floats, Heard, Ints
-from .key_cues import HEARD_MODES, IS_MINOR, KINDS, MODAL_PROFILES, correlations, exchange, key_cues, pitch_class_time
+from .key_cues import HEARD_MODES, IS_MINOR, KINDS, MODAL_PROFILES, STRETCHES, correlations, exchange, key_cues, stretch_times
 from .result import KeySpan
 
 LEAST_NOTES = 4
@@ -32,17 +32,18 @@ _SCALES = tuple(
 def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Key | None, float]:
     """(The key of the whole piece, confidence 0..1); (None, 0) on fewer than four notes or pitch classes all alike.
 
-    Albrecht-Shanahan profiles, with what bass, chords, cadences, first and last chord say on top, weighed by logistic
-    regression on pop songs, chorales and modal pieces (scripts/train_keys.py). The mode is told by the degrees that
+    Albrecht-Shanahan profiles of the whole, its thirds and its opening (where the piece moves away, home is where it
+    began), with what bass, long notes, chords, cadences, first and last chord say on top, weighed by logistic regression on pop songs, chorales and modal pieces (scripts/train_keys.py). The mode is told by the degrees that
     set it apart.
     """
     if len(heard) < LEAST_NOTES:
         return None, 0.0
-    histogram = pitch_class_time(heard)
-    fit = correlations(histogram, MODAL_PROFILES)
-    if fit.max() <= 0:
+    times = stretch_times(heard)
+    histogram = times[0]
+    fit = correlations(times, MODAL_PROFILES)
+    if fit[0].max() <= 0:
         return None, 0.0
-    scores = score_keys(fit, key_cues(lowest, chords), _shipped())
+    scores = score_keys(fit, key_cues(heard, lowest, chords), _shipped())
     best, tonic = divmod(int(np.argmax(scores)), 12)
     odds = np.exp(scores - scores.max())
     key = Key.of(tonic, mode_of(histogram, tonic, HEARD_MODES[best]))
@@ -50,22 +51,23 @@ def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[K
 
 
 def score_keys(fit: Floats, cues: Floats, table: dict[str, Floats]) -> Floats:
-    """Log-odds (modes, tonics) up to a constant; fit: one value a mode and tonic, modes in the order of HEARD_MODES."""
-    scores = table["fit"][:, None] * fit.reshape(-1, 12) + np.einsum("tkd,mkd->mt", cues, table["weights"])
+    """Log-odds (modes, tonics) up to a constant; fit: (stretches, modes in the order of HEARD_MODES * tonics)."""
+    stretches = fit.reshape(len(STRETCHES), len(HEARD_MODES), 12)
+    scores = np.einsum("ms,smt->mt", table["fit"], stretches) + np.einsum("tkd,mkd->mt", cues, table["weights"])
     return scores + table["bias"][:, None]
 
 
 @lru_cache(maxsize=1)
 def _shipped() -> dict[str, Floats]:
-    """For each of HEARD_MODES: weight of the profile's fit, of each cue by degree, and the constant."""
+    """For each of HEARD_MODES: weight of the profile's fit in each of STRETCHES, of each cue by degree, and the constant."""
     stored = json.loads(table_path("keys.json").read_text("utf-8"))
-    fits: list[float] = []
+    fits: list[Floats] = []
     weights: list[Floats] = []
     for mode, minor in zip(HEARD_MODES, IS_MINOR, strict=True):
         blocks = [stored["minor" if minor else "major"]]
         if mode not in HEARD_MODES[:2]:  # a church mode adds to the major or minor that it is a shade of
             blocks.append(stored["church_minor" if minor else "church_major"])
-        fits.append(sum(block["fit"] for block in blocks))
+        fits.append(np.sum([block["fit"] for block in blocks], 0))
         weights.append(
             np.sum([[block[kind] for kind in KINDS] for block in blocks], 0)[:, exchange(np.arange(12), mode)]
         )
