@@ -114,7 +114,10 @@ def main() -> None:
         "source": "POP909-CL keys (Wang et al., ISMIR 2020; MIT), Bach chorales of music21, own modal pieces, scripts/train_keys.py",
         "bias": dict(zip(HEARD_MODES, weights.tolist(), strict=False)),
         **{
-            name: {"fit": np.round(10 * block[:stretches], 2).tolist(), **dict(zip(KINDS, block[stretches:].reshape(-1, 12).tolist(), strict=True))}
+            name: {
+                "fit": np.round(10 * block[:stretches], 2).tolist(),
+                **dict(zip(KINDS, block[stretches:].reshape(-1, 12).tolist(), strict=True)),
+            }
             for name, block in zip(BLOCKS, blocks, strict=True)
         },
     }

@@ -32,7 +32,7 @@ READ = (
     "7sus4",
     "mmaj7",
 )  # the classes, in order
-BLOCKS = 14  # blocks of twelve pitch classes that the net sees of a beat
+BLOCKS = 17  # blocks of twelve pitch classes that the net sees of a beat
 PLACES = 4  # beats of the bar that it tells apart
 LOW = 60  # pitches below carry the accompaniment
 WAVES = 7  # of a circle of twelve: none to six to the round
@@ -123,11 +123,28 @@ def views(heard: Heard) -> tuple[Singles, Ints]:
     sounding = np.flatnonzero(lowest >= 0)
     bass[sounding, lowest[sounding] % 12] = 1
     around = _unit(every + _at(every, 1) + _at(every, -1) + _at(every, 2) + _at(every, -2))
+    half, bar = _halves(heard.beat_in_bar)
     signature = np.zeros((beats, 12))
     signature[:, signature_tonic(whole.sum(0))] = 1
     blocks = (np.sqrt(whole), first, low, bass, _at(whole, 1), _at(whole, -1), _at(bass, 1), _at(bass, -1), around,
-              _at(whole, 2), _at(whole, -2), _at(low, 1), _at(low, -1), signature)  # fmt: skip
+              _at(whole, 2), _at(whole, -2), _at(low, 1), _at(low, -1), signature,
+              _pooled(every, half), _pooled(every, bar), np.broadcast_to(_unit(every.sum(0)[None]), every.shape))  # fmt: skip
     return np.concatenate(blocks, 1, dtype=np.float32), np.minimum(heard.beat_in_bar, PLACES - 1)
+
+
+def _halves(beat_in_bar: Ints) -> tuple[Ints, Ints]:
+    """(The half bar, the bar) that each beat stands in, counted from 0; bars of three beats are not halved."""
+    bar = np.cumsum(beat_in_bar == 0)
+    bar -= bar[0]
+    per_bar = int(beat_in_bar.max()) + 1
+    return 2 * bar + (per_bar != 3) * (beat_in_bar >= (per_bar + 1) // 2), bar
+
+
+def _pooled(rows: Floats, group: Ints) -> Floats:
+    """Each beat's row replaced by the sum of the rows of its group, at length one; groups ascend."""
+    starts = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
+    sums = _unit(np.add.reduceat(rows, starts))
+    return np.repeat(sums, np.diff(np.append(starts, len(rows))), axis=0)
 
 
 def lowest_pitches(cells: int, cell: Ints, pitch: Ints) -> Ints:

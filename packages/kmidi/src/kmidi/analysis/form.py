@@ -56,7 +56,7 @@ def find_form(heard: Heard) -> Form | None:
     net = _shipped()
     odds = start_odds(net, view)
     edges = best_cut(odds, net.lengths)
-    begin = int(np.searchsorted(heard.bars, heard.onset[0], side="right")) - 1
+    begin = max(int(np.searchsorted(heard.bars, heard.onset[0], side="right")) - 1, 0)
     edges = [begin, *(edge for edge in edges if edge > begin)]
     letters, sure = _letters(edges, alike)
     chances = 1 / (1 + np.exp(-odds))

@@ -68,8 +68,8 @@ def correlations(histogram: Floats, profiles: Floats = PROFILES) -> Floats:
 def key_cues(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> Floats:
     """Evidence by degree for each tonic: (12 tonics, KINDS, 12 degrees above the tonic), from a piece with notes.
 
-    bass: share of beats; long: share of the time of long top notes; chords: share of time on each root, by its third; arrivals: how often a major chord falls a
-    fifth onto it; last, first: 1 at the root of that chord. `lowest` is the lowest pitch of each beat, -1 in silence.
+    bass: share of beats; long: share of the time of long top notes; chords: share of time on each root, by its third;
+    arrivals: how often a major chord falls a fifth onto it; last, first: 1 at the root of that chord. `lowest` is the lowest pitch of each beat, -1 in silence.
     """
     rows = np.zeros((len(KINDS), 12))
     low = lowest[lowest >= 0]
@@ -91,7 +91,7 @@ def key_cues(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> Floats:
 
 
 def _long_notes(heard: Heard) -> Floats:
-    """The share of each pitch class in the time of the top notes of LONG quarters or more, smaller where they are few: (12,)."""
+    """The share of each pitch class in the time of top notes of LONG quarters or more, less where they are few: (12,)."""
     strokes = np.flatnonzero(np.append(True, heard.onset[1:] != heard.onset[:-1]))
     lasting = heard.end - heard.onset
     reach = int(lasting.max()) + 1

@@ -13,7 +13,17 @@ from ..score import ChordSpan
 from ..tables.load import table_path
 from ..theory import MODES, Key
 from .heard import Floats, Heard, Ints
-from .key_cues import HEARD_MODES, IS_MINOR, KINDS, MODAL_PROFILES, STRETCHES, correlations, exchange, key_cues, stretch_times
+from .key_cues import (
+    HEARD_MODES,
+    IS_MINOR,
+    KINDS,
+    MODAL_PROFILES,
+    STRETCHES,
+    correlations,
+    exchange,
+    key_cues,
+    stretch_times,
+)
 from .result import KeySpan
 
 LEAST_NOTES = 4
