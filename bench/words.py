@@ -21,7 +21,7 @@ NASTY = {
     "plain words": "the rain fell on the quiet town and she went home, ", "one long word": "ab", "combining marks": "e\u0301\u0323\u0308",
     "emoji": "😭🔥💔🎉", "zero-width": "a\u200b\u200d", "turns: but": "happy but sad but ", "turns: then": "happy then sad then ",
     "turns: from to": "from joy to grief ", "hidden sides": "grief hidden as love ", "hidden as": "hidden as ", "smiling": "smiling under pain, ",
-    "outside": "fine on the outside ", "wishes": "slow piano in D minor, ", "keys": "in D minor ", "denials": "not not never no ",
+    "outside": "fine on the outside ", "wishes": "slow piano in D minor, ", "keys": "in D minor ", "players": "piano, ", "no players": "no drums ", "denials": "not not never no ",
     "denied": "not sad but ", "quotes": '"', "brackets": "((", "newlines": "\n", "blanks": " ", "marks": "!?", "numbers": "1/2 3,4 ",
     "irony": "thanks for lying. ", "situations": "my old dog has just died ", "almost situations": "my old very still just ", "after": "after after ",
 }  # fmt: skip

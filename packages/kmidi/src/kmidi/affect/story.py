@@ -85,11 +85,10 @@ def _turned(text: str, hits: list[Hit]) -> list[Hit]:
 
 def _without(tokens: list[Token], wishes: list[Wish]) -> list[Token]:
     """The tokens with a stop in place of what wishes for something: "no drums" denies nothing behind it."""
-    spans = [span for wish in wishes for span in wish.spans if span[0] < span[1]]
-    return [
-        replace(token, norm=_WISH, kind="stop") if any(a <= token.start < b for a, b in spans) else token
-        for token in tokens
-    ]
+    starts = [token.start for token in tokens]
+    spans = [span for wish in wishes for span in wish.spans]
+    wished = {i for a, b in spans for i in range(bisect_left(starts, a), bisect_left(starts, b))}
+    return [replace(token, norm=_WISH, kind="stop") if i in wished else token for i, token in enumerate(tokens)]
 
 
 def _sureness(tokens: list[Token], whole: Reading, named: frozenset[int]) -> tuple[float, tuple[str, ...]]:

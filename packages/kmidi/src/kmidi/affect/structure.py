@@ -67,6 +67,9 @@ _THANKS = re.compile(
     r" (?:it )?(?:being|when|how|getting|to be|to get|to have|to work|to spend|having)|(?:great|perfect|lovely|wonderful|brilliant|fantastic|amazing|awesome),) "
     r"(?P<reason>[^.;!?\n:🙂😊👍]{2,60})(?:[ .!]*(?::'?-?\)|🙂|😊|👍|🎉|❤️?|lol))?", re.I,
 )  # fmt: skip
+_BEHIND = re.compile(
+    r"(?P<reason>[^.;!?\n]{2,60}), (?:very|how|so|real|really|that's) (?:romantic|nice|classy|mature|cool|smooth|charming|lovely|kind|thoughtful|professional|helpful|fun|sweet|great)\b", re.I,
+)  # fmt: skip
 SARCASM_MARK = re.compile(r"(?:^|\s)/s\b|🙃")
 
 # Each pattern and a word that it can't do without: most texts have none, and looking for a word is quick.
@@ -140,4 +143,8 @@ def ironic(text: str) -> list[Span]:
 
 def thanked(text: str) -> list[tuple[Span, Span]]:
     """Praise with its reason and the reason alone: where that is bad, the praise is none."""
-    return [(Span(*match.span()), Span(*match.span("reason"))) for match in _THANKS.finditer(text)]
+    return [
+        (Span(*match.span()), Span(*match.span("reason")))
+        for pattern in (_THANKS, _BEHIND)
+        for match in pattern.finditer(text)
+    ]
