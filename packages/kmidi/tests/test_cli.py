@@ -245,3 +245,19 @@ def test_recolouring_says_what_it_changed_and_why(tmp_path: Path, capsys: pytest
     assert code == 0, err
     told = [line.strip().partition(":")[0] for line in out.splitlines()[1:]]
     assert {"mode", "tempo"} <= set(told)
+
+
+def test_a_talk_survives_a_slip_and_is_kept(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = tmp_path / "talk.json"
+    monkeypatch.setattr(
+        "sys.stdin", io.StringIO("my dog died\nfix outcom peace\nstop lying to me\nfix things with her\nstop\n")
+    )
+    assert run(capsys, "interview", "--transcript", str(kept))[0] == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("fix wound I was not there\nstop\n"))
+    code, out, _ = run(capsys, "interview", "--resume", str(kept))
+    assert code == 0
+    assert "core_wound: I was not there" in out
+    assert "core_desire: fix things with her" in out
+    assert "I was not there" in kept.read_text(encoding="utf-8")

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
 from ..affect import wished
 from ..codec import from_json, to_json
-from ..interview import Ears, Interview, answer, correct, finish, next_turn, unused
+from ..errors import IntentError
+from ..interview import TOPICS, Ears, Interview, answer, correct, finish, next_turn, unused
 from ..studio import LocalStudio
 from .files import TakePath, models_option, write_take
 
 
 @click.command("interview")
-@click.option("--resume", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Go on with a transcript.")
+@click.option(
+    "--resume",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Go on with a transcript, and keep it up.",
+)
 @click.option(
     "--transcript", type=click.Path(dir_okay=False, path_type=Path), help="Keep the conversation here, as JSON."
 )
@@ -34,16 +40,15 @@ def interview_command(
                 click.echo(line)
         click.echo("  " + " · ".join(turn.suggestions))
         said = click.prompt(">", default="skip", show_default=False, prompt_suffix=" ")
-        word, _, rest = said.strip().partition(" ")
-        if word.casefold() == "stop":
+        if said.strip().casefold() == "stop":
             break
-        if word.casefold() == "fix" and rest:
-            topic, _, text = rest.partition(" ")
-            talk = correct(talk, topic, text)
-        else:
-            talk = answer(talk, said, ears)
-        if transcript:
-            transcript.write_text(to_json(talk), encoding="utf-8")
+        try:
+            talk = _heard(talk, said, ears)
+        except IntentError as error:
+            click.echo(str(error))
+        kept = transcript or resume
+        if kept:
+            kept.write_text(to_json(talk), encoding="utf-8")
     if turn.topic is None:
         click.echo("\n".join(line for line in (turn.care, turn.mirror) if line))
     intent = finish(talk, ears)
@@ -55,3 +60,12 @@ def interview_command(
     if output:
         write_take(studio.compose(intent), output)
         click.echo(f"wrote {output}")
+
+
+def _heard(talk: Interview, said: str, ears: Ears) -> Interview:
+    """The talk with an answer or a correction. IntentError as answer and correct; "fix things with her" is an answer."""
+    word, _, rest = said.strip().partition(" ")
+    topic, _, text = rest.partition(" ")
+    if word.casefold() == "fix" and get_close_matches(topic.casefold(), TOPICS, 1, 0.75):
+        return correct(talk, topic.casefold(), text)
+    return answer(talk, said, ears)
