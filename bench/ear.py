@@ -19,6 +19,8 @@ import numpy as np
 from kmidi.analysis import analyze
 from kmidi.analysis.chord_net import fits_of, views
 from kmidi.analysis.chords import hear_chords
+from kmidi.analysis.form import phrase_names
+from kmidi.analysis.form_views import form_views
 from kmidi.analysis.heard import Heard
 from kmidi.analysis.key_cues import correlations, pitch_class_time
 from kmidi.midi import read, write
@@ -29,7 +31,7 @@ from scripts import train_chords, train_feeling, train_form, train_keys
 from . import pulse
 from .plans import composed
 from .table import figure, medians, show
-from .truth import Song, chorales, pop_songs, shared
+from .truth import Song, chorales, letters_f1, phrase_letters, pop_songs, shared
 
 Row = tuple[str, str, str, str]
 MIR = {"": "maj", "m": "min", "dim": "dim", "aug": "aug", "7": "7", "maj7": "maj7", "m7": "min7", "m7b5": "hdim7", "dim7": "dim7",
@@ -38,6 +40,7 @@ MIR = {"": "maj", "m": "min", "dim": "dim", "aug": "aug", "7": "7", "maj7": "maj
 FAMILIES = {"maj": "maj", "min": "min", "dim": "dim", "aug": "aug", "sus": "sus4"}
 PLANS = 276
 PLAN_FOUND = 0.8
+LETTERED = 4  # one song in so many has its letters judged
 SONGS = 100  # in which remarks are counted
 
 
@@ -126,8 +129,20 @@ def _mir(span: ChordSpan | None) -> str:
 def form_rows() -> list[Row]:
     """Where phrases start, against either of two people, on songs not trained on."""
     found, people, songs = train_form.folded()
+    letters: list[float] = []
+    for song in islice(pop_songs(), 0, None, LETTERED):
+        told = phrase_letters(song)
+        if not told:
+            continue
+        alike = form_views(Heard.of(song.score))[1]
+        for names, edges in told:
+            inside = [i for i in range(len(names)) if edges[i] >= 0 and edges[i + 1] <= len(alike)]
+            if len(inside) > 1:
+                given, _ = phrase_names([edges[i] for i in (*inside, inside[-1] + 1)], alike)
+                letters.append(letters_f1(given, [names[i] for i in inside]))
     return [
-        figure(f"phrase starts, F1 against a person, {songs} songs, 5 folds (two people: {people:.3f})", found, 0.667)
+        figure(f"phrase starts, F1 against a person, {songs} songs, 5 folds (two people: {people:.3f})", found, 0.667),
+        (f"letters of a person's phrases, F1 of pairs alike, {len(letters)} forms", f"{np.mean(letters):.3f}", "", ""),
     ]
 
 

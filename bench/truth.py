@@ -110,6 +110,24 @@ def phrase_starts(song: Song) -> list[list[int]]:
     return [(best + np.cumsum([int(bars) for _, bars in m])[:-1]).tolist() for m in marks]
 
 
+def phrase_letters(song: Song) -> list[tuple[list[str], list[int]]]:
+    """Each person's letters and the bar lines of their phrases (one more than letters), aligned as in phrase_starts."""
+    folder = shared() / "data" / "pop909" / "phrases"
+    told: list[tuple[list[str], list[int]]] = []
+    for path, starts in zip(sorted(folder.glob(f"{song.name}.*.txt")), phrase_starts(song), strict=False):
+        marks = re.findall(r"([A-Za-z])(\d+)", path.read_text("utf-8"))
+        edges = [starts[0] - int(marks[0][1]), *starts, starts[-1] + int(marks[-1][1])]
+        told.append(([letter for letter, _ in marks], edges))
+    return told
+
+
+def letters_f1(found: list[str], told: list[str]) -> float:
+    """F1 of the pairs of phrases that wear one letter, 0..1; 1 where neither has such a pair."""
+    pairs = [(found[i] == found[k], told[i] == told[k]) for k in range(len(told)) for i in range(k)]
+    both, either = sum(a and b for a, b in pairs), sum(a + b for a, b in pairs)
+    return 2 * both / either if either else 1.0
+
+
 def _laid(values: Floats, at: int, length: int) -> Floats:
     laid = np.zeros(length)
     part = values[max(-at, 0) :][: max(length - max(at, 0), 0)]
