@@ -44,6 +44,7 @@ def _write(
     velocity = loudness(part, passage, 48, 50)
     held = counts().touch["low"][touch_of(stage, part)] if kicks else ()
     changes, scale = {span.onset for span in passage.chords}, stage.plan.key.pitch_classes
+    walks = 32 * stage.habits.walks
     spans = passage.chords
     index, span = 0, spans[0]
     end = span.onset + span.duration
@@ -61,6 +62,8 @@ def _write(
             coming = spans[index + 1] if index + 1 < len(spans) else passage.next_chord
         until = following if following < stop else stop
         what = struck[onset]
+        if kicks and what == "R" and until >= end and onset not in changes and onset // SLOT * 7 % 32 < walks:
+            what = "A"  # a step into the next chord
         if what == "A" and (until < end or coming is None or coming.chord.bass == span.chord.bass):
             what = "5"
         if what == "R":

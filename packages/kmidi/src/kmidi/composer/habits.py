@@ -19,6 +19,7 @@ class Habits:
     sections, in semitones. lift: the tune's register against the usual, in thirds of an octave. depth: 0 the bass as low
     as it goes .. 1 in its upper half. span: how far the tune strays from its middle. insists: share of steps that become a
     repeated note, onward: that go on the way they went. chromatic: share of weak whole steps that lean in by a half step.
+    walks: share of chords that the bass steps into.
     """
 
     temper: Temper
@@ -34,6 +35,7 @@ class Habits:
     insists: float
     chromatic: float
     strays: float
+    walks: float
 
 
 def habits_of(plan: Plan) -> Habits:
@@ -56,13 +58,14 @@ def habits_of(plan: Plan) -> Habits:
         fine=fine,
         busy=busy,
         loose=loose,
-        roams=6 * unit(),
+        roams=13 * unit() ** 2,
         onward=(0.42 if free else 0.0) * unit(),
         aside=0.75 * unit(),
         lift=1.2 * bell(),
         depth=unit(),
         span=unit(),
         insists=unit() * unit(),
-        chromatic=max(0.0, 1.2 * unit() - 0.6) if free else 0.0,
+        chromatic=max(0.0, 1.7 * unit() - 1.1) if free else 0.0,
+        walks=unit() * unit() if free else 0.0,
         strays=0.16 * (1 - temper.repeats) if free else 0.015,
     )
