@@ -35,9 +35,9 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     held = {hand: kinds[kind] for hand, kinds in counts().touch.items()}
     for passage in stage.played(part):
         bars = freely.get(passage.section.name) or _bars(stage, passage, pattern, fulls)
-        if free:  # the hands have another place in each kind of section
+        if free:  # the hands lie elsewhere in each kind of section, not over the tune
             away = stage.habits.roams * stage.stream(passage.section.kind, f"{part.name}/place").bell()
-            part = replace(part, register=(max(least, min(round(low + away), high - 20)), high))
+            part = replace(part, register=(max(least, round(low + min(away, 4))), high))
         placed = _write(passage, part, pattern, bars, placed, stage.closing(), held, scale, rows)
     return rows
 
