@@ -47,10 +47,10 @@ def grams(tokens: list[Token]) -> Iterator[tuple[int, int, str]]:
                 yield words[0], at - words[0] + 1, " ".join(tokens[i].norm for i in words)
 
 
-def denied(tokens: list[Token], told: Container[int] = ()) -> list[bool]:
+def denied(tokens: list[Token], told: Container[int] = (), also: frozenset[str] = frozenset()) -> list[bool]:
     """For each token, whether a negator before it in its clause denies it.
 
-    Negators at the places `told` belong to a phrase that has its own meaning ("never came home") and deny nothing behind it.
+    `also` are words that deny too. Negators at the places `told` belong to a phrase that has its own meaning ("never came home") and deny nothing behind it.
     """
     found: list[bool] = []
     reach = 0
@@ -58,7 +58,7 @@ def denied(tokens: list[Token], told: Container[int] = ()) -> list[bool]:
         word = token.norm
         if token.kind in ("stop", "marks") or word in say.CONTRASTS or word in say.JOINTS:
             reach = 0
-        elif word in say.NEGATORS and at not in told:
+        elif (word in say.NEGATORS or word in also) and at not in told:
             found.append(False)
             reach = 0 if idle(tokens, at) else say.NEGATION_REACH
             continue

@@ -57,10 +57,10 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
     """All hits of a text; their order carries no meaning. Time grows with the number of tokens."""
     names = list(_names(tokens))
     told = {i: name for name in names if name.end - name.at > 1 for i in range(name.at, name.end)}
-    no, always = denied(tokens, told), denied(tokens)
+    no, always = denied(tokens, told), denied(tokens, also=say.MISSED)
     degrees, weights = _degrees(tokens), _weights(tokens)
     hits = [
-        # "nobody came to my party": what is told denies nothing, but no joy behind it is one
+        # "nobody came to my party", "I miss her laugh": what is told denies nothing, but no joy behind it is one
         _hit(
             name,
             tokens,

@@ -14,6 +14,7 @@ NEGATORS = _words(
     "forgot forget forgets forgotten ruin ruins ruined cancelled canceled"
 )
 # After these a negator does not deny: "not only sad", "no doubt", "not gonna lie", "never felt so free".
+MISSED = _words("miss misses missed missing")  # what is missed is no joy now
 UNDENIED = _words("only just merely simply gonna going")
 # ...and what stands behind one of them alone: "no wonder", "nothing like home"
 IDLE = {
