@@ -50,6 +50,8 @@ class Hit:
 
     def felt(self, degree: float) -> tuple[float, float]:
         """The point at a degree."""
+        if degree == 1.0:
+            return self.valence, self.arousal
         return _clip(self.valence * degree), _clip(self.arousal * degree)
 
 

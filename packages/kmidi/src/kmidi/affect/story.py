@@ -140,7 +140,12 @@ def _emotion(named: list[Hit], whole: Reading) -> str | None:
         return best
     if max(abs(whole.valence), abs(whole.arousal)) < 0.1:
         return None
-    return min(emotions().values(), key=lambda row: (_distance(row, whole), row.id)).id
+    return min(_rows(), key=lambda row: (_distance(row, whole), row.id)).id
+
+
+@lru_cache(maxsize=1)
+def _rows() -> tuple[Emotion, ...]:
+    return tuple(emotions().values())
 
 
 def _mixed(totals: dict[str, float]) -> bool:

@@ -63,7 +63,10 @@ def phrase_at(tokens: list[Token], at: int) -> tuple[Emotion, int] | None:
     if word in _SEASONS and at and tokens[at - 1].norm in _DATES:
         return None
     near = range(at, min(at + LONGEST, len(tokens)))
-    return _longest(tokens, near) or _longest(tokens, [i for i in near if i == at or tokens[i].norm not in DEGREES])
+    found = _longest(tokens, near)
+    if found is None and any(tokens[i].norm in DEGREES for i in near):
+        found = _longest(tokens, [i for i in near if i == at or tokens[i].norm not in DEGREES])
+    return found
 
 
 def _longest(tokens: list[Token], places: Sequence[int]) -> tuple[Emotion, int] | None:
