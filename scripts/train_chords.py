@@ -16,6 +16,7 @@ from bench.truth import beat_labels, pop_songs
 from kmidi.analysis.chord_net import BLOCKS, PLACES, READ, Net, Singles, views
 from kmidi.analysis.heard import Heard, Ints
 from kmidi.score import ChordSpan, Score
+from kmidi.tables.weights import packed
 
 from .descent import Weights, descend
 
@@ -76,7 +77,7 @@ def composed_rows() -> list[Rows]:
 def main() -> None:
     """Train on everything and write the table; bench/ear.py says how right it is on songs it was not trained on."""
     net = train([rows_of(song.score, song.chords) for song in pop_songs() if song.chords] + composed_rows())
-    np.savez_compressed(TABLE, **{name: getattr(net, name).astype(np.float16) for name in Net.__slots__})
+    np.savez_compressed(TABLE, **packed({name: getattr(net, name) for name in Net.__slots__}))
 
 
 if __name__ == "__main__":

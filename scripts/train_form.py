@@ -17,6 +17,7 @@ from bench.truth import Song, boundary_f1, phrase_starts, pop_songs
 from kmidi.analysis.form import LONGEST, SEEN, FormNet, best_cut, start_odds
 from kmidi.analysis.form_views import Singles, form_views
 from kmidi.analysis.heard import Heard, Ints
+from kmidi.tables.weights import packed
 
 from .descent import Weights, descend
 
@@ -113,7 +114,7 @@ def folded(folds: int = 5) -> tuple[float, float, int]:
 def main() -> None:
     """Train on every song and write the table."""
     net = train(marked_songs())
-    np.savez_compressed(TABLE, **{name: getattr(net, name).astype(np.float16) for name in FormNet.__slots__})
+    np.savez_compressed(TABLE, **packed({name: getattr(net, name) for name in FormNet.__slots__}))
 
 
 if __name__ == "__main__":

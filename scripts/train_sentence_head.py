@@ -1,6 +1,6 @@
 """Fit sentence_head.npz: from a MiniLM sentence vector to valence and arousal.
 
-    KMIDI_SHARED=… uv run --no-project --with numpy,scikit-learn python scripts/train_sentence_head.py CACHE_FOLDER
+    KMIDI_SHARED=… uv run --group bench python -m scripts.train_sentence_head CACHE_FOLDER
 
 CACHE_FOLDER is the one that train_words.py filled. One hidden layer of 128, taught by EmoBank's train split (CC BY-SA
 4.0) and by train_words.py's teacher on GoEmotions (CC BY 4.0). EmoBank's dev split is never trained on, but the kind of
@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.neural_network import MLPRegressor
+
+from kmidi.tables.weights import packed
 
 TABLE = Path(__file__).parents[1] / "packages/kmidi/src/kmidi/tables/sentence_head.npz"
 TEXT = Path(os.environ.get("KMIDI_SHARED", "shared")) / "data/text"
@@ -35,10 +37,10 @@ def main(cache: str) -> None:
         hidden_layer_sizes=(128,), activation="tanh", alpha=3e-4, learning_rate_init=2e-3, batch_size=256,
         max_iter=14, random_state=0,
     ).fit(vectors * SCALE, target)  # fmt: skip
+    (hidden, out), (hidden_bias, out_bias) = model.coefs_, model.intercepts_
     np.savez_compressed(
-        TABLE, hidden=(model.coefs_[0] * SCALE).astype(np.float16), hidden_bias=model.intercepts_[0].astype(np.float32),
-        out=model.coefs_[1].astype(np.float32), out_bias=model.intercepts_[1].astype(np.float32),
-    )  # fmt: skip
+        TABLE, **packed({"hidden": hidden * SCALE, "hidden_bias": hidden_bias, "out": out, "out_bias": out_bias})
+    )
 
 
 if __name__ == "__main__":

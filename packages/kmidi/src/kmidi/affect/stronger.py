@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import TableError
 from ..intent import Feeling
-from ..tables.load import table_path
+from ..tables.weights import read_weights
 from .sentence_model import Array, ModelBroken, SentenceModel
 
 
@@ -33,9 +33,8 @@ class StrongReader:
         """The reader from a folder with model.safetensors, tokenizer.json and config.json. ModelBroken says what fails."""
         model = SentenceModel.open(folder)
         try:
-            with np.load(table_path("sentence_head.npz"), allow_pickle=False) as file:
-                reader = cls(model=model, **{k: file[k].astype(np.float32) for k in ("hidden", "hidden_bias", "out", "out_bias")})  # fmt: skip
-        except (OSError, KeyError, ValueError) as error:
+            reader = cls(model=model, **read_weights("sentence_head.npz"))
+        except (OSError, TypeError, ValueError) as error:
             raise TableError(f"sentence_head.npz: {error}") from None
         width = model.embed(["a word"]).shape[1]
         if width != len(reader.hidden):

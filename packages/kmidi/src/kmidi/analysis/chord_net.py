@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..tables.load import table_path
+from ..tables.weights import read_weights
 from .heard import Floats, Heard, Ints
 
 Singles = NDArray[np.float32]
@@ -70,8 +70,7 @@ class Net:
 
 @lru_cache(maxsize=1)
 def _shipped() -> tuple[Net, Singles]:
-    with np.load(table_path("chords.npz")) as stored:
-        net = Net(**{name: stored[name].astype(np.float32) for name in Net.__slots__})
+    net = Net(**read_weights("chords.npz"))
     return net, net.turned()
 
 

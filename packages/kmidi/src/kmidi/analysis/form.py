@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..tables.load import table_path
+from ..tables.weights import read_weights
 from .form_views import Singles, form_views, product
 from .heard import Heard
 from .result import Form, FormPart
@@ -37,8 +37,7 @@ class FormNet:
 
 @lru_cache(maxsize=1)
 def _shipped() -> FormNet:
-    with np.load(table_path("form.npz")) as stored:
-        return FormNet(**{name: stored[name].astype(np.float32) for name in FormNet.__slots__})
+    return FormNet(**read_weights("form.npz"))
 
 
 def find_form(heard: Heard) -> Form | None:
