@@ -238,6 +238,17 @@ def test_a_path_that_means_nothing_is_told_before_any_work(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_change_goes_to_a_midi_file_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    song = tmp_path / "s.mid"
+    run(capsys, "compose", "calm", "--bars", "1", "-o", str(song))
+    before = song.read_bytes()
+    code, _, err = run(capsys, "change", str(song), "transpose", "semitones=3", "-o", str(tmp_path / "up.mp7"))
+    assert (code, "unknown ending '.mp7'" in err) == (2, True)
+    code, _, err = run(capsys, "change", str(song), "transpose", "semitones=3", "-o", str(song))
+    assert (code, "is the file that is read" in err) == (2, True)
+    assert (list(tmp_path.iterdir()), song.read_bytes()) == ([song], before)
+
+
 def test_recolouring_says_what_it_changed_and_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     song = tmp_path / "s.mid"
     run(capsys, "compose", "pure joy", "--key", "C", "--mode", "major", "--bars", "8", "-o", str(song))

@@ -141,7 +141,8 @@ def test_a_note_that_nothing_ends_lasts_as_long_as_its_track() -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        pytest.param(b"", "byte 0: no MIDI header 'MThd' here or in any of 0 bytes", id="empty"),
+        pytest.param(b"", "byte 0: no MIDI header 'MThd' here or in any of 0 bytes; the file is empty", id="empty"),
+        pytest.param(b"RIFF\0\0\0\0WAVEfmt ", "it is a RIFF file, such as a WAV sound", id="sound"),
         pytest.param(b"ID3\4 an mp3", "byte 0: no MIDI header", id="another format"),
         pytest.param(FINE[:9], "byte 0: the header breaks off after 9 bytes; it has 14", id="cut header"),
         pytest.param(

@@ -10,7 +10,7 @@ import click
 
 from ..studio import LocalStudio, takes
 from .compose import summary
-from .files import TakePath, models_option, read_recipe, write_take
+from .files import OutputPath, models_option, read_recipe, write_take
 
 
 @click.command("again")
@@ -23,7 +23,7 @@ from .files import TakePath, models_option, read_recipe, write_take
 @click.option("--bpm", type=float)
 @click.option("--instrument", "instruments", multiple=True, help="Who plays now; what is kept moves into their range.")
 @models_option
-@click.option("-o", "--output", type=TakePath(), help="Where to write; .zip gives the bundle.")
+@click.option("-o", "--output", type=OutputPath(), help="Where to write; .zip gives the bundle.")
 def again_command(
     recipe: Path, count: int, locks: tuple[str, ...], directions: tuple[str, ...], seed: int | None, key: str | None,
     bpm: float | None, instruments: tuple[str, ...], models: Path | None, output: Path | None,

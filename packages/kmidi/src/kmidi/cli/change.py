@@ -19,6 +19,7 @@ from ..studio.change import FOUND
 from ..tables import emotions, find_row
 from ..theory import Key
 from ..transforms import TECHNIQUES, TRANSFORMS, Argument, Step, arguments_of, extract_groove, what_it_does
+from .files import MIDI_ENDINGS, OutputPath
 
 
 def step_of(transform: str, words: tuple[str, ...]) -> Step:
@@ -149,7 +150,7 @@ def _said(argument: Argument) -> str:
 @click.option(
     "--recipe", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A JSON list of steps to apply."
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The MIDI file to write.")
+@click.option("-o", "--output", type=OutputPath(MIDI_ENDINGS), required=True, help="The MIDI file to write.")
 @click.option("--json", "as_json", is_flag=True, help="Print the steps as a recipe.")
 def change_command(
     file: Path, transform: str | None, arguments: tuple[str, ...], recipe: Path | None, output: Path, as_json: bool
@@ -159,6 +160,10 @@ def change_command(
     Such as: kmidi change song.mid transpose semitones=3 -o up.mid. Where a transform wants the key, the melody, the
     chords or the feeling and they are not given, they are what the analysis finds. Fewer steps of the recipe are the undo.
     """
+    if output.exists() and output.samefile(file):
+        raise IntentError(
+            f"{str(output)!r} is the file that is read; name another, so that nothing is lost", field="output"
+        )
     if recipe is not None:
         if transform is not None:
             raise IntentError("a transform and a recipe are given; legal: one of them", field="recipe")

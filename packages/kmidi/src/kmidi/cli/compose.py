@@ -10,7 +10,7 @@ from ..codec import to_json
 from ..errors import IntentError
 from ..intent import Feeling, HitPoint, Intent, SectionWish
 from ..studio import LocalStudio, Take, explain
-from .files import TakePath, models_option, read_recipe, write_take
+from .files import OutputPath, models_option, read_recipe, write_take
 
 
 def _sections(text: str | None) -> tuple[SectionWish, ...] | None:
@@ -51,7 +51,7 @@ def _point(text: str) -> Feeling:
 @click.option(
     "-o",
     "--output",
-    type=TakePath(),
+    type=OutputPath(),
     help="Where to write; .zip gives the whole bundle, .wav .flac .ogg the sound, .svg the piano roll; by default a name made from the music.",
 )
 @click.option("--emotion", help="A named emotion, such as grief.")

@@ -19,20 +19,22 @@ from ..render.sound import Format, sound
 from ..studio import Take, bundle
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-ENDINGS = ("", "mid", "midi", "zip", "svg", *get_args(Format))
+MIDI_ENDINGS = ("", "mid", "midi")
+ENDINGS = (*MIDI_ENDINGS, "zip", "svg", *get_args(Format))
 
 
-class TakePath(click.Path):
-    """Where a take may be written, known before any work is done: a known ending, in a folder that is there."""
+class OutputPath(click.Path):
+    """Where music may be written, known before any work is done: a known ending, in a folder that is there."""
 
-    def __init__(self) -> None:
+    def __init__(self, endings: tuple[str, ...] = ENDINGS) -> None:
         super().__init__(path_type=Path)
+        self.endings = endings
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """The path; IntentError for an ending that means nothing here and for a folder that is not there."""
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
-        if _ending(path) not in ENDINGS:
-            legal = nearest(path.suffix, [f".{ending}" for ending in ENDINGS if ending])
+        if _ending(path) not in self.endings:
+            legal = nearest(path.suffix, [f".{ending}" for ending in self.endings if ending])
             raise IntentError(f"unknown ending {path.suffix!r} of {str(path)!r}{legal}", field="output")
         if not path.parent.is_dir():
             raise IntentError(f"can't write {str(path)!r}: there is no folder {str(path.parent)!r}", field="output")

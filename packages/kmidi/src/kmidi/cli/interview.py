@@ -12,7 +12,7 @@ from ..codec import from_json, to_json
 from ..errors import IntentError
 from ..interview import TOPICS, Ears, Interview, answer, correct, finish, next_turn, unused
 from ..studio import LocalStudio
-from .files import TakePath, models_option, write_take
+from .files import OutputPath, models_option, write_take
 
 
 @click.command("interview")
@@ -26,7 +26,7 @@ from .files import TakePath, models_option, write_take
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Chance; the same seed gives the same music.")
 @models_option
-@click.option("-o", "--output", type=TakePath(), help="Where to write; endings as in compose.")
+@click.option("-o", "--output", type=OutputPath(), help="Where to write; endings as in compose.")
 def interview_command(
     resume: Path | None, transcript: Path | None, seed: int, models: Path | None, output: Path | None
 ) -> None:

@@ -19,6 +19,8 @@ from ..score import Repair
 from .encode import END_OF_TRACK, Bytes, Ints
 
 MOST_TRACKS = 0xFFFF
+# what people bring that is no MIDI, by its first bytes
+_OTHERS = {b"RIFF": "a RIFF file, such as a WAV sound", b"ID3": "an MP3 sound", b"OggS": "an Ogg sound", b"fLaC": "a FLAC sound", b"PK": "a ZIP archive"}  # fmt: skip
 PAD = 8  # zero bytes behind the data, so that a look ahead needs no bound
 
 # Bytes from an event's status on, by the byte that stands in the status's place; 0: the loop must look closer.
@@ -148,6 +150,16 @@ def take_apart(data: bytes) -> Chunks:
     )
 
 
+def _other(data: bytes) -> str:
+    """What a file is that is no MIDI, by its first bytes."""
+    if not data:
+        return "the file is empty"
+    for start, name in _OTHERS.items():
+        if data.startswith(start):
+            return f"it is {name}"
+    return f"they start {data[:8]!r}"
+
+
 def _locate(data: bytes, repairs: list[Repair]) -> tuple[int, int]:
     """The bytes of the file proper, from and to."""
     begin, end = 0, len(data)
@@ -159,7 +171,7 @@ def _locate(data: bytes, repairs: list[Repair]) -> tuple[int, int]:
             repairs.append(Repair(-1, 0, "a RIFF file; the MIDI file in it is read"))
     found = data.find(b"MThd", begin, end)
     if found < 0:
-        raise MidiError(f"byte 0: no MIDI header 'MThd' here or in any of {len(data)} bytes; they start {data[:8]!r}")
+        raise MidiError(f"byte 0: no MIDI header 'MThd' here or in any of {len(data)} bytes; {_other(data)}")
     if found > begin:
         repairs.append(Repair(-1, begin, f"{found - begin} stray bytes before the header left out"))
     if found + 14 > end:
