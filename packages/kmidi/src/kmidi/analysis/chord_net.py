@@ -148,9 +148,10 @@ def _pooled(rows: Floats, group: Ints) -> Floats:
 
 def lowest_pitches(cells: int, cell: Ints, pitch: Ints) -> Ints:
     """The lowest pitch that sounds in each cell, -1 where none does."""
-    lowest = np.full(cells, 128)
-    np.minimum.at(lowest, cell, pitch)
-    return np.where(lowest < 128, lowest, -1)
+    lowest = np.full(cells, -1)
+    falling = (127 - pitch).astype(np.uint8).argsort(kind="stable")  # eight bits: a radix sort
+    lowest[cell[falling]] = pitch[falling]  # of a cell's pitches the last one stays
+    return lowest
 
 
 def signature_tonic(histogram: Floats) -> int:

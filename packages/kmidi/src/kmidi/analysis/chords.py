@@ -46,11 +46,11 @@ def hear_chords(heard: Heard, fit: Singles) -> tuple[tuple[ChordSpan, ...], tupl
     total = np.append(0, np.cumsum(fit[np.arange(beats), state], dtype=np.float64))
     sure = np.exp((total[ends] - total[starts]) / (ends - starts))
     spans: list[ChordSpan] = []
-    for at, (first, last) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-        root, kind = divmod(int(state[first]), len(READ))
-        chord = _named(held[at], root, READ[kind]) if plain[at] else Chord(root, READ[kind])
-        onset = max(int(heard.beats[first]), 0)
-        spans.append(ChordSpan(onset, int(heard.beats[last]) - onset, _with_bass(chord, int(lowest[first]) % 12)))
+    columns = (state[starts], heard.beats[starts], heard.beats[ends], lowest[starts] % 12, plain)
+    for at, (number, onset, end, bass, exact) in enumerate(zip(*(each.tolist() for each in columns), strict=True)):
+        root, kind = divmod(number, len(READ))
+        quality = _named(held[at], root, READ[kind]) if exact else READ[kind]
+        spans.append(ChordSpan(max(onset, 0), end - max(onset, 0), _over(root, quality, bass)))
     return tuple(spans), tuple(sure.tolist()), lowest
 
 
@@ -65,22 +65,19 @@ def smoothed(fit: Singles, struck: NDArray[np.bool_]) -> Ints:
 
     A beat in which nothing is struck all but keeps the state before it.
     """
-    bonus = np.where(struck, STAY, RESTING).tolist()
-    states = np.unique(np.argpartition(fit, -3, axis=1)[:, -3:])  # what is never among the three best is never right
+    bonus = np.where(struck, STAY, RESTING).astype(fit.dtype)
+    among = np.zeros(fit.shape[1], bool)
+    among[np.argpartition(fit, -3, axis=1)[:, -3:]] = True  # what is never among the three best is never right
+    states = np.flatnonzero(among)
     fit = np.ascontiguousarray(fit[:, states])
-    stays = np.zeros(fit.shape, bool)
-    leaps = np.zeros(len(fit), np.int64)
-    best = fit[0]
-    for beat in range(1, len(fit)):
-        leap = int(best.argmax())
-        stay = best + bonus[beat]
-        leaps[beat] = leap
-        moved = best[leap]
-        np.greater_equal(stay, moved, out=stays[beat])
-        best = np.maximum(stay, moved) + fit[beat]
-    path = [int(best.argmax())]
-    for beat in range(len(fit) - 1, 0, -1):
-        path.append(path[-1] if stays[beat, path[-1]] else int(leaps[beat]))
+    best = fit.copy()  # of each beat: the log-probability of the best path to each state
+    for before, here, stay in zip(best[:-1], best[1:], bonus[1:], strict=True):
+        here += np.maximum(before + stay, before.max())
+    stays = best[:-1] + bonus[1:, None] >= best[:-1].max(1, keepdims=True)
+    leaps = best[:-1].argmax(1).tolist()
+    path = [int(best[-1].argmax())]
+    for beat in range(len(leaps) - 1, -1, -1):
+        path.append(path[-1] if stays[beat, path[-1]] else leaps[beat])
     return states[path[::-1]]
 
 
@@ -102,15 +99,18 @@ def _by_tones() -> dict[tuple[int, ...], tuple[str, ...]]:
     return found
 
 
-def _named(held: Floats, root: int, quality: str) -> Chord:
-    """The chord whose tones are exactly those plainly held, if there is one; else what the net heard."""
+def _named(held: Floats, root: int, quality: str) -> str:
+    """The quality whose tones are exactly those plainly held, if there is one; else what the net heard."""
     tones = tuple(sorted(((np.flatnonzero(held >= HELD) - root) % 12).tolist()))
     exact = _by_tones().get(tones, ())
-    return Chord(root, exact[0] if exact and len(tones) > 2 and quality not in exact else quality)
+    return exact[0] if exact and len(tones) > 2 and quality not in exact else quality
 
 
-def _with_bass(chord: Chord, bass: int) -> Chord:
-    return Chord(chord.root, chord.quality, bass) if bass in chord.pitch_classes else chord
+@lru_cache(maxsize=1024)
+def _over(root: int, quality: str, bass: int) -> Chord:
+    """A chord over its lowest tone; in root position where that is no tone of it."""
+    chord = Chord(root, quality)
+    return Chord(root, quality, bass) if bass in chord.pitch_classes else chord
 
 
 def with_numerals(

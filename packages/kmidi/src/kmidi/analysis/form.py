@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from operator import add
 
 import numpy as np
 
@@ -88,10 +88,10 @@ def best_cut(odds: Singles, lengths: Singles) -> list[int]:
     best: list[float] = [0.0]
     came = [0]
     for end in range(1, bars + 1):
-        ways = [(best[end - n] + chance[n], end - n) for n in range(1, min(end, LONGEST) + 1)]
-        value, start = max(ways)
+        ways = list(map(add, best[: -LONGEST - 1 : -1], chance[1:]))  # by length, the shortest first
+        value = max(ways)
         best.append(value + (gain[end] if end < bars else 0.0))
-        came.append(start)
+        came.append(end - 1 - ways.index(value))
     edges = [bars]
     while edges[-1]:
         edges.append(came[edges[-1]])
@@ -100,23 +100,29 @@ def best_cut(odds: Singles, lengths: Singles) -> list[int]:
 
 def phrase_names(edges: list[int], alike: Singles) -> tuple[list[str], float]:
     """A letter for each phrase between bar lines (the same where material returns), and how plainly alike and unlike pairs differ."""
-    seen: list[tuple[int, int, str]] = []
     letters: list[str] = []
     doubts: list[float] = []
-    for first, last in pairwise(edges):
-        best, letter = 0.0, ""
-        for start, end, name in seen:
-            n = min(last - first, end - start)
-            if 2 * n < max(last - first, end - start):
-                continue
-            value = float(np.diagonal(alike[first : first + n, start : start + n]).mean()) if n else 0.0
-            if value > best:
-                best, letter = value, name
-        if seen:
+    for values in _likeness(edges, alike).tolist():
+        before = values[: len(letters)]
+        best = max(before, default=0.0)
+        letter = letters[before.index(best)] if best > 0 else ""
+        if letters:
             doubts.append(min(abs(best - ALIKE) / (1 - ALIKE), 1.0))
         if best < ALIKE:
-            used = len({name for *_, name in seen})
+            used = len(set(letters))
             letter = chr(ord("A") + used) if used < 26 else f"Z{used - 25}"
-        seen.append((first, last, letter))
         letters.append(letter)
     return letters, float(np.mean(doubts)) if doubts else 1.0
+
+
+def _likeness(edges: list[int], alike: Singles) -> Singles:
+    """How alike each phrase is to each before it, bar by bar: (phrases, phrases); 0 where one is twice as long."""
+    first, length = np.array(edges[:-1]), np.diff(edges)
+    short = np.minimum(length[:, None], length)
+    fair = np.tri(len(first), k=-1, dtype=bool) & (2 * short >= np.maximum(length[:, None], length))
+    out = np.zeros(short.shape, np.float32)
+    for n in np.unique(short[fair]).tolist():
+        one, other = np.nonzero(fair & (short == n))
+        bars = np.arange(n)
+        out[one, other] = alike[first[one, None] + bars, first[other, None] + bars].sum(1) / n
+    return out

@@ -109,15 +109,20 @@ def _turns(alike: Singles) -> Singles:
     """How much the bars before and after each line differ, against themselves; and how far that stands out."""
     bars = alike.shape[1]
     sums = np.zeros((len(alike), bars + 1, bars + 1), np.float32)
-    np.cumsum(np.cumsum(alike, 1), 2, out=sums[:, 1:, 1:])
+    down = alike.copy()
+    for bar in range(1, bars):  # many times as fast as cumsum along an axis that is not the last
+        down[:, bar] += down[:, bar - 1]
+    np.cumsum(down, 2, out=sums[:, 1:, 1:])
     at = np.arange(bars)
+    here = sums[:, at, at]
     rows: list[Singles] = []
     for span in (1, *RUNS):
         low, high = np.maximum(at - span, 0), np.minimum(at + span, bars)
         before, after = np.maximum(at - low, 1), high - at
-        past = (sums[:, at, at] - 2 * sums[:, low, at] + sums[:, low, low]) / (before * before)
-        future = (sums[:, high, high] - 2 * sums[:, at, high] + sums[:, at, at]) / (after * after)
-        across = (sums[:, at, high] - sums[:, low, high] - sums[:, at, at] + sums[:, low, at]) / (before * after)
+        back, ahead = sums[:, low, at], sums[:, at, high]
+        past = (here - 2 * back + sums[:, low, low]) / (before * before)
+        future = (sums[:, high, high] - 2 * ahead + here) / (after * after)
+        across = (ahead - sums[:, low, high] - here + back) / (before * after)
         turn = (past + future) / 2 - across
         turn[:, 0] = 0
         beside = np.pad(turn, ((0, 0), (1, 1)), mode="edge")

@@ -128,13 +128,15 @@ def grid_lateness(onset: Ints, pitch: Ints, beat: int) -> int:
 
 
 def overlaps(onset: Ints, end: Ints, edges: Ints) -> tuple[Ints, Ints, Ints]:
-    """Rows of (cell, note, overlap in ticks) for spans laid over the cells between ascending edges."""
+    """Rows of (cell, note, overlap in ticks) for spans by onset, laid over the cells between ascending edges."""
     cells = len(edges) - 1
     if cells < 1 or not len(onset):
         none = np.zeros(0, np.int64)
         return none, none, none
-    first = np.clip(np.searchsorted(edges, onset, side="right") - 1, 0, cells)
-    last = np.clip(np.searchsorted(edges, end, side="left") - 1, -1, cells - 1)
+    begins = onset.searchsorted(edges)  # onsets ascend
+    first = np.repeat(np.arange(-1, cells + 1), np.diff(begins, prepend=0, append=len(onset)))
+    np.clip(first, 0, cells, out=first)
+    last = np.minimum(edges.searchsorted(end) - 1, cells - 1)
     count = np.maximum(last - first + 1, 0)
     note = np.repeat(np.arange(len(onset)), count)
     cell = np.arange(len(note)) - np.repeat(np.cumsum(count) - count, count) + first[note]

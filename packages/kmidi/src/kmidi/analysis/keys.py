@@ -122,7 +122,7 @@ def find_sections(heard: Heard, home: Key | None) -> tuple[KeySpan, ...]:
     states = _path(fit)
     own = home.pitch_class + (12 if home.is_minor else 0)
     scale = frozenset(Key.of(home.pitch_class, _PLAIN.get(home.mode, home.mode)).pitch_classes)
-    states[[_SCALES[state] == scale for state in states.tolist()]] = own
+    states[np.array([each == scale for each in _SCALES])[states]] = own
     runs = _runs(states)
     if len(runs) == 1:
         states[:] = own
@@ -139,15 +139,14 @@ def find_sections(heard: Heard, home: Key | None) -> tuple[KeySpan, ...]:
 
 
 def _path(fit: Floats) -> Ints:
-    best, back = fit[0], np.zeros(fit.shape, np.int64)
-    own = np.arange(fit.shape[1])
-    for bar in range(1, len(fit)):
-        leap = int(best.argmax())
-        back[bar] = np.where(best + MOVE >= best[leap], own, leap)
-        best = np.maximum(best, best[leap] - MOVE) + fit[bar]
-    path = [int(best.argmax())]
-    for bar in range(len(fit) - 1, 0, -1):
-        path.append(int(back[bar, path[-1]]))
+    best = fit.copy()  # of each bar: the log-odds of the best path to each key
+    for before, here in pairwise(best):
+        here += np.maximum(before, before.max() - MOVE)
+    stays = best[:-1] + MOVE >= best[:-1].max(1, keepdims=True)
+    leaps = best[:-1].argmax(1).tolist()
+    path = [int(best[-1].argmax())]
+    for bar in range(len(leaps) - 1, -1, -1):
+        path.append(path[-1] if stays[bar, path[-1]] else leaps[bar])
     return np.array(path[::-1])
 
 
