@@ -106,7 +106,7 @@ def views(heard: Heard) -> tuple[Singles, Ints]:
     """(What the net sees of each beat: (beats, BLOCKS * 12), values 0..about 1; the beat's place in its bar, 0..3)."""
     edges = heard.beats
     beats = len(edges) - 1
-    cell, note, overlap = heard.sounding(edges)
+    cell, note, overlap = heard.in_beats
     slot = cell * 12 + heard.pitch[note] % 12
     starting = heard.onset[note] - edges[cell] < heard.ppq // ONSET_SHARE
 

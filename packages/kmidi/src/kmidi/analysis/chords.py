@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -31,7 +30,7 @@ def hear_chords(heard: Heard, fit: Singles) -> tuple[tuple[ChordSpan, ...], tupl
     The method in outline: Boulanger-Lewandowski, Bengio & Vincent, "Audio chord recognition with recurrent neural
     networks", ISMIR 2013 (frame net and smoothing); labels: Wang et al., "POP909", ISMIR 2020.
     """
-    cell, note, _ = heard.sounding(heard.beats)
+    cell, note, _ = heard.in_beats
     if not len(cell):
         return (), (), np.full(len(heard.beats) - 1, -1)
     beats = len(heard.beats) - 1
@@ -66,19 +65,28 @@ def smoothed(fit: Singles, struck: NDArray[np.bool_]) -> Ints:
     A beat in which nothing is struck all but keeps the state before it.
     """
     bonus = np.where(struck, STAY, RESTING).astype(fit.dtype)
-    among = np.zeros(fit.shape[1], bool)
-    among[np.argpartition(fit, -3, axis=1)[:, -3:]] = True  # what is never among the three best is never right
-    states = np.flatnonzero(among)
-    fit = np.ascontiguousarray(fit[:, states])
-    best = fit.copy()  # of each beat: the log-probability of the best path to each state
+    states = np.flatnonzero(_among_three(fit))  # what is never among the three best is never right
+    best = fit[:, states]  # of each beat: the log-probability of the best path to each state
+    leaps: list[int] = []
     for before, here, stay in zip(best[:-1], best[1:], bonus[1:], strict=True):
-        here += np.maximum(before + stay, before.max())
+        leaps.append(before.argmax())
+        here += np.maximum(before + stay, before[leaps[-1]])
     stays = best[:-1] + bonus[1:, None] >= best[:-1].max(1, keepdims=True)
-    leaps = best[:-1].argmax(1).tolist()
     path = [int(best[-1].argmax())]
     for beat in range(len(leaps) - 1, -1, -1):
         path.append(path[-1] if stays[beat, path[-1]] else leaps[beat])
     return states[path[::-1]]
+
+
+def _among_three(fit: Singles) -> NDArray[np.bool_]:
+    """Whether a state is among the three best of any beat."""
+    left, rows = fit.copy(), np.arange(len(fit))
+    among = np.zeros(fit.shape[1], bool)
+    for _ in range(3):
+        best = left.argmax(1)
+        among[best] = True
+        left[rows, best] = -np.inf
+    return among
 
 
 def _held_shares(heard: Heard, onsets: Ints, ends: Ints) -> Floats:
@@ -118,7 +126,14 @@ def with_numerals(
 ) -> tuple[ChordSpan, ...]:
     """The chords with their Roman numerals, each in the key of the section it begins in, else in the home key."""
     named: list[ChordSpan] = []
+    known: dict[tuple[Chord, Key], str] = {}  # a piece says few chords, again and again
     for span in chords:
         key = key_at(span.onset, sections, home)
-        named.append(replace(span, roman=chord_to_roman(span.chord, key)) if key else span)
+        if key is None:
+            named.append(span)
+            continue
+        said = span.chord, key
+        if said not in known:
+            known[said] = chord_to_roman(*said)
+        named.append(ChordSpan(span.onset, span.duration, span.chord, known[said]))
     return tuple(named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..score import ChordSpan
 from ..theory import Chord, Key
@@ -59,11 +60,14 @@ def find_colours(chords: Sequence[ChordSpan], keys: Sequence[Key | None], bar_of
     return found
 
 
+@lru_cache(maxsize=256)
+def _home(key: Key) -> frozenset[int]:
+    """The pitch classes that are at home in a key: its scale, and minor's raised seventh."""
+    return frozenset(key.pitch_classes) | ({(key.pitch_class + 11) % 12} if key.is_minor else frozenset[int]())
+
+
 def _name(chord: Chord, following: Chord | None, key: Key) -> tuple[str, str] | None:
-    home = set(key.pitch_classes)
-    if key.is_minor:
-        home |= {(key.pitch_class + 11) % 12}
-    if set(chord.pitch_classes[:3]) <= home:
+    if _home(key).issuperset(chord.pitch_classes[:3]):
         return None
     step = (chord.root - key.pitch_class) % 12
     dominant = chord.family == "maj" and following is not None and (chord.root - following.root) % 12 == 7

@@ -114,12 +114,13 @@ def _clashes(piece: Piece) -> Iterator[Finding]:
     onset, end, pitch, part = (column[held] for column in (heard.onset, heard.end, heard.pitch, heard.part))
     reported: set[tuple[int, int, int]] = set()
     for later in range(1, 13):  # pairs up to twelve onsets apart: more notes than that do not begin within a beat
-        near = np.flatnonzero(np.abs(pitch[later:] - pitch[:-later]) % 12 % 10 == 1)
-        for a, b in zip(near.tolist(), (near + later).tolist(), strict=True):
-            together = min(end[a], end[b]) - max(onset[a], onset[b])
-            apart = abs(int(pitch[a] - pitch[b]))
-            if part[a] == part[b] or together < least or apart not in (1, 13):
-                continue
+        wide = np.abs(pitch[later:] - pitch[:-later])
+        near = np.flatnonzero(((wide == 1) | (wide == 13)) & (part[later:] != part[:-later]))
+        meet = np.minimum(end[near], end[near + later]) - onset[near + later]  # onsets ascend
+        near, meet = near[meet >= least], meet[meet >= least]
+        for a, b, together, apart in zip(
+            near.tolist(), (near + later).tolist(), meet.tolist(), wide[near].tolist(), strict=True
+        ):
             bar = piece.bar(int(max(onset[a], onset[b])))
             place = (bar, int(min(part[a], part[b])), int(max(part[a], part[b])))
             tones = _tones_at(piece.chords, int(max(onset[a], onset[b])))

@@ -28,13 +28,12 @@ def form_views(heard: Heard) -> tuple[Singles, Singles]:
     """
     bars = len(heard.bars) - 1
     harmony, bass, strokes, rhythm, tune = _bar_rows(heard)
-    alike = np.empty((5, bars, bars), np.float32)
+    padded = np.zeros((5, bars + 2 * EDGE, bars + 2 * EDGE), np.float32)
+    alike = padded[:, EDGE:-EDGE, EDGE:-EDGE]
     for at, rows in enumerate((rhythm, strokes, tune, harmony.reshape(bars, 24))):
         unit = _unit(rows)
         alike[at] = product(unit, np.ascontiguousarray(unit.T))
     alike[4] = alike[:4].mean(0)
-    padded = np.zeros((5, bars + 2 * EDGE, bars + 2 * EDGE), np.float32)
-    padded[:, EDGE:-EDGE, EDGE:-EDGE] = alike
     count = np.arange(bars) - (int(np.searchsorted(heard.bars, heard.onset[0], side="right")) - 1)
     left = bars - np.arange(bars)
     counts = [*(count % 4 == beat for beat in range(4)), count % 8 == 0, count % 8 == 4, count == 0, left % 4 == 0,
@@ -87,12 +86,12 @@ def _highest_sounding(heard: Heard, edges: Ints) -> Ints:
     cells = len(edges) - 1
     first = np.clip(np.searchsorted(edges, heard.onset, side="right") - 1, 0, cells)
     last = np.clip(np.searchsorted(edges, heard.end, side="left"), first, cells)
-    top, width = int(heard.pitch.max()), cells + 1
-    row = (top - heard.pitch) * width  # the highest pitch is the first row
-    size = (top - int(heard.pitch.min()) + 1) * width
+    pitches, row = np.unique(-heard.pitch, return_inverse=True)  # the highest pitch is the first row
+    width = cells + 1
+    row, size = row * width, len(pitches) * width
     begins, ends = np.bincount(row + first, minlength=size), np.bincount(row + last, minlength=size)
     sounds = np.cumsum((begins - ends).astype(np.int32).reshape(-1, width), 1, dtype=np.int32)[:, :cells] > 0
-    return np.where(sounds.any(0), top - sounds.argmax(0), 128)
+    return np.where(sounds.any(0), -pitches[sounds.argmax(0)], 128)
 
 
 def product(left: Singles, right: Singles) -> Singles:
@@ -109,10 +108,8 @@ def _turns(alike: Singles) -> Singles:
     """How much the bars before and after each line differ, against themselves; and how far that stands out."""
     bars = alike.shape[1]
     sums = np.zeros((len(alike), bars + 1, bars + 1), np.float32)
-    down = alike.copy()
-    for bar in range(1, bars):  # many times as fast as cumsum along an axis that is not the last
-        down[:, bar] += down[:, bar - 1]
-    np.cumsum(down, 2, out=sums[:, 1:, 1:])
+    for view, out in zip(alike, sums[:, 1:, 1:], strict=True):
+        np.cumsum(np.cumsum(view, 0), 1, out=out)
     at = np.arange(bars)
     here = sums[:, at, at]
     rows: list[Singles] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ GRID_PLACES = 24  # places in a beat at which strokes are counted
 LEAST_STROKES = 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)  # no slots: what is asked for again is kept beside the fields
 class Heard:
     """Pitched notes in onset order (drums left out) and the grid they stand on, all in ticks.
 
@@ -93,6 +94,11 @@ class Heard:
     def __len__(self) -> int:
         return len(self.onset)
 
+    @cached_property
+    def in_beats(self) -> tuple[Ints, Ints, Ints]:
+        """Which note sounds in which beat, as `sounding` says it: chords and remarks all ask for it."""
+        return self.sounding(self.beats)
+
     def sounding(self, edges: Ints) -> tuple[Ints, Ints, Ints]:
         """Which note sounds in which cell between `edges` (ascending): rows of (cell, note, overlap in ticks)."""
         return overlaps(self.onset, self.end, edges)
@@ -128,14 +134,12 @@ def grid_lateness(onset: Ints, pitch: Ints, beat: int) -> int:
 
 
 def overlaps(onset: Ints, end: Ints, edges: Ints) -> tuple[Ints, Ints, Ints]:
-    """Rows of (cell, note, overlap in ticks) for spans by onset, laid over the cells between ascending edges."""
+    """Rows of (cell, note, overlap in ticks) for spans laid over the cells between ascending edges."""
     cells = len(edges) - 1
     if cells < 1 or not len(onset):
         none = np.zeros(0, np.int64)
         return none, none, none
-    begins = onset.searchsorted(edges)  # onsets ascend
-    first = np.repeat(np.arange(-1, cells + 1), np.diff(begins, prepend=0, append=len(onset)))
-    np.clip(first, 0, cells, out=first)
+    first = np.clip(edges.searchsorted(onset, side="right") - 1, 0, cells)
     last = np.minimum(edges.searchsorted(end) - 1, cells - 1)
     count = np.maximum(last - first + 1, 0)
     note = np.repeat(np.arange(len(onset)), count)

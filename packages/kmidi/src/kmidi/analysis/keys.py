@@ -140,10 +140,11 @@ def find_sections(heard: Heard, home: Key | None) -> tuple[KeySpan, ...]:
 
 def _path(fit: Floats) -> Ints:
     best = fit.copy()  # of each bar: the log-odds of the best path to each key
+    leaps: list[int] = []
     for before, here in pairwise(best):
-        here += np.maximum(before, before.max() - MOVE)
+        leaps.append(before.argmax())
+        here += np.maximum(before, before[leaps[-1]] - MOVE)
     stays = best[:-1] + MOVE >= best[:-1].max(1, keepdims=True)
-    leaps = best[:-1].argmax(1).tolist()
     path = [int(best[-1].argmax())]
     for bar in range(len(leaps) - 1, -1, -1):
         path.append(path[-1] if stays[bar, path[-1]] else leaps[bar])

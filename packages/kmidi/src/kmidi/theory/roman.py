@@ -20,6 +20,8 @@ _PATTERN = re.compile(r"(?P<accidental>[#b♯♭]?)(?P<numeral>VII|VI|IV|V|III|I
 _FIGURES = {"6": 1, "64": 2, "65": 1, "43": 2, "42": 3}
 _MINOR_QUALITIES = {"": "m", "7": "m7", "maj7": "mmaj7", "6": "m6", "9": "m9", "11": "m11", "add9": "madd9"}
 
+_PLAIN_QUALITIES = {minor: plain for plain, minor in _MINOR_QUALITIES.items()}
+
 
 @lru_cache(maxsize=1024)
 def roman_to_chord(roman: str, key: Key) -> Chord:
@@ -72,9 +74,8 @@ def chord_to_roman(chord: Chord, key: Key) -> str:
     """The numeral of a chord in a key, the inverse of roman_to_chord for chords without secondary function."""
     numeral = _DEGREE_OF_STEP[(chord.root - key.pitch_class) % 12]
     quality = chord.quality
-    reverse = {minor: major for major, minor in _MINOR_QUALITIES.items()}
-    if quality in reverse:
-        numeral, quality = numeral.replace("V", "v").replace("I", "i"), reverse[quality]
+    if quality in _PLAIN_QUALITIES:
+        numeral, quality = numeral.replace("V", "v").replace("I", "i"), _PLAIN_QUALITIES[quality]
     elif chord.family == "dim":
         numeral = numeral.replace("V", "v").replace("I", "i")
     if chord.bass == chord.root:
