@@ -82,20 +82,22 @@ def fits(heard: Heard) -> Singles:
 
 def fits_of(net: Net, turned: Singles, view: Singles, place: Ints) -> Singles:
     """Log-probabilities (beats, roots, qualities) under given weights, from what views() gives."""
+    bias = (net.place + net.bias)[:, None]
     pieces = [
-        _fits_of(net, turned, view[at : at + AT_ONCE], place[at : at + AT_ONCE]) for at in range(0, len(view), AT_ONCE)
+        _fits_of(net, turned, view[at : at + AT_ONCE], bias[place[at : at + AT_ONCE]])
+        for at in range(0, len(view), AT_ONCE)
     ]
     return np.concatenate(pieces)
 
 
-def _fits_of(net: Net, turned: Singles, view: Singles, place: Ints) -> Singles:
+def _fits_of(net: Net, turned: Singles, view: Singles, bias: Singles) -> Singles:
     beats, hidden = len(view), net.bias.size
     waves = (view.reshape(-1, 12) @ _WAVES).reshape(beats, -1, 2 * WAVES).transpose(2, 0, 1)
     turns = np.matmul(np.concatenate([waves[:WAVES], waves[WAVES:]], 2), turned)
     parts = turns.reshape(WAVES, beats, 2, hidden).transpose(1, 2, 0, 3).reshape(beats, 2 * WAVES, hidden)
     seen = np.matmul(_ROOTS, parts)
-    seen += (net.place[place] + net.bias)[:, None]
-    np.maximum(seen, 0, out=seen)
+    seen += bias
+    np.maximum(seen, np.zeros_like(seen), out=seen)  # a third of the time that an array and a number take
     scores = (seen.reshape(-1, hidden) @ net.second + net.second_bias).reshape(beats, -1)
     scores -= scores.max(1, keepdims=True)
     scores -= np.log(np.exp(scores).sum(1, keepdims=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,7 +35,7 @@ def form_views(heard: Heard) -> tuple[Singles, Singles]:
     for at, rows in enumerate((rhythm, strokes, tune, harmony.reshape(bars, 24))):
         unit = _unit(rows)
         alike[at] = product(unit, np.ascontiguousarray(unit.T))
-    alike[4] = alike[:4].mean(0)
+    alike[4] = (alike[0] + alike[1] + alike[2] + alike[3]) / 4
     count = np.arange(bars) - (int(np.searchsorted(heard.bars, heard.onset[0], side="right")) - 1)
     left = bars - np.arange(bars)
     counts = [*(count % 4 == beat for beat in range(4)), count % 8 == 0, count % 8 == 4, count == 0, left % 4 == 0,
@@ -107,9 +109,7 @@ def _unit(rows: Singles) -> Singles:
 def _turns(alike: Singles) -> Singles:
     """How much the bars before and after each line differ, against themselves; and how far that stands out."""
     bars = alike.shape[1]
-    sums = np.zeros((len(alike), bars + 1, bars + 1), np.float32)
-    for view, out in zip(alike, sums[:, 1:, 1:], strict=True):
-        np.cumsum(np.cumsum(view, 0), 1, out=out)
+    sums = _running(alike)
     at = np.arange(bars)
     here = sums[:, at, at]
     rows: list[Singles] = []
@@ -127,6 +127,22 @@ def _turns(alike: Singles) -> Singles:
     return np.concatenate(rows)
 
 
+def _running(alike: Singles) -> Singles:
+    """The sum of all that stands before a row and a column: (views, bars + 1, bars + 1).
+
+    As cumsum along both axes, but a row of all views at a time: sums along a row can't be told to the processor at once.
+    """
+    views, bars = alike.shape[:2]
+    down = alike.copy()
+    for bar in range(1, bars):
+        down[:, bar] += down[:, bar - 1]
+    across = np.zeros((bars + 1, views, bars + 1), np.float32)
+    across[1:, :, 1:] = down.transpose(2, 0, 1)
+    for before, here in pairwise(across):
+        here += before
+    return across.transpose(1, 2, 0)
+
+
 def _lagged(padded: Singles) -> Singles:
     """How much each bar around the line is like those LAGS bars before it."""
     at = np.arange(EDGE, padded.shape[1] - EDGE)
@@ -142,6 +158,7 @@ def _returns(padded: Singles) -> Singles:
     bars = padded.shape[1] - 2 * EDGE
     gap = np.arange(bars)
     far = (np.abs(gap[:, None] - gap) >= NEAR).astype(np.float32)
+    nothing = np.zeros_like(far)  # two arrays are compared in a third of the time of an array and a number
     rows = np.empty((len(RUNS), 8, len(padded), bars), np.float32)
     for view, runs in enumerate(padded):
         for at, length in enumerate(RUNS):
@@ -153,7 +170,7 @@ def _returns(padded: Singles) -> Singles:
             rows[at, 0, view], rows[at, 1, view] = after.max(1), before.max(1)
             begins = np.subtract(after, before, out=after)
             rows[at, 2, view], rows[at, 3, view] = begins.max(1), -begins.min(1)
-            plus = np.maximum(begins, 0, out=before)
+            plus = np.maximum(begins, nothing, out=before)
             minus = np.subtract(plus, begins, out=begins)
             for place, each in enumerate((plus, minus)):
                 rows[at, 4 + place, view] = each.sum(1) / bars

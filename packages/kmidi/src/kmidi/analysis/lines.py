@@ -24,7 +24,7 @@ def find_textures(score: Score) -> tuple[Texture, ...]:
 
 def _texture(score: Score, index: int, notes: Notes) -> Texture:
     onset, end, pitch = notes["onset"], notes["onset"] + np.maximum(notes["duration"], 1), notes["pitch"]
-    strokes = np.unique(onset)
+    strokes = onset[np.append(True, onset[1:] > onset[:-1])]
     seconds = score.to_seconds(np.array([onset.min(), end.max()]))
     polyphony = float((end - onset).sum() / max(_covered(onset, end), 1))
     per_stroke = len(notes) / len(strokes)
@@ -35,8 +35,7 @@ def _texture(score: Score, index: int, notes: Notes) -> Texture:
     else:
         kind = "arpeggio" if per_stroke < 1.3 and polyphony > LINES else "lines"
     gaps = np.diff(np.append(strokes, end.max()))
-    longest = np.zeros(len(strokes), np.int64)
-    np.maximum.at(longest, np.searchsorted(strokes, onset), end - onset)
+    longest = np.maximum.reduceat(end - onset, onset.searchsorted(strokes))
     return Texture(
         part=index, kind=kind, density=round(len(notes) / max(float(seconds[1] - seconds[0]), 1e-3), 3),
         polyphony=round(polyphony, 3), lowest=int(pitch.min()), highest=int(pitch.max()),
@@ -76,7 +75,7 @@ def find_melody(score: Score, textures: tuple[Texture, ...]) -> MelodyLine | Non
     moves = np.abs(np.diff(line["pitch"].astype(np.int64)))
     return MelodyLine(
         part=part,
-        notes=tuple(zip(line["onset"].tolist(), line["duration"].tolist(), line["pitch"].tolist(), strict=True)),
+        notes=tuple(line[["onset", "duration", "pitch"]].tolist()),
         lowest=int(line["pitch"].min()),
         highest=int(line["pitch"].max()),
         steps=round(float((moves <= 2).mean()), 3),
@@ -90,9 +89,9 @@ def _says_melody(name: str) -> bool:
 
 def _skyline(notes: Notes) -> Notes:
     """The top note of each stroke, unless a higher one still sounds; drops of an octave below both neighbours left out."""
-    order = np.lexsort((-notes["pitch"].astype(np.int64), notes["onset"]))
-    notes = notes[order]
-    notes = notes[np.append(True, np.diff(notes["onset"]) > 0)]
+    onset = notes["onset"]
+    order = np.argsort(onset * 128 + (127 - notes["pitch"]), kind="stable")
+    notes = notes[order[np.append(True, np.diff(onset[order]) > 0)]]
     end = notes["onset"] + notes["duration"]
     reach = np.maximum.accumulate(np.where(np.arange(len(notes)) >= 0, end * 128 + notes["pitch"], 0))
     covered = np.append(False, (reach[:-1] // 128 > notes["onset"][1:]) & (reach[:-1] % 128 > notes["pitch"][1:]))
