@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "Row", "corpus", "corpus_frame", "corpus_table", "row_of"]
 
 MIDI_ENDINGS = (".mid", ".midi", ".kar", ".rmi", ".smf")
-BATCH = 16  # files
+BATCH, LAST_BATCH = 16, 2  # files
 Progress = Callable[[int, int], object]  # files done, files in all
 
 
@@ -80,7 +80,7 @@ def corpus(
     stamps = {name: _stamp(path) for name, path in paths.items()}
     rows = {name: ledger.done[name][1] for name in paths if ledger and ledger.has(name, stamps[name])}
     left = [name for name in paths if name not in rows]
-    batches = [left[at : at + BATCH] for at in range(0, len(left), BATCH)]
+    batches = list(_batches(left))
     unread: dict[str, Row] = {}
 
     def load(number: int) -> Batch:
@@ -103,6 +103,15 @@ def corpus(
             if progress:
                 progress(len(rows), len(paths))
     return [rows[name] for name in paths]
+
+
+def _batches(names: list[str]) -> Iterator[list[str]]:
+    """The names in batches, smaller and smaller towards the end: nobody waits long for who took the last."""
+    at = 0
+    while at < len(names):
+        size = min(BATCH, max(LAST_BATCH, (len(names) - at) // BATCH))
+        yield names[at : at + size]
+        at += size
 
 
 def midi_files(folder: Path) -> dict[str, Path]:

@@ -23,6 +23,7 @@ Batch = list[tuple[str, bytes]]
 Done = Iterator[tuple[int, list[Row]]]
 Load = Callable[[int], Batch]  # reads the files of a batch by its number
 AHEAD = 3  # batches out for each worker
+ASKED = 8  # batches after which a cluster is asked how many workers it has
 DEATHS = 3  # workers that a batch may take with it
 WORKER_DIED = "the worker that read it died, alone with it as well"
 
@@ -98,28 +99,24 @@ def cluster(numbers: Sequence[int], load: Load, client: Any) -> Done:
     from distributed import as_completed
 
     waiting, out = deque(numbers), dict[Any, int]()
-    ready = as_completed()
-
-    def fill() -> None:
-        while waiting and len(out) < max(1, AHEAD * sum(client.nthreads().values())):
+    ready = as_completed(with_results=True, raise_errors=False)  # a batch's rows come with the word that it is done
+    threads = 0
+    while waiting or out:
+        if not out or (waiting and len(waiting) % ASKED == 0):  # workers come and go
+            threads = sum(client.nthreads().values())
+        while waiting and len(out) < max(1, AHEAD * threads):
             number = waiting.popleft()
             future = client.submit(rows_of, load(number), pure=False, retries=DEATHS)
             out[future] = number
             ready.add(future)
-
-    fill()
-    while out:
-        future = next(ready)
+        future, rows = next(ready)
         number = out.pop(future)
-        if future.status == "finished":
-            rows = future.result()
-        elif future.status == "error":  # the batch took too many workers with it: find the file that did
+        if future.status == "error":  # the batch took too many workers with it: find the file that did
             rows = [_alone_on(client, file) for file in load(number)]
-        else:
+        elif future.status != "finished":
             raise StudioUnavailable(
                 f"the Dask scheduler let a batch go ({future.status}); start again to go on from here"
             )
-        fill()
         yield number, rows
 
 
