@@ -14,13 +14,13 @@ Cell = tuple[tuple[int, str], ...]  # onsets within the cell and what they strik
 Bar = tuple[tuple[int, str], ...]
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def parse_cell(text: str) -> Cell:
     """The onsets of a cell: "0:b 4:u" is ((0, "b"), (4, "u"))."""
     return tuple((int(slot), what) for slot, _, what in (token.partition(":") for token in text.split()))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def pattern_bars(pattern: Pattern, level: int, meter: Meter) -> tuple[Bar, ...]:
     """The bars (one or two) of a pattern's level in a meter, cut at the bar line."""
     compound = meter.is_compound
@@ -90,7 +90,7 @@ def counted_bar(onsets: float, fine: bool, slots: int, thick: float, stream: Str
     return _laid(first, second, slots)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _laid(first: str, second: str, slots: int) -> Bar:
     """Two half bars in turn over a bar of so many slots."""
     cells = [parse_cell(first), parse_cell(second)]

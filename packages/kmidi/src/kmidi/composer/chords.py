@@ -161,7 +161,7 @@ def _place(chord: Chord, low: int, high: int, pattern: Pattern, previous: Voicin
     return voice(chord, low, high, pattern.notes, previous, pattern.voicing)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _struck(what: str, voicing: Voicing) -> Voicing:
     if what == "*":
         return voicing

@@ -168,7 +168,7 @@ def struck(bar: Bar, at: Strokes) -> list[Hit]:
     return hits
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _louds(style: str, column: str, meter: Meter, plain: int) -> tuple[int, ...]:
     """The velocity on each slot of a bar of a piece whose plain stroke is so loud, as drummers of the style shape it."""
     return tuple([velocity(plain * share) for share in _shares(style, column, meter)])

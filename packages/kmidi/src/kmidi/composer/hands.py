@@ -120,7 +120,7 @@ def _fingers(what: str, up: int, low: int) -> tuple[tuple[int, str, int], ...]:
     return tuple([(r, "up", min(16, up)) if r else (0, "low", min(16, low)) for r in rungs(what)])
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def rungs(what: str) -> tuple[int, ...]:
     """The rungs of a ladder that a stroke names: "0,2,3" is (0, 2, 3)."""
     return tuple(map(int, what.split(",")))

@@ -41,7 +41,7 @@ class Frame:
     tone: tuple[bool, ...]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def frame(key: Key, chord: Chord) -> Frame:
     """The frame of a chord in a key: degrees a half step from a chord tone off the scale are bent onto it."""
     tones = set(chord.pitch_classes)

@@ -12,7 +12,7 @@ Voicing = tuple[int, ...]  # pitches, lowest first
 _STRINGS = (40, 45, 50, 55, 59, 64)  # a guitar's open strings
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def voice(chord: Chord, low: int, high: int, voices: int, previous: Voicing = (), kind: str = "close") -> Voicing:
     """Pitches of a chord in low..high: the voicing of its kind that moves least from the previous one.
 
@@ -30,7 +30,7 @@ def voice(chord: Chord, low: int, high: int, voices: int, previous: Voicing = ()
     )[1]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _weighed(chord: Chord, low: int, high: int, voices: int, kind: str) -> tuple[tuple[float, Voicing], ...]:
     """The voicings of a chord, each with how far it lies from the middle of its register, in semitones."""
     middle = (low + high) / 2
@@ -61,7 +61,6 @@ def _choices(chord: Chord, low: int, high: int, voices: int, kind: str) -> tuple
     return (alone or (low + (chord.root - low) % 12,),)
 
 
-@lru_cache(maxsize=1024)
 def _tones(chord: Chord, voices: int, *, rootless: bool) -> tuple[int, ...]:
     """Pitch classes in the order in which they are needed: third, seventh, colours, root, fifth."""
     steps = {s % 12: s for s in chord.intervals}
@@ -73,7 +72,7 @@ def _tones(chord: Chord, voices: int, *, rootless: bool) -> tuple[int, ...]:
     return tuple((chord.root + s) % 12 for s in order[:voices])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _shapes(chord: Chord) -> tuple[Voicing, ...]:
     """Guitar shapes: four or more neighbouring strings within four frets, the chord's bass lowest, every tone there."""
     tones = {p % 12 for p in chord.pitch_classes}
@@ -93,7 +92,7 @@ def _shapes(chord: Chord) -> tuple[Voicing, ...]:
     return tuple(sorted(found))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def ladder(chord: Chord, low: int, high: int, near: int) -> Voicing:
     """All chord tones upwards from the chord's bass, placed in low..low+12 as near as can be to a pitch; up to high."""
     bottom = low + (chord.bass - low) % 12

@@ -33,7 +33,7 @@ def _weights(roman: str) -> tuple[float, ...]:
     return tuple(weights)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def clarity(bars: Bars, mode: str) -> float:
     """How much better the chords fit their own tonic and third than any key of the other third, -2..2.
 

@@ -23,7 +23,7 @@ _MINOR_QUALITIES = {"": "m", "7": "m7", "maj7": "mmaj7", "6": "m6", "9": "m9", "
 _PLAIN_QUALITIES = {minor: plain for plain, minor in _MINOR_QUALITIES.items()}
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def roman_to_chord(roman: str, key: Key) -> Chord:
     """The chord of a numeral in a key: "iv" in F is Bbm, "V7/V" in C is D7, "I/3" has its third in the bass.
 
