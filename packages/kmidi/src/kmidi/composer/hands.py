@@ -115,7 +115,7 @@ def strokes(cell: Bar) -> tuple[tuple[tuple[int, str, int], ...], ...]:
     return tuple(reversed(out))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _fingers(what: str, up: int, low: int) -> tuple[tuple[int, str, int], ...]:
     return tuple([(r, "up", min(16, up)) if r else (0, "low", min(16, low)) for r in rungs(what)])
 
