@@ -17,7 +17,7 @@ from kmidi.midi import write
 from kmidi.studio import LocalStudio
 from kmidi.transforms import Step
 
-from .conftest import KMIDI, Services
+from .conftest import KMIDI, Services, visit
 
 pytestmark = pytest.mark.browser
 TEXT = "I miss my grandmother's kitchen, but I smile when I think of it"
@@ -29,8 +29,9 @@ PICTURE = Path(__file__).parents[2] / "docs" / "page.png"
 def page(services: Services, browser: Any):
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     page = context.new_page()
-    page.set_default_timeout(60_000 * int(os.environ.get("KMIDI_TRY_PATIENCE", "1")))  # an emulated machine is slow
-    page.goto(services.page)
+    patience = 60 * int(os.environ.get("KMIDI_TRY_PATIENCE", "1"))  # an emulated machine is slow
+    page.set_default_timeout(1000 * patience)
+    visit(page, services.page, "Your words", patience)
     yield page
     context.close()
 

@@ -14,7 +14,7 @@ from kmidi.codec import from_json
 from kmidi.interview import Ears, Interview, finish
 from kmidi.studio import LocalStudio
 
-from .conftest import Services
+from .conftest import Services, visit
 
 pytestmark = pytest.mark.browser
 STORY = "my zebra-striped dog died last spring"
@@ -25,8 +25,7 @@ def page(services: Services, browser: Any, request: pytest.FixtureRequest):
     context = browser.new_context(viewport={"width": request.param, "height": 900}, accept_downloads=True)
     page = context.new_page()
     page.set_default_timeout(60_000)
-    page.goto(f"{services.page}/talk")
-    page.get_by_text("What happened?").wait_for()
+    visit(page, f"{services.page}/talk", "What happened?")
     yield page
     context.close()
 

@@ -45,7 +45,7 @@ def test_what_was_set_wins_over_the_words_and_keeps_them() -> None:
 
 @pytest.mark.parametrize("row", situations().values(), ids=lambda row: row.id)
 def test_every_phrase_of_a_situation_is_found_whole(row: Situation) -> None:
-    for phrase in row.phrases:
+    for phrase in row.told:
         tokens = tokenize(" ".join(_word(place.split("/")[0]) for place in phrase.split()))
         ways = [situation_at(tokens, [symbols_of(token) for token in tokens], at) for at in (0, 1)]
         lengths = [length + at for at, found in enumerate(ways) if found for length in [found[1]]]

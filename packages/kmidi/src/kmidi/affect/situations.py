@@ -91,7 +91,7 @@ def _phrases() -> _Node:
     for row in situations().values():
         if row.emotion not in emotions():
             raise TableError(f"situations.toml[{row.id}]: unknown emotion {row.emotion!r}")
-        for phrase in row.phrases:
+        for phrase in row.told:
             nodes = [root]
             for slot in _slots(phrase):
                 unknown = [s for s in slot if s.startswith("{") and s not in known]

@@ -197,8 +197,13 @@ class Situation:
 
     id: str
     emotion: str
-    phrases: tuple[str, ...]
+    phrases: str  # divided by commas
     source: str
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The phrases one by one."""
+        return tuple(phrase for part in self.phrases.split(",") if (phrase := part.strip()))
 
 
 @lru_cache(maxsize=1)
