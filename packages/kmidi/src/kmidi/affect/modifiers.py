@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 
-def _words(line: str) -> frozenset[str]:
+def word_set(line: str) -> frozenset[str]:
     return frozenset(line.split())
 
 
-NEGATORS = _words(
+NEGATORS = word_set(
     "not no never none nobody nothing neither nor without cannot cant can't don't dont doesn't doesnt didn't didnt "
     "isn't isnt aren't arent wasn't wasnt weren't werent won't wont wouldn't wouldnt couldn't couldnt shouldn't "
     "shouldnt ain't aint haven't havent hasn't hasnt hadn't hadnt hardly barely wish wished scarcely rarely seldom lack lacks "
     "forgot forget forgets forgotten ruin ruins ruined cancelled canceled"
 )
 # After these a negator does not deny: "not only sad", "no doubt", "not gonna lie", "never felt so free".
-MISSED = _words("miss misses missed missing")  # what is missed is no joy now
-UNDENIED = _words("only just merely simply gonna going")
+MISSED = word_set("miss misses missed missing")  # what is missed is no joy now
+UNDENIED = word_set("only just merely simply gonna going")
 # ...and what stands behind one of them alone: "no wonder", "nothing like home"
 IDLE = {
-    "no": _words("matter doubt wonder cap joke lie kidding biggie exaggeration"),
-    "nothing": _words("like beats better compares"),
+    "no": word_set("matter doubt wonder cap joke lie kidding biggie exaggeration"),
+    "nothing": word_set("like beats better compares"),
 }
-RELENTLESS = _words("stop stopped stopping quit help wait stops")  # "can't stop crying", "can't help but smile"
-SUPERLATIVE = _words("so this such more")  # behind "never": "never felt so alone" is very alone
+RELENTLESS = word_set("stop stopped stopping quit help wait stops")  # "can't stop crying", "can't help but smile"
+SUPERLATIVE = word_set("so this such more")  # behind "never": "never felt so alone" is very alone
 DEGREES: dict[str, float] = {
     "very": 1.3, "really": 1.3, "so": 1.25, "extremely": 1.5, "incredibly": 1.5, "insanely": 1.5, "totally": 1.35,
     "utterly": 1.5, "completely": 1.4, "absolutely": 1.45, "deeply": 1.4, "deep": 1.3, "pure": 1.3, "purely": 1.3, "sheer": 1.4,
@@ -35,12 +35,12 @@ DEGREES: dict[str, float] = {
     "subtle": 0.6, "subtly": 0.6, "gentle": 0.8, "quietly": 0.8, "tiny": 0.6, "touch": 0.6, "hint": 0.5, "less": 0.6,
     "exactly": 1.0, "fairly": 0.9, "pretty": 1.1, "rather": 0.95, "mostly": 0.9,
 }  # fmt: skip
-SKIPPED = _words("a an the of and it its be been being feel feeling feels felt is am are was were to i you that any at all really exactly quite")  # fmt: skip
-CONTRASTS = _words("but yet however though although tho nevertheless nonetheless except despite")
-CONCESSIONS = _words("although though despite while")  # at the head of a clause they weaken that clause
-JOINTS = _words("and or then because when while where who which & plus")
+SKIPPED = word_set("a an the of and it its be been being feel feeling feels felt is am are was were to i you that any at all really exactly quite")  # fmt: skip
+CONTRASTS = word_set("but yet however though although tho nevertheless nonetheless except despite")
+CONCESSIONS = word_set("although though despite while")  # at the head of a clause they weaken that clause
+JOINTS = word_set("and or then because when while where who which & plus")
 
-OTHERS = _words("you him her them us everyone")  # "I wish you joy" denies nothing
+OTHERS = word_set("you him her them us everyone")  # "I wish you joy" denies nothing
 
 NEGATION_REACH = 4  # content words behind a negator that it can deny
 DENIED_VALENCE, DENIED_AROUSAL = -0.5, -0.35  # "not sad" is on the other side, but nearer to the middle

@@ -9,21 +9,17 @@ from typing import NamedTuple
 
 from ..errors import TableError
 from ..tables.rows import Emotion, emotions, situations, word_kinds
-from .modifiers import DEGREES
+from .modifiers import DEGREES, word_set
 from .tokens import Token, plain
 
 REACH = 12  # tokens that a phrase may stretch over, the words between its own among them
-
-
-def _words(line: str) -> frozenset[str]:
-    return frozenset(line.split())
 
 
 _EMPTY = frozenset(["a", "an", "the"])
 # what may stand between the words of a phrase
 _BETWEEN = _EMPTY.union(
     DEGREES,
-    _words(
+    word_set(
         "my our his her their your its is are was were be been being am i'm im has have had having ive i've so very really just "
         "still already finally now ever always only even too all own old little big dear sweet poor suddenly quickly slowly "
         "quietly yesterday today tonight later actually probably almost completely totally absolutely literally such that this "
