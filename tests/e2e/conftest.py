@@ -12,10 +12,8 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import TimeoutError as NothingCame
 
 KMIDI = str(Path(sys.executable).with_name("kmidi"))  # the command, as installed
 
@@ -67,13 +65,3 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         finally:
             process.kill()
             process.wait()
-
-
-def visit(page: Any, address: str, sign: str, seconds: float = 60) -> None:
-    """Go to an address and wait for a text on the page; once in a few hundred visits nothing comes and, as a person does, we reload."""
-    page.goto(address)
-    try:
-        page.get_by_text(sign).first.wait_for(timeout=seconds * 500)
-    except NothingCame:
-        page.reload()
-        page.get_by_text(sign).first.wait_for(timeout=seconds * 1000)

@@ -16,8 +16,9 @@ from kmidi import Intent
 from kmidi.midi import write
 from kmidi.studio import LocalStudio
 from kmidi.transforms import Step
+from tests.browsing import choose, visit
 
-from .conftest import KMIDI, Services, visit
+from .conftest import KMIDI, Services
 
 pytestmark = pytest.mark.browser
 TEXT = "I miss my grandmother's kitchen, but I smile when I think of it"
@@ -145,8 +146,7 @@ def test_what_cannot_be_reads_well(page: Any, text: str, says: str):
 def test_a_file_is_understood(page: Any, services: Services, tmp_path: Path):
     path = tmp_path / "song.mid"
     path.write_bytes(LocalStudio().compose(Intent(text="pure joy", key="D", mode="major", bpm=120, bars=16)).midi)
-    page.goto(f"{services.page}/understand")
-    page.get_by_role("link", name="Compose").wait_for()  # its frame came with it
+    visit(page, f"{services.page}/understand", "A MIDI file, up to 8 MB")
     page.locator("input[type=file]").set_input_files(path)
     page.wait_for_selector(".k-scroll img")
     assert "D major" in page.get_by_test_id("stMain").inner_text()
@@ -166,8 +166,7 @@ def test_a_file_is_diagnosed_mended_changed_and_taken_away(page: Any, services: 
     flat = replace(take.score, parts=tuple(parts))
     path = tmp_path / "flat.mid"
     path.write_bytes(write(flat))
-    page.goto(f"{services.page}/understand")
-    page.get_by_role("link", name="Compose").wait_for()
+    visit(page, f"{services.page}/understand", "A MIDI file, up to 8 MB")
     page.locator("input[type=file]").set_input_files(path)
     page.wait_for_selector("audio")
     assert page.get_by_text("plays every note about as loud").first.is_visible()
@@ -175,8 +174,7 @@ def test_a_file_is_diagnosed_mended_changed_and_taken_away(page: Any, services: 
     page.get_by_role("button", name="Undo the last step").wait_for()
     page.get_by_role("button", name="Undo the last step").click()
     page.get_by_role("button", name="Undo the last step").wait_for(state="detached")
-    page.get_by_role("combobox", name="Change").click()
-    page.get_by_role("option", name="Transpose by semitones").click()
+    choose(page, "Change", "Transpose by semitones")
     page.get_by_label("Semitones").fill("3")
     page.get_by_role("button", name="Change it").click()
     page.get_by_role("button", name="Undo the last step").wait_for()

@@ -13,8 +13,9 @@ from kmidi.affect import feel, wished
 from kmidi.codec import from_json
 from kmidi.interview import Ears, Interview, finish
 from kmidi.studio import LocalStudio
+from tests.browsing import visit
 
-from .conftest import Services, visit
+from .conftest import Services
 
 pytestmark = pytest.mark.browser
 STORY = "my zebra-striped dog died last spring"

@@ -15,6 +15,7 @@ from bench import engine
 from bench.engine import Container, running
 from kmidi.render.sound import BUNDLED
 from kmidi.tables import table_path
+from tests.browsing import choose, visit
 
 pytestmark = pytest.mark.docker
 WALTZ = table_path("genres").joinpath("waltz.toml").read_text()
@@ -66,10 +67,9 @@ def test_own_tables_are_on_the_page(loaded: dict[str, str], data: Path, browser:
         container.wait(engine.HEALTH["ui"])
         page = browser.new_page()
         page.set_default_timeout(60_000)
-        page.goto(container.address())
+        visit(page, container.address(), "Your words")
         page.get_by_text("Options").click()
-        page.get_by_role("combobox", name="Genre").click()
-        page.get_by_role("option", name="Night ferry").click()
+        choose(page, "Genre", "Night ferry")
         page.get_by_label("Your words").fill("grief")
         page.get_by_role("button", name="Make music").click()
         page.wait_for_selector("audio")

@@ -13,6 +13,7 @@ from bench import engine
 from bench.engine import running
 from kmidi import Intent
 from kmidi.studio import LocalStudio
+from tests.browsing import visit
 
 from .sticky import Address, proxied
 
@@ -48,8 +49,7 @@ def songs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def upload(page: Any, url: str, song: Path) -> None:
-    page.goto(f"{url}/understand")
-    page.get_by_role("link", name="Compose").wait_for()
+    visit(page, f"{url}/understand", "A MIDI file, up to 8 MB")
     page.locator("input[type=file]").set_input_files(song)
 
 
