@@ -6,6 +6,7 @@ import json
 import os
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import elf
 import pytest
@@ -121,7 +122,7 @@ def test_a_changed_line_installs_nothing(tmp_path: Path) -> None:
     store = ("--set", "*.output=type=cacheonly")
     engine.bake("api", "ui", *store, folder=source)
     changed = source / "packages/kmidi/src/kmidi/errors.py"
-    changed.write_text(changed.read_text() + "\n# changed\n")
+    changed.write_text(f"{changed.read_text()}\n# changed: {uuid4()}\n")  # a line that no engine built before
     said = engine.bake("api", "ui", *store, folder=source).stderr
     steps = dict(re.findall(r"^#(\d+) \[.*?((?:packages|members) \d/\d)\] RUN", said, re.MULTILINE))
     cached = set(re.findall(r"^#(\d+) CACHED", said, re.MULTILINE))
