@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -45,43 +45,6 @@ def grams(tokens: list[Token]) -> Iterator[tuple[int, int, str]]:
             for length in range(1, len(run) + 1):
                 words = run[-length:]
                 yield words[0], at - words[0] + 1, " ".join(tokens[i].norm for i in words)
-
-
-def denied(tokens: list[Token], told: Container[int] = (), also: frozenset[str] = frozenset()) -> list[bool]:
-    """For each token, whether a negator before it in its clause denies it.
-
-    `also` are words that deny too. Negators at the places `told` belong to a phrase that has its own meaning ("never came home") and deny nothing behind it.
-    """
-    found: list[bool] = []
-    reach = 0
-    for at, token in enumerate(tokens):
-        word = token.norm
-        if token.kind in ("stop", "marks") or word in say.CONTRASTS or word in say.JOINTS:
-            reach = 0
-        elif (word in say.NEGATORS or word in also) and at not in told:
-            found.append(False)
-            reach = 0 if idle(tokens, at) else say.NEGATION_REACH
-            continue
-        found.append(reach > 0)
-        if reach and word not in say.SKIPPED and word not in say.DEGREES:
-            reach -= 1
-    return found
-
-
-def next_word(tokens: list[Token], at: int) -> int | None:
-    """The place of the token behind `at`, words of degree passed over; None at the end."""
-    return next((i for i in range(at + 1, min(at + 4, len(tokens))) if tokens[i].norm not in say.DEGREES), None)
-
-
-def idle(tokens: list[Token], at: int) -> bool:
-    """True where a negator denies nothing: "not only", "no doubt", "can't stop", "never felt so"."""
-    behind = next_word(tokens, at)
-    negator, word = tokens[at].norm, "" if behind is None else tokens[behind].norm
-    if negator in say.IDLE and word in say.IDLE[negator]:
-        return True
-    if word in say.UNDENIED or word in say.RELENTLESS or (negator.startswith("wish") and word in say.OTHERS):
-        return True
-    return negator == "never" and any(token.norm in say.SUPERLATIVE for token in tokens[at + 1 : at + 4])
 
 
 class Pulls:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..tables.rows import Emotion
 from . import modifiers as say
-from .background import denied, grams, idle, next_word, pulls
+from .background import grams, pulls
+from .denial import denied, negates, silent
 from .situations import situation_at, symbols_of
 from .tokens import Token
 from .vocabulary import phrase_at, slip_of
@@ -60,13 +61,15 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
     names = list(_names(tokens))
     told = {i: name for name in names if name.end - name.at > 1 for i in range(name.at, name.end)}
     no, always = denied(tokens, told), denied(tokens, also=say.MISSED)
+    mute = silent(tokens, no, frozenset(name.at for name in names), told)
+    names = [name for name in names if not mute[name.at] or name.at in told]  # "nobody is sad" speaks of no lonely one
     degrees, weights = _degrees(tokens), _weights(tokens)
     hits = [
         # "nobody came to my party", "I miss her laugh": what is told denies nothing, but no joy behind it is one
         _hit(
             name,
             tokens,
-            no[name.at] or (always[name.at] and name.row.valence > 0),
+            (no[name.at] and not _own(tokens, name)) or (always[name.at] and name.row.valence > 0),
             degrees[name.at],
             weights[name.end - 1],
         )
@@ -74,11 +77,10 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
     ]
     sides = {i: hit.valence for name, hit in zip(names, hits, strict=True) for i in range(name.at, name.end)}
     table = pulls()
-    silent = _silent(tokens, no, frozenset(name.at for name in names), told)
     for at, length, key in grams(tokens):
         pull = table.get(key)
         last = at + length - 1
-        if pull is None or any(silent[at : last + 1]):
+        if pull is None or any(mute[at : last + 1]):
             continue
         valence, arousal, for_valence, for_arousal = pull
         if no[last]:
@@ -100,22 +102,9 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
     return hits
 
 
-def _silent(tokens: list[Token], no: list[bool], named: frozenset[int], told: Container[int]) -> list[bool]:
-    """Negators that do nothing but deny a feeling behind them, or nothing at all ("never felt so"), or are told of."""
-    found = [False] * len(tokens)
-    negator: int | None = None
-    for at, token in enumerate(tokens):
-        if token.kind in ("stop", "marks") or token.norm in say.CONTRASTS or token.norm in say.JOINTS:
-            negator = None
-        elif token.norm in say.NEGATORS:
-            negator = at
-            behind = next_word(tokens, at)
-            found[at] = at in told or idle(tokens, at)
-            if behind is not None and tokens[behind].norm in say.RELENTLESS:
-                found[behind] = True  # "can't stop crying" stops nothing
-        elif negator is not None and no[at] and at in named:
-            found[negator] = True
-    return found
+def _own(tokens: list[Token], name: Name) -> bool:
+    """True where what is told is a denial itself: "nothing without you" does not deny it."""
+    return name.end - name.at > 1 and negates(tokens, name.at)
 
 
 def _names(tokens: list[Token]) -> Iterator[Name]:
@@ -180,10 +169,11 @@ def _degrees(tokens: list[Token]) -> list[float]:
             _raise_back(found, tokens, at, 1.0 + 0.08 * min(3, word.count("!")))
         if token.kind in ("stop", "marks") or word in say.CONTRASTS or word in say.JOINTS:
             degree = 1.0
+        degree = min(say.MOST, degree * token.degree)
         found.append(degree * token.stress)
         if word in say.DEGREES:
             degree *= say.DEGREES[word] * (token.stress if say.DEGREES[word] >= 1 else 1.0)
-            degree = max(0.4, min(2.0, degree))
+            degree = max(0.4, min(say.MOST, degree))
         elif word not in say.SKIPPED and token.kind == "word":
             degree = 1.0
     return found

@@ -11,7 +11,24 @@ NEGATORS = word_set(
     "not no never none nobody nothing neither nor without cannot cant can't don't dont doesn't doesnt didn't didnt "
     "isn't isnt aren't arent wasn't wasnt weren't werent won't wont wouldn't wouldnt couldn't couldnt shouldn't "
     "shouldnt ain't aint haven't havent hasn't hasnt hadn't hadnt hardly barely wish wished scarcely rarely seldom lack lacks "
-    "forgot forget forgets forgotten ruin ruins ruined cancelled canceled"
+    "forgot forget forgets forgotten ruin ruins ruined cancelled canceled less nope nah"
+)
+SECOND_HALVES = {
+    "from": word_set("far free"),
+    "but": word_set("anything"),
+    "of": word_set("instead free"),
+    "than": word_set("rather"),
+}
+STOPPERS = word_set(
+    "stop stops stopped quit quits cease ceases ceased refuse refuses refused fail fails failed"
+)  # ... doing, ... to do
+NO_DOING = word_set(
+    "nothing everything something anything morning evening during wedding building king ring spring string thing"
+)
+NO_ONE = word_set("nobody noone none nothing")  # "not nobody" is somebody
+# what an answer that is no more than "no" may hold
+ANSWERS = NEGATORS | word_set(
+    "at all really i i'm im am is are was it it's its that not even a bit the least ever anymore any more longer way sir thanks thank you think so much"
 )
 # After these a negator does not deny: "not only sad", "no doubt", "not gonna lie", "never felt so free".
 MISSED = word_set("miss misses missed missing")  # what is missed is no joy now
@@ -23,19 +40,33 @@ IDLE = {
 }
 RELENTLESS = word_set("stop stopped stopping quit help wait stops")  # "can't stop crying", "can't help but smile"
 SUPERLATIVE = word_set("so this such more")  # behind "never": "never felt so alone" is very alone
+PERFECT = word_set("never haven't havent hasn't hasnt hadn't hadnt")  # ... and "haven't laughed this hard"
+BEING = word_set("been be being felt feel feeling was were had looked sounded")
+COMPARED = word_set("better worse closer stronger lower higher")
+TIMES = word_set("week month year morning evening time far summer winter spring autumn song one place")
+# Adverbs that say how strongly the next word is meant and nothing else: they are taken out before anything is read.
+ADVERBS: dict[str, float] = {
+    "very": 1.3, "really": 1.3, "extremely": 1.5, "incredibly": 1.5, "insanely": 1.5, "totally": 1.35, "utterly": 1.5,
+    "completely": 1.4, "absolutely": 1.45, "deeply": 1.4, "purely": 1.3, "super": 1.35, "truly": 1.3, "hella": 1.35, "fucking": 1.45,
+    "fuckin": 1.45, "freaking": 1.35, "freakin": 1.35, "damn": 1.3, "intensely": 1.4, "overwhelmingly": 1.45, "unbearably": 1.5,
+    "terribly": 1.35, "profoundly": 1.4, "exceptionally": 1.4, "immensely": 1.45, "remarkably": 1.25, "especially": 1.2,
+    "particularly": 1.2, "highly": 1.3, "hugely": 1.35, "enormously": 1.4, "tremendously": 1.4, "ridiculously": 1.4, "seriously": 1.3,
+    "genuinely": 1.2, "literally": 1.15, "unbelievably": 1.45, "exceedingly": 1.45, "thoroughly": 1.3, "entirely": 1.3, "bloody": 1.3,
+    "awfully": 1.3, "majorly": 1.3, "wildly": 1.3, "extraordinarily": 1.45, "supremely": 1.4, "decidedly": 1.2, "definitely": 1.15, "quite": 1.1,
+}  # fmt: skip
+MOST = 2.0  # as strongly as anything is said
+# Other words of degree: they stand in phrases too ("so what", "pure joy", "all alone") and are passed over where they do not.
 DEGREES: dict[str, float] = {
-    "very": 1.3, "really": 1.3, "so": 1.25, "extremely": 1.5, "incredibly": 1.5, "insanely": 1.5, "totally": 1.35,
-    "utterly": 1.5, "completely": 1.4, "absolutely": 1.45, "deeply": 1.4, "deep": 1.3, "pure": 1.3, "purely": 1.3, "sheer": 1.4,
-    "super": 1.35, "too": 1.2, "such": 1.2, "most": 1.3, "more": 1.15, "truly": 1.3, "total": 1.35, "utter": 1.5,
-    "hella": 1.35, "fucking": 1.45, "fuckin": 1.45, "freaking": 1.35, "damn": 1.3, "af": 1.3, "intense": 1.3,
-    "intensely": 1.4, "overwhelming": 1.45, "overwhelmingly": 1.45, "unbearably": 1.5, "unbearable": 1.5,
-    "terribly": 1.35, "profound": 1.4, "profoundly": 1.4, "raw": 1.2, "quite": 1.1, "much": 1.15, "all": 1.1, "absolute": 1.45,
+    **ADVERBS,
+    "so": 1.25, "deep": 1.3, "pure": 1.3, "sheer": 1.4, "too": 1.2, "such": 1.2, "most": 1.3, "more": 1.15, "total": 1.35,
+    "utter": 1.5, "af": 1.3, "intense": 1.3, "overwhelming": 1.45, "unbearable": 1.5, "profound": 1.4, "raw": 1.2,
+    "much": 1.15, "all": 1.1, "absolute": 1.45,
     "slightly": 0.6, "somewhat": 0.65, "little": 0.6, "bit": 0.6, "mildly": 0.6, "kinda": 0.7, "kind": 0.75,
     "sorta": 0.7, "sort": 0.75, "almost": 0.7, "maybe": 0.7, "perhaps": 0.7, "vaguely": 0.6, "faint": 0.6, "faintly": 0.6,
     "subtle": 0.6, "subtly": 0.6, "gentle": 0.8, "quietly": 0.8, "tiny": 0.6, "touch": 0.6, "hint": 0.5, "less": 0.6,
     "exactly": 1.0, "fairly": 0.9, "pretty": 1.1, "rather": 0.95, "mostly": 0.9,
 }  # fmt: skip
-SKIPPED = word_set("a an the of and it its be been being feel feeling feels felt is am are was were to i you that any at all really exactly quite")  # fmt: skip
+SKIPPED = word_set("a an the of and it its be been being feel feeling feels felt is am are was were to i you that any at all exactly quite longer")  # fmt: skip
 CONTRASTS = word_set("but yet however though although tho nevertheless nonetheless except despite")
 CONCESSIONS = word_set("although though despite while")  # at the head of a clause they weaken that clause
 JOINTS = word_set("and or then because when while where who which & plus")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..errors import TableError
 from ..tables.rows import Emotion, emotions, situations, word_kinds
 from .modifiers import DEGREES, word_set
+from .pared import pare
 from .tokens import Token, plain
 
 REACH = 12  # tokens that a phrase may stretch over, the words between its own among them
@@ -28,6 +29,11 @@ _BETWEEN = _EMPTY.union(
 )
 _ENDING = re.compile(r"(?:'(?:s|m|re|ve|d|ll)|s')$")
 _KIND = re.compile(r"\{(\w+)\}")
+# words that only look as if they had an ending
+_WHOLE = word_set(
+    "evening morning nothing something anything everything wedding building ceiling spring string king ring thing during feeling wing "
+    "sibling sterling bed red shed naked wicked sacred hundred kindred beloved indeed need seed feed speed weed news always"
+)
 
 
 class _Node(NamedTuple):
@@ -37,26 +43,36 @@ class _Node(NamedTuple):
     ends: list[str]
 
 
-def stem(word: str) -> str:
-    """A word without its ending, the same for walk, walks, walked and walking; apostrophes taken out."""
+def stems(word: str) -> tuple[str, ...]:
+    """What a word may be without its ending: walk for walks, walked and walking, hop or hope for hoping; no apostrophes."""
     word = _ENDING.sub("", word).replace("'", "")
+    if word in _WHOLE or word.endswith(("ss", "us", "is")):
+        return (word,)
     for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith(("ss", "us", "news")):
-            word = word.removesuffix(ending)
-            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
-                word = word[:-1]
-            break
-    if len(word) > 3 and word.endswith("e"):
-        word = word[:-1]
-    return word[:-1] + "y" if len(word) > 2 and word.endswith("i") else word
+        base = word.removesuffix(ending)
+        if base != word and len(base) >= 3:
+            return _bases(base, ending)
+    return (word,)
+
+
+def _bases(base: str, ending: str) -> tuple[str, ...]:
+    if ending == "s":
+        return (base,)
+    if base.endswith("i") and ending != "ing":
+        return (base[:-1] + "y",)
+    if ending == "es":
+        return (base, base + "e") if base.endswith(("s", "x", "z", "ch", "sh", "o")) else (base + "e",)
+    if base[-1] == base[-2]:
+        return (base, base[:-1])
+    return (base, base + "e")
 
 
 def symbols_of(token: Token) -> tuple[str, ...]:
-    """What a token can be in a phrase: its stem and its kinds; nothing where it ends a clause."""
+    """What a token can be in a phrase: its stems and its kinds; nothing where it ends a clause."""
     if token.kind not in ("word", "number"):
         return ()
     bare = _ENDING.sub("", token.norm).replace("'", "")
-    return (stem(token.norm), *(_kinds().get(bare) or _kinds().get(bare.removesuffix("s"), ())))
+    return (*stems(token.norm), *(_kinds().get(bare) or _kinds().get(bare.removesuffix("s"), ())))
 
 
 def situation_at(tokens: list[Token], symbols: list[tuple[str, ...]], at: int) -> tuple[Emotion, int] | None:
@@ -101,10 +117,10 @@ def _phrases() -> _Node:
 
 def _slots(phrase: str) -> Iterator[list[str]]:
     """What may stand at each place of a phrase, empty words left out."""
-    for place in phrase.split():
+    for place in pare(phrase).text.split():
         words = [word for word in place.split("/") if word not in _EMPTY]
         if words:
-            yield list(dict.fromkeys(word if _KIND.fullmatch(word) else stem(plain(word)) for word in words))
+            yield list(dict.fromkeys(s for word in words for s in ((word,) if _KIND.fullmatch(word) else stems(plain(word)))))  # fmt: skip
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,11 +14,13 @@ from ..tables.rows import Emotion, emotions, textures
 from . import structure
 from .background import spelled
 from .hits import Hit, find_hits
+from .pared import Pared, pare
 from .reading import Reading, read_hits
 from .stronger import StrongReader
 from .structure import Span
 from .tokens import Token, tokenize
 from .tongues import foreign, known_share
+from .vocabulary import emotion_of
 from .wishes import Wish, find_wishes, legal
 
 _APART = 0.35  # stages nearer to each other than this are one stage
@@ -26,6 +29,7 @@ _WISH = ","  # stands where a wish was
 _BLAMED = -0.08  # thanks for something darker than this are none
 _MOCKED = (-0.45, 0.1)  # where irony itself lies, whatever it praises
 _MODEL = (0.7, 0.5)  # share of the model in the point where no feeling is named, and where one is
+_BEING = re.compile(r"\b(?:feel(?:s|ing)?|felt|am|i'm|is|was|were|be|being|been)(?: (?:so|too|all|quite))? $", re.I)
 _EVIDENCE = 24  # the strongest pulls that are shown
 # Logistic of |valence| and of being named: the chance that the side of valence is the one people labelled, fitted by
 # scripts/fit_confidence.py.
@@ -36,9 +40,11 @@ UNREAD = "I could not read a feeling in this; say it in other words, or set the 
 
 def read_text(text: str, strong: StrongReader | None = None) -> Affect:
     """The Affect of a text. Any Unicode; time and memory grow with its length."""
-    tokens = spelled(tokenize(text))
+    pared, written = pare(text), text
+    text = pared.text
+    tokens = spelled(pared.stressed(tokenize(text)))
     wishes = find_wishes(text)
-    felt = _without(tokens, wishes)
+    felt = _without(tokens, [wish for wish in wishes if not _felt(text, wish)])
     hits = _turned(text, find_hits(felt))
     bare = [token for token in felt if token.norm != _WISH]
     whole = read_hits(hits)
@@ -53,7 +59,7 @@ def read_text(text: str, strong: StrongReader | None = None) -> Affect:
         blend=_blend(named),
         textures=images,
         wishes=tuple((wish.field, wish.value) for wish in wishes if legal(wish) is None),
-        evidence=_evidence(text, hits, whole),
+        evidence=_evidence(written, pared, hits, whole),
         confidence=round(sure, 3),
         warnings=(*warnings, *(f"wish not met: {why}" for wish in wishes if (why := legal(wish)))),
     )
@@ -61,7 +67,7 @@ def read_text(text: str, strong: StrongReader | None = None) -> Affect:
     if sure == 0:
         return read
     read = _with_stages(text, _with_sides(text, read, placed), placed)
-    return read if strong is None else _stronger(text, read, strong, bool(named))
+    return read if strong is None else _stronger(written, read, strong, bool(named))
 
 
 def _turned(text: str, hits: list[Hit]) -> list[Hit]:
@@ -81,6 +87,12 @@ def _turned(text: str, hits: list[Hit]) -> list[Hit]:
         else hit
         for hit in hits
     ]
+
+
+def _felt(text: str, wish: Wish) -> bool:
+    """True for a style that is told as a feeling: "it makes me feel cinematic", "I am so dreamy"."""
+    before = text[max(0, wish.start - 16) : wish.start]
+    return wish.field == "genre" and bool(_BEING.search(before)) and emotion_of(text[wish.start : wish.end]) is not None
 
 
 def _without(tokens: list[Token], wishes: list[Wish]) -> list[Token]:
@@ -184,11 +196,11 @@ def _images() -> tuple[tuple[str, str], ...]:
     return tuple((f" {word} ", row.id) for row in textures().values() for word in row.synonyms)
 
 
-def _evidence(text: str, hits: list[Hit], whole: Reading) -> tuple[Evidence, ...]:
+def _evidence(text: str, pared: Pared, hits: list[Hit], whole: Reading) -> tuple[Evidence, ...]:
     """The words that moved the reading most, in the order of the text; each with its share of the weighted means."""
     shares: dict[tuple[int, int], tuple[float, float, str]] = {}
     for hit in hits:
-        if not any(char.isalpha() or ord(char) > 0x2190 for char in text[hit.start : hit.end]):
+        if not any(char.isalpha() or ord(char) > 0x2190 for char in pared.text[hit.start : hit.end]):
             continue
         valence, arousal, note = shares.get((hit.start, hit.end), (0.0, 0.0, ""))
         v, a = hit.felt(hit.degree)
@@ -198,9 +210,11 @@ def _evidence(text: str, hits: list[Hit], whole: Reading) -> tuple[Evidence, ...
             hit.note or note,
         )
     strongest = sorted(shares.items(), key=lambda item: (-abs(item[1][0]) - abs(item[1][1]), item[0]))[:_EVIDENCE]
+    strongest.sort()
+    places = pared.spans([place for place, _ in strongest])
     return tuple(
         Evidence(words=text[a:b], start=a, end=b, valence=round(v, 4), arousal=round(r, 4), note=note)
-        for (a, b), (v, r, note) in sorted(strongest)
+        for (a, b), (_, (v, r, note)) in zip(places, strongest, strict=True)
         if abs(v) + abs(r) >= 0.002
     )
 

@@ -15,7 +15,7 @@ _CHANGE = (
 )
 _JOINT = re.compile(
     rf"\b{_CHANGE}\b|\bbecom(?:es|ing|e)\b|(?<!now and )(?<!since )(?<!back )(?<!and )\bthen\b|\band then\b|\bafter that\b(?=\s*[,.;!?]|\s+(?:i|we|he|she|it|they|comes?|came|everything|nothing)\b)|\bfinally\b"
-    r"|\beventually\b|\b(?:by|in|at|towards?) the (?:very )?end\b|\b(?:and )?end(?:s|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|\buntil\b|\bbefore (?:it|i|we|she|he|everything|the|a)\b"
+    r"|\beventually\b|\b(?:by|in|at|towards?) the end\b|\b(?:and )?end(?:s|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|\buntil\b|\bbefore (?:it|i|we|she|he|everything|the|a)\b"
     r"|(?<=, )(?:and |but )?(?:it )?ends?\b|->|→|=>|➡️?|\blater\b",
     re.I,
 )  # fmt: skip
@@ -56,8 +56,8 @@ _ABOUT = re.compile(
 )  # fmt: skip
 _IRONY = re.compile(
     r"\b(?:oh|just|how|yeah|well isn't that|isn't that) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
-    r"|\bwhat a (?:surprise|shock)\b(?= *[,.!]| *$)|\b(?:sure|yeah|no|nah|yep|yes),? (?:really,? )?(?:everything(?:'?s| is)|i'?m|it'?s|we'?re) (?:totally |all |perfectly |just |completely |absolutely |very |really |so )?(?:fine|great|good|ok|okay|perfect)\b"
-    r"|\bfine[.,!] (?:totally|really|perfectly|absolutely|completely|just) fine\b|\bthis is fine\b|\bjust what i needed\b|\b(?:as|just like) if i care\b|\b(?:cool|great|nice|awesome),? (?:cool|great|nice|awesome)\b|\blucky me\b|\bgood for (?:you|her|him|them), i guess\b|\bslow clap\b|\bbest friend of the year\b|\b(?:parent|friend|boyfriend|girlfriend|husband|wife|boss) of the year\b"
+    r"|\bwhat a (?:surprise|shock)\b(?= *[,.!]| *$)|\b(?:sure|yeah|no|nah|yep|yes),? (?:everything(?:'?s| is)|i'?m|it'?s|we'?re) (?:all |perfectly |just |so )?(?:fine|great|good|ok|okay|perfect)\b"
+    r"|\bfine[.,!] (?:(?:perfectly|just) )?fine\b|\bthis is fine\b|\bjust what i needed\b|\b(?:as|just like) if i care\b|\b(?:cool|great|nice|awesome),? (?:cool|great|nice|awesome)\b|\blucky me\b|\bgood for (?:you|her|him|them), i guess\b|\bslow clap\b|\bbest friend of the year\b|\b(?:parent|friend|boyfriend|girlfriend|husband|wife|boss) of the year\b"
     r"|\byay,? another\b|\blove that for me\b|\bthanks (?:a lot|for nothing)\b|\byeah,? right\b|\bliving the dream\b|\b(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b",
     re.I,
 )  # fmt: skip
@@ -68,7 +68,7 @@ _THANKS = re.compile(
     r"(?P<reason>[^.;!?\n:🙂😊👍]{2,60})(?:[ .!]*(?::'?-?\)|🙂|😊|👍|🎉|❤️?|lol))?", re.I,
 )  # fmt: skip
 _BEHIND = re.compile(
-    r"(?P<reason>[^.;!?\n]{2,60}), (?:very|how|so|real|really|that's) (?:romantic|nice|classy|mature|cool|smooth|charming|lovely|kind|thoughtful|professional|helpful|fun|sweet|great)\b", re.I,
+    r"(?P<reason>[^.;!?\n]{2,60}), (?:(?:how|so|real|that's) |(?=\w+ *(?:[.!]|$)))(?:romantic|nice|classy|mature|cool|smooth|charming|lovely|kind|thoughtful|professional|helpful|fun|sweet|great)\b", re.I,
 )  # fmt: skip
 SARCASM_MARK = re.compile(r"(?:^|\s)/s\b|🙃")
 

@@ -18,13 +18,14 @@ _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, number or sign at text[start:end]. `norm` is what tables know it as; stress 1 = plain, more = emphasised."""
+    """A word, number or sign at text[start:end]. `norm` is what tables know it as; stress 1 = plain, more = emphasised; degree = what "very" before it adds."""
 
     start: int
     end: int
     norm: str
     kind: str
     stress: float = 1.0
+    degree: float = 1.0
 
 
 def tokenize(text: str) -> list[Token]:

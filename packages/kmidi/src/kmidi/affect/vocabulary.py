@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from ..tables.rows import Emotion, emotions
 from .modifiers import DEGREES
+from .pared import pare
 from .tokens import Token, tokenize, unstretched
 
 LONGEST = 6  # tokens in a phrase
@@ -22,7 +23,7 @@ def phrases() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for row in emotions().values():
         for written in (row.name, *row.synonyms):
-            words = tuple(token.norm for token in tokenize(written) if token.kind != "stop")
+            words = tuple(token.norm for token in tokenize(pare(written).text) if token.kind != "stop")
             for spelling in (words, tuple(word.replace("'", "") for word in words)):
                 found.setdefault(spelling, row.id)
     return found
@@ -50,7 +51,7 @@ def _shortened(word: str) -> list[str]:
 
 def emotion_of(words: str) -> Emotion | None:
     """The feeling with this id, name or synonym, None where there is none."""
-    key = tuple(token.norm for token in tokenize(words.replace("_", " ")) if token.kind != "stop")
+    key = tuple(token.norm for token in tokenize(pare(words.replace("_", " ")).text) if token.kind != "stop")
     found = phrases().get(key)
     return emotions()[found] if found else None
 

@@ -12,6 +12,7 @@ from ..errors import IntentError
 from ..intent import Affect, Intent
 from ..tables.rows import genres, instruments
 from ..theory import MODES
+from .modifiers import ADVERBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,16 @@ _ABOUT = re.compile(
 )
 _LOOP = re.compile(r"\b(?:seamless(?:ly)? loop(?:ing)?|loopable|looping|as a loop|a loop|(?:second|minute|bar)s?[ -]loop|that loops|loops? forever)\b", re.I)  # fmt: skip
 _TEMPO_WORDS = {
-    "very slow": 52, "really slow": 52, "super slow": 50, "slow": 64, "slower": 64, "largo": 48, "adagio": 66, "lento": 56,
+    "very slow": 52, "very slower": 52, "slow": 64, "slower": 64, "largo": 48, "adagio": 66, "lento": 56,
     "andante": 84, "mid-tempo": 98, "midtempo": 98, "mid tempo": 98, "medium tempo": 98, "moderate tempo": 104, "moderato": 108,
-    "allegro": 132, "vivace": 160, "presto": 180, "fast": 144, "faster": 144, "very fast": 168, "really fast": 168,
-    "super fast": 172, "up-tempo": 136, "uptempo": 136, "up tempo": 136, "fast-paced": 148, "fast paced": 148, "slow tempo": 62, "fast tempo": 148,
+    "allegro": 132, "vivace": 160, "presto": 180, "fast": 144, "faster": 144, "very fast": 168, "very faster": 168,
+    "up-tempo": 136, "uptempo": 136, "up tempo": 136, "fast-paced": 148, "fast paced": 148, "slow tempo": 62, "fast tempo": 148,
 }  # fmt: skip
 _TEMPO = re.compile(
-    r"(?<!too )(?<!not )(?<!as )\b(" + "|".join(sorted(_TEMPO_WORDS, key=len, reverse=True)) + r")\b", re.I
-)
+    r"(?<!too )(?<!not )(?<!as )\b(?:(?P<very>" + "|".join(ADVERBS) + r") )?(?P<word>"
+    + "|".join(sorted(_TEMPO_WORDS, key=len, reverse=True)) + r")\b",
+    re.I,
+)  # fmt: skip
 # "slow" and "fast" speak of the music only beside a word of music, or where they stand among plain adjectives
 _TEMPO_AFTER = re.compile(
     r"^(?:[ ,]+(?:and|but|yet|[a-z-]+)){0,2}[ ,]+"
@@ -176,11 +179,16 @@ def _tempo(text: str) -> Iterator[Wish]:
     for match in _BPM.finditer(text):
         yield Wish(match.start(), match.end(), "bpm", f"{float(match.group(1) or match.group(2)):g}")
     for match in _TEMPO.finditer(text):
-        word = match.group(1).casefold()
+        word = match["word"].casefold()
         plain = word.split()[-1] in ("slow", "fast", "slower", "faster")
         after, before = text[match.end() : match.end() + 48], text[max(0, match.start() - 32) : match.start()]
         if not plain or (_TEMPO_AFTER.search(after) and not re.match(r" (?:reveal|burn|down|build|motion|asleep)", after) and (_TEMPO_BEFORE.search(before) or re.match(r"(?:[ ,]+[a-z-]+){0,3}[ ,]+" + _MUSIC, after, re.I))):  # fmt: skip
-            yield Wish(match.start(), match.end(), "bpm", f"{_TEMPO_WORDS[word]:g}")
+            yield Wish(
+                match.start(),
+                match.end(),
+                "bpm",
+                f"{_TEMPO_WORDS[f'very {word}' if match['very'] and plain else word]:g}",
+            )
 
 
 def _tonality(text: str) -> Iterator[Wish]:
