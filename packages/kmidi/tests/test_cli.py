@@ -249,6 +249,55 @@ def test_a_change_goes_to_a_midi_file_of_its_own(tmp_path: Path, capsys: pytest.
     assert (list(tmp_path.iterdir()), song.read_bytes()) == ([song], before)
 
 
+def test_a_zip_holds_the_changed_song_its_stems_and_the_steps(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    song, stems, up = tmp_path / "s.mid", tmp_path / "stems.zip", tmp_path / "up.zip"
+    run(capsys, "compose", "pure joy", "--key", "C", "--bars", "8", "-o", str(song))
+    code, out, err = run(capsys, "change", str(song), "-o", str(stems))
+    assert code == 0, err
+    whole = mido.MidiFile(song).tracks[1:]
+    assert f"{len(whole)} stems" in out
+    with zipfile.ZipFile(stems) as archive:
+        assert archive.read("song.mid") == song.read_bytes()
+        names = [name for name in archive.namelist() if name.startswith("stems/")]
+        tracks = [mido.MidiFile(file=io.BytesIO(archive.read(name))).tracks for name in names]
+    heard = [[events for track in stem if (events := sounding(track))] for stem in tracks]
+    assert heard == [[sounding(track)] for track in whole]  # the track with the chords' names stays, silent
+    assert all(stem[0] == mido.MidiFile(song).tracks[0] for stem in tracks)
+    assert run(capsys, "change", str(song), "transpose", "semitones=3", "-o", str(up))[0] == 0
+    with zipfile.ZipFile(up) as archive:
+        (tmp_path / "steps.json").write_bytes(archive.read("steps.json"))
+        again = tmp_path / "again.mid"
+        assert run(capsys, "change", str(song), "--recipe", str(tmp_path / "steps.json"), "-o", str(again))[0] == 0
+        assert archive.read("song.mid") == again.read_bytes()
+
+
+def test_a_file_that_is_not_there_is_said_with_the_nearest(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "Song.mid").write_bytes(b"MThd")
+    for words in (
+        ["analyze"],
+        ["change", "-o", "x.mid"],
+        ["again"],
+        ["compose", "--recipe"],
+        ["interview", "--resume"],
+    ):
+        code, out, err = run(capsys, *words, str(tmp_path / "sonk.mid"))
+        assert (code, out) == (6, ""), words
+        assert f"did you mean {str(tmp_path / 'Song.mid')!r}" in err
+    code, _, err = run(capsys, "analyze", str(tmp_path / "nowhere/sonk.mid"))
+    assert (code, "there is no folder" in err) == (6, True)
+
+
+def test_music_goes_through_a_pipe():
+    def kmidi(*words: str, given: bytes = b"") -> bytes:
+        command = [sys.executable, "-c", "from kmidi.cli.main import main; main()", *words]
+        return subprocess.run(command, input=given, check=True, capture_output=True).stdout
+
+    midi = kmidi("compose", "pure joy", "--key", "D", "--bars", "8", "--bpm", "120", "-o", "-")
+    assert midi == LocalStudio().compose(Intent(text="pure joy", key="D", bars=8, bpm=120)).midi
+    up = kmidi("change", "-", "transpose", "semitones=2", "-o", "-", given=midi)
+    assert b"E major" in kmidi("analyze", "-", given=up)
+
+
 def test_recolouring_says_what_it_changed_and_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     song = tmp_path / "s.mid"
     run(capsys, "compose", "pure joy", "--key", "C", "--mode", "major", "--bars", "8", "-o", str(song))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -32,6 +34,10 @@ def test_a_changed_file_is_that_of_the_library_and_its_steps_lead_there_again(cl
     assert midi == LocalStudio().change(TAKE.midi, steps).midi
     assert midi == client.post("/v1/changes", json=asked, headers={"accept": "audio/midi"}).content
     assert str(read(midi).keys[0].key) == "C minor"
+    answer = client.post("/v1/changes", json=asked, headers={"accept": "application/zip"})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.read("song.mid") == midi
+        assert len([name for name in archive.namelist() if name.startswith("stems/")]) == len(TAKE.score.parts)
     undone = client.post("/v1/changes", json=asked | {"steps": []}, headers={"accept": "audio/midi"})
     assert undone.content == TAKE.midi
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
+from ..errors import IntentError
 from ..studio import LocalStudio, takes
 from .compose import summary
-from .files import OutputPath, models_option, read_recipe, write_take
+from .files import PIPE, InputPath, OutputPath, models_option, read_recipe, say, write_take
 
 
 @click.command("again")
-@click.argument("recipe", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("recipe", type=InputPath())
 @click.option("-n", "count", type=click.IntRange(1, 64), default=1, show_default=True, help="How many takes.")
 @click.option("--keep", "locks", multiple=True, help="chords, part:NAME, section:NAME or bars:A-B; repeat for more.")
 @click.option("--direction", "directions", multiple=True, help="Such as calmer, braver, sparser; repeat for more.")
@@ -29,6 +30,8 @@ def again_command(
     bpm: float | None, instruments: tuple[str, ...], models: Path | None, output: Path | None,
 ) -> None:  # fmt: skip
     """Write new takes of RECIPE (a bundle, or its recipe.json); each names it as its parent."""
+    if output == PIPE and count > 1:
+        raise IntentError(f"{count} takes can't share standard output; name a file", field="output")
     parent = read_recipe(recipe)
     same = bool(directions or key or instruments)
     changed: dict[str, Any] = {"parent": parent, "locks": locks, "directions": (*parent.directions, *directions)}
@@ -43,4 +46,4 @@ def again_command(
         if count > 1 and output is not None:
             path = output.with_stem(f"{output.stem}_{number}")
         write_take(take, path)
-        click.echo(summary(take, path))
+        say(summary(take, path), path)

@@ -9,12 +9,16 @@ import click
 from ..analysis import describe
 from ..codec import to_json
 from ..studio import LocalStudio
+from .files import InputPath, read_input
 
 
 @click.command("analyze")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=InputPath())
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def analyze_command(file: Path, as_json: bool) -> None:
-    """Say what is in a MIDI file: key, meter, tempo, chords and more, each with how sure it is."""
-    analysis = LocalStudio().analyze(file.read_bytes())
+    """Say what is in a MIDI file: key, meter, tempo, chords and more, each with how sure it is.
+
+    FILE may be -, standard input.
+    """
+    analysis = LocalStudio().analyze(read_input(file))
     click.echo(to_json(analysis) if as_json else describe(analysis), nl=not as_json)

@@ -14,12 +14,12 @@ from ..codec import from_json, to_json, to_plain
 from ..errors import IntentError, KmidiError, NotFound, nearest
 from ..intent import Feeling
 from ..midi import read
-from ..studio import LocalStudio
+from ..studio import LocalStudio, changed_bundle
 from ..studio.change import FOUND
 from ..tables import emotions, find_row
 from ..theory import Key
 from ..transforms import TECHNIQUES, TRANSFORMS, Argument, Step, arguments_of, extract_groove, what_it_does
-from .files import MIDI_ENDINGS, OutputPath
+from .files import MIDI_ENDINGS, PIPE, InputPath, OutputPath, read_input, say, write_output
 
 
 def step_of(transform: str, words: tuple[str, ...]) -> Step:
@@ -144,13 +144,17 @@ def _said(argument: Argument) -> str:
 
 
 @click.command("change", epilog=transforms_help())
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=InputPath())
 @click.argument("transform", required=False)
 @click.argument("arguments", nargs=-1)
+@click.option("--recipe", type=InputPath(), help="A JSON list of steps to apply.")
 @click.option(
-    "--recipe", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A JSON list of steps to apply."
+    "-o",
+    "--output",
+    type=OutputPath((*MIDI_ENDINGS, "zip")),
+    required=True,
+    help="The MIDI file to write; .zip adds a stem for each part, and the steps.",
 )
-@click.option("-o", "--output", type=OutputPath(MIDI_ENDINGS), required=True, help="The MIDI file to write.")
 @click.option("--json", "as_json", is_flag=True, help="Print the steps as a recipe.")
 def change_command(
     file: Path, transform: str | None, arguments: tuple[str, ...], recipe: Path | None, output: Path, as_json: bool
@@ -159,29 +163,29 @@ def change_command(
 
     Such as: kmidi change song.mid transpose semitones=3 -o up.mid. Where a transform wants the key, the melody, the
     chords or the feeling and they are not given, they are what the analysis finds. Fewer steps of the recipe are the undo.
+    Stems need no transform: kmidi change song.mid -o stems.zip. FILE and the output may be -, standard input and output.
     """
-    if output.exists() and output.samefile(file):
+    zipped = output.suffix.casefold() == ".zip"
+    if PIPE not in (file, output) and output.exists() and output.samefile(file):
         raise IntentError(
             f"{str(output)!r} is the file that is read; name another, so that nothing is lost", field="output"
         )
     if recipe is not None:
         if transform is not None:
             raise IntentError("a transform and a recipe are given; legal: one of them", field="recipe")
-        steps = from_json(tuple[Step, ...], recipe.read_bytes())
+        steps = from_json(tuple[Step, ...], read_input(recipe))
     elif transform is not None:
         steps = (step_of(transform, arguments),)
+    elif zipped:
+        steps = ()
     else:
         raise IntentError(f"no transform named; legal: {', '.join(TRANSFORMS)}", field="transform")
-    changed = LocalStudio().change(file.read_bytes(), steps)
-    try:
-        output.write_bytes(changed.midi)
-    except OSError as error:
-        raise IntentError(f"can't write {str(output)!r}: {error.strerror}", field="output") from None
-    click.echo(
-        to_json([to_plain(step) for step in changed.steps])
-        if as_json
-        else f"{output}: {', '.join(s.transform for s in changed.steps)}",
-        nl=not as_json,
-    )
-    for change in () if as_json else changed.changes:
-        click.echo(f"  {change.what}: {change.before} → {change.after}: {change.why}")
+    changed = LocalStudio().change(read_input(file), steps)
+    write_output(output, changed_bundle(changed) if zipped else changed.midi)
+    if as_json:
+        said = [to_json([to_plain(step) for step in changed.steps]).removesuffix("\n")]
+    else:
+        done = ", ".join(step.transform for step in changed.steps) or f"{len(changed.score.parts)} stems"
+        said = [f"{output}: {done}", *(f"  {c.what}: {c.before} → {c.after}: {c.why}" for c in changed.changes)]
+    for line in said:
+        say(line, output)

@@ -10,7 +10,7 @@ from ..codec import to_json
 from ..errors import IntentError
 from ..intent import Feeling, HitPoint, Intent, SectionWish
 from ..studio import LocalStudio, Take, explain
-from .files import OutputPath, models_option, read_recipe, write_take
+from .files import InputPath, OutputPath, models_option, read_recipe, say, write_take
 
 
 def _sections(text: str | None) -> tuple[SectionWish, ...] | None:
@@ -77,7 +77,7 @@ def _point(text: str) -> Feeling:
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same bytes.")
 @click.option(
     "--recipe",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=InputPath(),
     help="A recipe.json, or a bundle, to recreate.",
 )
 @models_option
@@ -103,11 +103,10 @@ def compose_command(
     path = output or Path(take.name)
     write_take(take, path)
     if as_json:
-        click.echo(to_json({"file": str(path), "affect": take.affect, "plan": take.plan}), nl=False)
-    elif explained:
-        click.echo(explain(take.plan), nl=False)
+        told = to_json({"file": str(path), "affect": take.affect, "plan": take.plan})
     else:
-        click.echo(summary(take, path))
+        told = explain(take.plan) if explained else summary(take, path)
+    say(told.removesuffix("\n"), path)
 
 
 def summary(take: Take, path: Path) -> str:

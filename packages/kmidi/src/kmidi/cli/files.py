@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 import zipfile
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
 import click
 
 from ..codec import from_json, from_plain
-from ..errors import IntentError, nearest
+from ..errors import IntentError, NotFound, nearest
 from ..intent import Intent
 from ..render.picture import picture
 from ..render.sound import Format, sound
@@ -21,13 +23,40 @@ from ..studio import Take, bundle
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 MIDI_ENDINGS = ("", "mid", "midi")
 ENDINGS = (*MIDI_ENDINGS, "zip", "svg", *get_args(Format))
+PIPE = Path("-")  # standard input and output, as other commands have it
+
+
+class InputPath(click.Path):
+    """A file to read, which is there; - is standard input."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path, allow_dash=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path; NotFound for a file that is not there, with the nearest name in its folder."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if path == PIPE or path.exists():
+            return path
+        if not path.parent.is_dir():
+            raise NotFound(f"no file {str(path)!r}: there is no folder {str(path.parent)!r}")
+        there = {file.name.casefold(): file for file in sorted(path.parent.iterdir()) if file.is_file()}
+        close = get_close_matches(path.name.casefold(), there, n=1)
+        raise NotFound(f"no file {str(path)!r}" + (f"; did you mean {str(there[close[0]])!r}?" if close else ""))
+
+
+def read_input(path: Path) -> bytes:
+    """What lies in a file, or comes by standard input; IntentError where it may not be read."""
+    try:
+        return sys.stdin.buffer.read() if path == PIPE else path.read_bytes()
+    except OSError as error:
+        raise IntentError(f"can't read {str(path)!r}: {error.strerror}", field="file") from None
 
 
 class OutputPath(click.Path):
-    """Where music may be written, known before any work is done: a known ending, in a folder that is there."""
+    """Where music may be written, known before any work is done: a known ending, in a folder that is there; - is standard output."""
 
     def __init__(self, endings: tuple[str, ...] = ENDINGS) -> None:
-        super().__init__(path_type=Path)
+        super().__init__(path_type=Path, allow_dash=True)
         self.endings = endings
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
@@ -68,15 +97,29 @@ def write_take(take: Take, path: Path) -> None:
         data = sound(take.score, cast(Format, ending))
     else:
         data = picture(take.score).encode() if ending == "svg" else take.midi
+    write_output(path, data)
+
+
+def write_output(path: Path, data: bytes) -> None:
+    """Write a file, or to standard output; IntentError where it can't be written."""
     try:
-        path.write_bytes(data)
+        if path == PIPE:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        else:
+            path.write_bytes(data)
     except OSError as error:
         raise IntentError(f"can't write {str(path)!r}: {error.strerror}", field="output") from None
 
 
+def say(line: str, path: Path) -> None:
+    """A line about what was written there: on stderr where the music itself goes to standard output."""
+    click.echo(line, err=path == PIPE)
+
+
 def read_recipe(path: Path) -> Intent:
     """The Intent of a recipe.json, of a bundle that holds one, or of a bare Intent in JSON."""
-    data = path.read_bytes()
+    data = read_input(path)
     if data[:2] == b"PK":
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:

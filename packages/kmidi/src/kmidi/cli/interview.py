@@ -12,13 +12,13 @@ from ..codec import from_json, to_json
 from ..errors import IntentError
 from ..interview import TOPICS, Ears, Interview, answer, correct, finish, next_turn, unused
 from ..studio import LocalStudio
-from .files import OutputPath, models_option, write_take
+from .files import InputPath, OutputPath, models_option, read_input, write_take
 
 
 @click.command("interview")
 @click.option(
     "--resume",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=InputPath(),
     help="Go on with a transcript, and keep it up.",
 )
 @click.option(
@@ -33,7 +33,7 @@ def interview_command(
     """Talk about what happened; the answers become music. 'stop' ends it, 'fix TOPIC TEXT' corrects, 'skip' passes on."""
     studio = LocalStudio(models)
     ears = Ears(studio.read, wished)
-    talk = from_json(Interview, resume.read_bytes()) if resume else Interview(seed=seed)
+    talk = from_json(Interview, read_input(resume)) if resume else Interview(seed=seed)
     while (turn := next_turn(talk, ears)).topic is not None:
         for line in (turn.care, turn.mirror, turn.question):
             if line:

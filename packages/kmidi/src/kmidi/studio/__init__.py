@@ -1,7 +1,7 @@
 """The studio: one set of verbs that the command, the API and the page are faces of."""
 
 from .again import alike, takes
-from .bundle import bundle, chord_sheet
+from .bundle import bundle, changed_bundle, chord_sheet
 from .explain import explain
 from .local import LocalStudio, Studio
 from .readers import reader_in
@@ -13,6 +13,7 @@ __all__ = [
     "Take",
     "alike",
     "bundle",
+    "changed_bundle",
     "chord_sheet",
     "explain",
     "reader_in",

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import replace
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from ..codec import to_json, to_plain
 from ..midi import write
 from ..plan import Plan
 from ..render.lead_sheet import lead_sheet
+from ..score import Score
+from ..transforms.parts import stems
 from .explain import explain
 from .take import Take
+
+if TYPE_CHECKING:
+    from .change import Changed
 
 _README = """Opening this in your DAW
 
@@ -38,12 +45,9 @@ To the extent that any right could exist, it is waived as by CC0 1.0.
 def bundle(take: Take, *, preview: tuple[str, bytes] | None = None) -> bytes:
     """The zip of a take: song, stems, chord sheet, lead sheet, explanation, recipe; `preview` is a sound file.
 
-    Entries are stored, not packed, with one fixed date: equal takes give equal bytes on every platform.
+    Equal takes give equal bytes on every platform.
     """
-    files: list[tuple[str, bytes]] = [("song.mid", take.midi)]
-    for number, part in enumerate(take.score.parts, 1):
-        stem = replace(take.score, parts=(part,))
-        files.append((f"stems/{number:02d}_{_plain(part.role or part.name)}_{_plain(part.name)}.mid", write(stem)))
+    files = [("song.mid", take.midi), *_stems(take.score)]
     if preview is not None:
         files.append(preview)
     if any(len(part.notes) and not part.is_drums for part in take.score.parts):
@@ -55,6 +59,25 @@ def bundle(take: Take, *, preview: tuple[str, bytes] | None = None) -> bytes:
         ("README.txt", _README.encode()),
         ("LICENSE.txt", _LICENSE.encode()),
     ]
+    return _zipped(files)
+
+
+def changed_bundle(changed: Changed) -> bytes:
+    """The zip of a changed file: the song, its stems, and the steps that lead to it, which `kmidi change --recipe` takes."""
+    steps = to_json([to_plain(step) for step in changed.steps])
+    return _zipped([("song.mid", changed.midi), *_stems(changed.score), ("steps.json", steps.encode())])
+
+
+def _stems(score: Score) -> list[tuple[str, bytes]]:
+    """A file a part, named by its place, role and name."""
+    return [
+        (f"stems/{number:02d}_{_plain(part.role or part.name)}_{_plain(part.name)}.mid", write(stem))
+        for number, (part, stem) in enumerate(zip(score.parts, stems(score), strict=True), 1)
+    ]
+
+
+def _zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Entries are stored, not packed, with one fixed date."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for name, data in files:

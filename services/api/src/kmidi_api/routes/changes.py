@@ -17,7 +17,7 @@ from ..intake import JSON, as_json
 from ..problems import documented, problem
 
 router = APIRouter(prefix="/v1", tags=["changes"])
-MIDI = "audio/midi"
+MIDI, ZIP = "audio/midi", "application/zip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +83,15 @@ class Transform:
 
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The changed file and its steps, or the file itself by `Accept: audio/midi`.",
-        "content": {**as_json("Changed"), MIDI: {"schema": {"type": "string", "format": "binary"}}},
+        "description": "The changed file and its steps; the file itself by `Accept: audio/midi`; with stems by `application/zip`.",
+        "content": {
+            **as_json("Changed"),
+            **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in (MIDI, ZIP)},
+        },
     },
     **documented(
         {
-            406: "Neither JSON nor MIDI is accepted.",
+            406: "Neither JSON, MIDI nor a zip is accepted.",
             413: "The body is too large.",
             422: "A step that can't be, or bytes that are no MIDI file.",
             503: "Too many requests wait already.",
@@ -105,18 +108,18 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 )
 async def change(house: TheHouse, request: Request, accept: Annotated[str | None, Header()] = None) -> Response:
     """A file after the steps in order. A key, a melody or a feeling that a step leaves out is what analysis finds."""
-    from kmidi.transforms import Step  # the service starts without
+    from kmidi.studio import changed_bundle  # the service starts without
+    from kmidi.transforms import Step
 
-    kind = best(accept, (JSON, MIDI))
+    kind = best(accept, (JSON, MIDI, ZIP))
     if kind is None:
-        return problem(406, f"Accept takes none of {JSON}, {MIDI}").response()
+        return problem(406, f"Accept takes none of {JSON}, {MIDI}, {ZIP}").response()
     asked = codec.from_json(Change, await request.body())
     steps = tuple(Step(transform=step.transform, arguments=step.arguments) for step in asked.steps)
     done = await house.crew.run(lambda: house.studio.change(_bytes(asked.midi), steps))
-    if kind == MIDI:
-        return Response(
-            done.midi, media_type=MIDI, headers={"content-disposition": 'attachment; filename="changed.mid"'}
-        )
+    if kind != JSON:
+        data, name = (done.midi, "changed.mid") if kind == MIDI else (changed_bundle(done), "changed.zip")
+        return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
     said = Changed(
         midi=base64.b64encode(done.midi).decode(),
         steps=tuple(ChangeStep(transform=step.transform, arguments=step.arguments) for step in done.steps),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kmidi import KmidiError
 from kmidi.analysis import Analysis, analyze
-from kmidi.studio import LocalStudio
+from kmidi.studio import LocalStudio, changed_bundle
 from kmidi.studio.change import Changed
 from kmidi.transforms import Step
 from kmidi_ui.components import changing, hearing, music
@@ -48,8 +48,9 @@ def show(name: str, data: bytes) -> None:
     score, midi = changed.score, changed.midi
     hearing.facts(score, found)
     heard = st.container()
-    left, _ = st.columns([1, 2])
+    left, right, _ = st.columns([1, 1, 1])
     left.download_button("Download it changed" if state.steps else "Download it", midi, f"{name}-changed.mid" if state.steps else f"{name}.mid", "audio/midi", type="primary", on_click="ignore", icon=":material/download:", width="stretch")  # fmt: skip
+    right.download_button("Download its stems", lambda: changed_bundle(changed), f"{name}-stems.zip", "application/zip", on_click="ignore", icon=":material/folder_zip:", width="stretch")  # fmt: skip
     st.subheader("The music", anchor=False)
     music.roll(score if score.chords else replace(score, chords=found.chords))
     remarks, chords, everything = st.tabs(["What a teacher would remark", "Chords", "Everything that was heard"])
