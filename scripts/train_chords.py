@@ -7,6 +7,7 @@ Reads the songs of POP909-CL (Wang et al., "POP909", ISMIR 2020, with expert-cor
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,60 +24,80 @@ from .descent import Weights, descend
 TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "chords.npz"
 HIDDEN, EPOCHS, BATCH, RATE, DECAY = 64, 16, 512, 3e-3, 3e-4
 COMPOSED = 300  # pieces
-Rows = tuple[Singles, Ints, Ints]
+_DISTANCE = (np.arange(12)[:, None] - np.arange(12)) % 12  # pitch class, root -> distance above it
+_ABOVE = (np.arange(12)[:, None] + np.arange(12)) % 12  # root, distance -> pitch class
 
 
-def rows_of(score: Score, chords: tuple[ChordSpan, ...]) -> Rows:
-    """(views, places, label) of the beats whose chord is known; label = root * qualities + quality."""
-    heard = Heard.of(score)
-    view, place = views(heard)
-    label = beat_labels(chords, heard.beats)
-    known = label >= 0
-    return view[known], place[known], label[known]
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lesson:
+    """A piece, what the net sees of each beat, and its label there: root * qualities + quality, -1 where none is."""
+
+    heard: Heard
+    view: Singles
+    place: Ints
+    label: Ints
+
+    @classmethod
+    def of(cls, score: Score, chords: tuple[ChordSpan, ...]) -> Lesson:
+        """The beats of a score under its chords."""
+        heard = Heard.of(score)
+        view, place = views(heard)
+        return cls(heard=heard, view=view, place=place, label=beat_labels(chords, heard.beats))
 
 
-def train(rows: list[Rows], seed: int = 0) -> Net:
+def train(lessons: list[Lesson], seed: int = 0) -> Net:
     """Weights by Adam on the cross-entropy over all roots and qualities, one pass order a seed."""
-    view, place, label = (np.concatenate(column) for column in zip(*rows, strict=True))
-    count, kinds = len(label), len(READ)
+    known = [lesson.label >= 0 for lesson in lessons]
+    view = np.concatenate([lesson.view[k] for lesson, k in zip(lessons, known, strict=True)])
+    place = np.concatenate([lesson.place[k] for lesson, k in zip(lessons, known, strict=True)])
+    label = np.concatenate([lesson.label[k] for lesson, k in zip(lessons, known, strict=True)])
+    kinds, inputs = len(READ), BLOCKS * 12 + PLACES
     rng = np.random.default_rng(seed)
-    inputs = BLOCKS * 12 + PLACES
+
+    def drawn(*shape: int) -> Singles:
+        return (rng.standard_normal(shape) / np.sqrt(inputs / 3)).astype(np.float32)
+
     weights = [
-        (rng.standard_normal((inputs, HIDDEN)) / np.sqrt(inputs / 3)).astype(np.float32), np.zeros(HIDDEN, np.float32),
+        drawn(BLOCKS, 12, HIDDEN), drawn(PLACES, HIDDEN), np.zeros(HIDDEN, np.float32),
         (rng.standard_normal((HIDDEN, kinds)) / np.sqrt(HIDDEN)).astype(np.float32), np.zeros(kinds, np.float32),
     ]  # fmt: skip
-    above = (np.arange(12)[:, None] + np.arange(12)) % 12  # root, distance -> pitch class
     places = np.eye(PLACES, dtype=np.float32)
 
     def slopes(weights: Weights, take: Ints) -> Weights:
-        turned = view[take].reshape(-1, BLOCKS, 12)[:, :, above].transpose(0, 2, 1, 3).reshape(len(take), 12, -1)
-        x = np.concatenate([turned, np.repeat(places[place[take]][:, None], 12, 1)], 2).reshape(-1, inputs)
-        seen = np.maximum(x @ weights[0] + weights[1], 0)
-        scores = (seen @ weights[2] + weights[3]).reshape(len(take), -1)
+        first, at_place, bias, second, second_bias = weights
+        count, x, here = len(take), view[take], places[place[take]]
+        around = first[:, _DISTANCE].reshape(BLOCKS * 12, -1)  # what each pitch class says to each root
+        seen = (x @ around).reshape(count, 12, HIDDEN) + (here @ at_place + bias)[:, None]
+        lit = np.maximum(seen, 0).reshape(-1, HIDDEN)
+        scores = (lit @ second + second_bias).reshape(count, -1)
         odds = np.exp(scores - scores.max(1, keepdims=True))
         odds /= odds.sum(1, keepdims=True)
-        odds[np.arange(len(take)), label[take]] -= 1
-        error = (odds / len(take)).reshape(-1, kinds)
-        behind = (error @ weights[2].T) * (seen > 0)
+        odds[np.arange(count), label[take]] -= 1
+        error = (odds / count).reshape(-1, kinds)
+        behind = (error @ second.T).reshape(count, 12, HIDDEN) * (seen > 0)
+        slope = (x.T @ behind.reshape(count, -1)).reshape(BLOCKS, 12, 12, HIDDEN)
+        # each distance gathers over the roots
+        turned = slope[:, _ABOVE, np.arange(12)[:, None]].sum(1)
+        summed = behind.sum(1)
         return [
-            x.T @ behind + DECAY * weights[0], behind.sum(0), seen.T @ error + DECAY * weights[2], error.sum(0),
+            turned + DECAY * first, here.T @ summed + DECAY * at_place, summed.sum(0),
+            lit.T @ error + DECAY * second, error.sum(0),
         ]  # fmt: skip
 
-    first, bias, second, second_bias = descend(weights, slopes, count, epochs=EPOCHS, batch=BATCH, rate=RATE, rng=rng)
-    return Net(
-        first=first[: BLOCKS * 12].reshape(BLOCKS, 12, HIDDEN), place=first[BLOCKS * 12 :], bias=bias,
-        second=second, second_bias=second_bias,
-    )  # fmt: skip
+    first, at_place, bias, second, second_bias = descend(
+        weights, slopes, len(view), epochs=EPOCHS, batch=BATCH, rate=RATE, rng=rng
+    )
+    return Net(first=first, place=at_place, bias=bias, second=second, second_bias=second_bias)
 
 
-def composed_rows() -> list[Rows]:
-    """Beats of pieces in every genre, meter and mode: rootless voicings and walking basses that no pop song has."""
-    return [rows_of(score, score.chords) for _, score in composed(COMPOSED, "train")]
+def composed_lessons() -> list[Lesson]:
+    """Pieces in every genre, meter and mode: rootless voicings and walking basses that no pop song has."""
+    return [Lesson.of(score, score.chords) for _, score in composed(COMPOSED, "train")]
 
 
 def main() -> None:
     """Train on everything and write the table; bench/ear.py says how right it is on songs it was not trained on."""
-    net = train([rows_of(song.score, song.chords) for song in pop_songs() if song.chords] + composed_rows())
+    net = train([Lesson.of(song.score, song.chords) for song in pop_songs() if song.chords] + composed_lessons())
     np.savez_compressed(TABLE, **packed({name: getattr(net, name) for name in Net.__slots__}))
 
 

@@ -20,6 +20,7 @@ from bench.plans import composed
 from bench.truth import chorales, pop_songs
 from kmidi.analysis.chord_net import fits
 from kmidi.analysis.chords import hear_chords
+from kmidi.analysis.form import compared
 from kmidi.analysis.heard import Floats, Heard, Ints
 from kmidi.analysis.key_cues import (
     HEARD_MODES,
@@ -50,37 +51,55 @@ def number(key: Key) -> int:
 
 
 def row_of(score: Score) -> Floats:
-    """(modes * tonics, weights): a key's fit and evidence in the columns of its block, and the constant of its mode."""
+    """(modes, tonics, WIDTH): what speaks for a key, the profile's fits and the cues by degree."""
     heard = Heard.of(score)
-    spans, _, lowest = hear_chords(heard, fits(heard))
+    bars = compared(heard)
+    spans, _, lowest = hear_chords(heard, fits(heard), bars and bars[1])
     fit = 10 * correlations(stretch_times(heard), MODAL_PROFILES).reshape(len(STRETCHES), -1, 12).transpose(1, 2, 0)
     cues = key_cues(heard, lowest, spans)
-    row = np.zeros((len(HEARD_MODES), 12, len(BLOCKS), WIDTH), np.float32)
-    constants = np.repeat(np.eye(len(HEARD_MODES), dtype=np.float32), 12, 0)
-    for at, (mode, minor) in enumerate(zip(HEARD_MODES, IS_MINOR, strict=True)):
-        own = np.concatenate([fit[at], cues[:, :, exchange(np.arange(12), mode)].reshape(12, -1)], 1)
-        row[at, :, int(minor)] = own
-        if at > 1:
-            row[at, :, 2 + int(minor)] = own
-    return np.concatenate([constants, row.reshape(len(constants), -1)], 1)
+    turned = [cues[:, :, exchange(np.arange(12), mode)].reshape(12, -1) for mode in HEARD_MODES]
+    return np.concatenate([fit, np.array(turned)], 2).astype(np.float32)
+
+
+def shared_by() -> Floats:
+    """Which of BLOCKS each mode's weights are the sum of: (modes, blocks) of 0 and 1."""
+    share = np.zeros((len(HEARD_MODES), len(BLOCKS)), np.float32)
+    for at, minor in enumerate(IS_MINOR):
+        share[at, int(minor)] = 1
+        share[at, 2 + int(minor)] = at > 1
+    return share
 
 
 def fit_weights(rows: Floats, label: Ints, corpus: Floats) -> Floats:
-    """The weights that make the labelled keys likeliest, less RIDGE times their squares."""
+    """The weights that make the labelled keys likeliest, less RIDGE times their squares: constants of modes, then BLOCKS."""
     heavy = np.where(corpus == "chorales", LIGHT, 1.0)
     heavy = heavy / heavy.sum()
-    at = np.arange(len(label))
+    at, share = np.arange(len(label)), shared_by()
+    by_mode = np.ascontiguousarray(rows.transpose(1, 0, 2, 3))
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        scores = rows @ weights.astype(rows.dtype)
+        scores = scores_of(by_mode, weights)
         odds = np.exp(scores - scores.max(1, keepdims=True))
         odds /= odds.sum(1, keepdims=True)
         missed = float(-(heavy * np.log(odds[at, label] + 1e-12)).sum())
         odds[at, label] -= 1
-        slope = np.tensordot((odds * heavy[:, None]).astype(rows.dtype), rows, 2)
+        odds = (odds * heavy[:, None]).astype(rows.dtype).reshape(len(label), len(HEARD_MODES), 12)
+        modes = np.array([np.tensordot(odds[:, mode], by_mode[mode], 2) for mode in range(len(HEARD_MODES))])
+        slope = np.append(odds.sum((0, 2)), share.T @ modes)
         return missed + RIDGE * float(weights @ weights), slope + 2 * RIDGE * weights
 
-    return minimize(loss, np.zeros(rows.shape[2]), jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
+    start = np.zeros(len(HEARD_MODES) + len(BLOCKS) * WIDTH)
+    return minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
+
+
+def scores_of(by_mode: Floats, weights: Floats) -> Floats:
+    """Log-odds (pieces, modes * tonics) up to a constant, from rows with the modes first."""
+    modes = len(HEARD_MODES)
+    own = shared_by() @ weights[modes:].reshape(len(BLOCKS), WIDTH).astype(by_mode.dtype)
+    scores = [
+        row @ each + constant for row, each, constant in zip(by_mode, own, weights.astype(by_mode.dtype), strict=False)
+    ]
+    return np.stack(scores, 1).reshape(by_mode.shape[1], -1)
 
 
 def folded(folds: int = 5) -> dict[str, tuple[float, int]]:
@@ -90,7 +109,8 @@ def folded(folds: int = 5) -> dict[str, tuple[float, int]]:
     right = np.zeros(len(label), bool)
     for fold in range(folds):
         out = (np.arange(len(label)) % folds == fold) & (corpus != "composed")
-        said = (rows[out] @ fit_weights(rows[~out], label[~out], corpus[~out])).argmax(1)
+        weights = fit_weights(rows[~out], label[~out], corpus[~out])
+        said = scores_of(rows[out].transpose(1, 0, 2, 3), weights).argmax(1)
         right[out] = (said % 12 == label[out] % 12) & (third[said] == third[label[out]])
     return {name: (float(right[corpus == name].mean()), int((corpus == name).sum())) for name in ("pop909", "chorales")}
 

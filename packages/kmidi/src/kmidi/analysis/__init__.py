@@ -10,7 +10,7 @@ from .chords import hear_chords, with_numerals
 from .describe import describe
 from .diagnosis import Piece, diagnose
 from .feeling import find_feeling
-from .form import find_form
+from .form import compared, find_form
 from .grooves import find_grooves
 from .heard import Heard
 from .keys import find_key, find_sections
@@ -35,7 +35,8 @@ def analyze(score: Score) -> Analysis:
     pulse = find_pulse(score) if free else None
     if pulse:
         heard = heard.on(to_ticks(score, pulse.beats), pulse.per_bar or USUAL_BEATS, pulse.first)
-    chords, chord_confidences, lowest = hear_chords(heard, fits(heard))
+    bars = compared(heard)
+    chords, chord_confidences, lowest = hear_chords(heard, fits(heard), bars and bars[1])
     key, key_confidence = find_key(heard, lowest, chords)
     keys = find_sections(heard, key)
     chords = with_numerals(chords, key, keys)
@@ -60,7 +61,7 @@ def analyze(score: Score) -> Analysis:
         chords=chords,
         chord_confidences=chord_confidences,
         pulse=pulse.told() if pulse else None,
-        form=find_form(heard),
+        form=find_form(heard, *bars) if bars else None,
         melody=melody,
         textures=textures,
         grooves=find_grooves(score),

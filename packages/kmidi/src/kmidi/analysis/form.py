@@ -40,18 +40,20 @@ def _shipped() -> FormNet:
     return FormNet(**read_weights("form.npz"))
 
 
-def find_form(heard: Heard) -> Form | None:
-    """Phrases from the first bar on, each with a letter (same letter, same material); None under four bars.
+def compared(heard: Heard) -> tuple[Singles, Singles] | None:
+    """What form_views sees of a piece's bars; None under four bars, without notes, and past MOST_BARS."""
+    bars = len(heard.bars) - 1
+    return form_views(heard) if LEAST_BARS <= bars <= MOST_BARS and len(heard) else None
+
+
+def find_form(heard: Heard, view: Singles, alike: Singles) -> Form:
+    """Phrases from the first bar on, each with a letter (same letter, same material), from what form_views gives.
 
     A small net says of each bar line how likely a phrase begins there (form_views says what it sees); the likeliest
     cut by dynamic programming over that and how long phrases last. Trained by scripts/train_form.py on phrases that
     people marked: Dai, Zhang & Dannenberg, "Automatic analysis and influence of hierarchical structure on melody,
     rhythm and harmony in popular music", CSMC 2020.
     """
-    bars = len(heard.bars) - 1
-    if not LEAST_BARS <= bars <= MOST_BARS or not len(heard):
-        return None
-    view, alike = form_views(heard)
     net = _shipped()
     odds = start_odds(net, view)
     edges = best_cut(odds, net.lengths)
