@@ -45,7 +45,7 @@ class _Node(NamedTuple):
 
 def stems(word: str) -> tuple[str, ...]:
     """What a word may be without its ending: walk for walks, walked and walking, hop or hope for hoping; no apostrophes."""
-    word = _ENDING.sub("", word).replace("'", "")
+    word = _bare(word)
     if word in _WHOLE or word.endswith(("ss", "us", "is")):
         return (word,)
     for ending in ("ing", "ed", "es", "s"):
@@ -53,6 +53,10 @@ def stems(word: str) -> tuple[str, ...]:
         if base != word and len(base) >= 3:
             return _bases(base, ending)
     return (word,)
+
+
+def _bare(word: str) -> str:
+    return _ENDING.sub("", word).replace("'", "") if "'" in word else word
 
 
 def _bases(base: str, ending: str) -> tuple[str, ...]:
@@ -71,7 +75,7 @@ def symbols_of(token: Token) -> tuple[str, ...]:
     """What a token can be in a phrase: its stems and its kinds; nothing where it ends a clause."""
     if token.kind not in ("word", "number"):
         return ()
-    bare = _ENDING.sub("", token.norm).replace("'", "")
+    bare = _bare(token.norm)
     return (*stems(token.norm), *(_kinds().get(bare) or _kinds().get(bare.removesuffix("s"), ())))
 
 

@@ -181,19 +181,23 @@ def _blend(named: list[Hit]) -> tuple[tuple[str, float], ...]:
 
 def _textures(tokens: list[Token]) -> tuple[str, ...]:
     """Ids of the textures that the words call up, in the order of the words."""
-    said = " " + " ".join(token.norm for token in tokens) + " "
-    places: list[tuple[int, str]] = []
-    for word, name in _images():
-        at = said.find(word)
-        if at >= 0:
-            places.append((at, name))
-    return tuple(dict.fromkeys(name for _, name in sorted(places)))
+    norms, images = [token.norm for token in tokens], _images()
+    found: list[str] = []
+    for at, norm in enumerate(norms):
+        if norm in images:
+            found += [name for words, name in images[norm] if tuple(norms[at : at + len(words)]) == words]
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=1)
-def _images() -> tuple[tuple[str, str], ...]:
-    """Each word of a texture between blanks, and the texture's id."""
-    return tuple((f" {word} ", row.id) for row in textures().values() for word in row.synonyms)
+def _images() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """The words of textures by the first of each, with the texture's id."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for row in textures().values():
+        for image in row.synonyms:
+            words = tuple(image.split())
+            found.setdefault(words[0], []).append((words, row.id))
+    return found
 
 
 def _evidence(text: str, pared: Pared, hits: list[Hit], whole: Reading) -> tuple[Evidence, ...]:

@@ -41,15 +41,18 @@ _PRETENDING = re.compile(
     r"(?: like| that| as if| to)?\b(?P<surface>[^.;!?\n]{2,50}?)"
     r"(?:(?:,| and| but| while| when| though| although) (?P<undertow>[^.;!?\n]{2,80})|(?=[.;!?\n]|$))", re.I,
 )  # fmt: skip
-_OUTSIDE = re.compile(
-    r"(?P<surface>[^.;!?\n]{2,60}?) (?:on|from) the (?:outside|surface)\b,? ?(?:but|and|while)? ?(?P<undertow>[^.;!?\n]{2,60}?) (?:on the |from the |deep )?(?:inside|underneath|within|beneath|down|below)\b"
-    r"|on the (?:outside|surface),? (?P<surface2>[^.;!?\n]{2,60}?),? (?:but )?(?:on the inside|inside|underneath|beneath|deep down|below),? (?P<undertow2>[^.;!?\n]{2,60})"
-    r"|(?:i |it |she |he )?(?:looks?|sounds?|seems?|appears?) (?P<surface3>[^.;!?\n,]{2,40}?),? (?:but|yet|though|while) (?P<undertow3>[^.;!?\n]{2,60})"
-    r"|(?:everyone|everybody|people|they|friends|he|she) (?:all )?(?:thinks?|says?|sees?|believes?|calls? me|knows? me as) (?P<surface5>[^.;!?\n]{2,60}?),? (?:but|yet|though|while) (?P<undertow5>[^.;!?\n]{2,80})"
-    r"|(?P<surface6>[^.;!?\n,]{2,40}?) (?:in public|at work|at school|at parties|on stage|by day|during the day|online|on instagram|in (?:the )?photos|on camera),? (?:but |and )?(?P<undertow6>[^.;!?\n,]{2,60}?) (?:in private|at home|at night|by night|alone|when (?:i'?m|she'?s|he'?s|nobody|no one)|offline|behind (?:closed|the)|off camera|backstage)\b"
-    r"|(?P<surface7>[^.;!?\n,]{2,40}?) (?:tune|melody|music|beat|chords|instrumental|production),? (?:but |and |with )?(?P<undertow7>[^.;!?\n,]{2,40}? (?:lyrics|words))\b"
-    r"|(?P<surface8>[^.;!?\n,]{2,40}?) (?:that |which |who )?(?:hid(?:es?|ing)|mask(?:s|ing)|cover(?:s|ing)(?: up)?|conceal(?:s|ing)|disguis(?:es|ing)) (?P<undertow8>[^.;!?\n,]{2,60})"
-    r"|\bmake it (?P<surface4>[^.;!?\n,]{2,40}?),? (?:but|yet|and) make (?:me|them|us|people|everyone) (?P<undertow4>[^.;!?\n]{2,40})", re.I,
+_TWO_FACES = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        r"(?P<surface>[^.;!?\n]{2,60}?) (?:on|from) the (?:outside|surface)\b,? ?(?:but|and|while)? ?(?P<undertow>[^.;!?\n]{2,60}?) (?:on the |from the |deep )?(?:inside|underneath|within|beneath|down|below)\b"
+        r"|on the (?:outside|surface),? (?P<surface2>[^.;!?\n]{2,60}?),? (?:but )?(?:on the inside|inside|underneath|beneath|deep down|below),? (?P<undertow2>[^.;!?\n]{2,60})",
+        r"(?:i |it |she |he )?(?:looks?|sounds?|seems?|appears?) (?P<surface>[^.;!?\n,]{2,40}?),? (?:but|yet|though|while) (?P<undertow>[^.;!?\n]{2,60})",
+        r"(?:everyone|everybody|people|they|friends|he|she) (?:[a-z ]{2,20} )?(?:thinks?|says?|sees?|believes?|calls? me|knows? me as) (?P<surface>[^.;!?\n]{2,60}?),? (?:but|yet|though|while|they should) (?P<undertow>[^.;!?\n]{2,80})",
+        r"(?P<surface>[^.;!?\n,]{2,40}?) (?:in public|at work|at school|at parties|on stage|by day|during the day|online|on instagram|in (?:the )?photos|on camera),? (?:but |and )?(?P<undertow>[^.;!?\n,]{2,60}?) (?:in private|at home|at night|by night|alone|when (?:i'?m|she'?s|he'?s|nobody|no one)|offline|behind (?:closed|the)|off camera|backstage)\b",
+        r"(?P<surface>[^.;!?\n,]{2,40}?) (?:tune|melody|music|beat|chords|instrumental|production),? (?:but |and |with )?(?P<undertow>[^.;!?\n,]{2,40}? (?:lyrics|words))\b",
+        r"(?P<surface>[^.;!?\n,]{2,40}?) (?:that |which |who )?(?:hid(?:es?|ing)|mask(?:s|ing)|cover(?:s|ing)(?: up)?|conceal(?:s|ing)|disguis(?:es|ing)) (?P<undertow>[^.;!?\n,]{2,60})",
+        r"\bmake it (?P<surface>[^.;!?\n,]{2,40}?),? (?:but|yet|and) make (?:me|them|us|people|everyone) (?P<undertow>[^.;!?\n]{2,40})",
+    )
 )  # fmt: skip
 _ABOUT = re.compile(
     r"\b(?P<surface>[\w' -]{2,40}?\b(?:song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance floor|club|waltz|pop)) (?:about|for when|for (?:some|any)(?:one|body) (?:who|whose)|for people (?:who|whose)|but with|with) (?P<undertow>[^.;!?\n]{2,80}(?: lyrics)?)", re.I,
@@ -70,22 +73,30 @@ _THANKS = re.compile(
 _BEHIND = re.compile(
     r"(?P<reason>[^.;!?\n]{2,60}), (?:(?:how|so|real|that's) |(?=\w+ *(?:[.!]|$)))(?:romantic|nice|classy|mature|cool|smooth|charming|lovely|kind|thoughtful|professional|helpful|fun|sweet|great)\b", re.I,
 )  # fmt: skip
+_PRAISE = re.compile(
+    r"romantic|nice|classy|mature|cool|smooth|charming|lovely|kind|thoughtful|professional|helpful|fun|sweet|great",
+    re.I,
+)
 SARCASM_MARK = re.compile(r"(?:^|\s)/s\b|🙃")
 
-# Each pattern and a word that it can't do without: most texts have none, and looking for a word is quick.
-_SIDES = (
-    (re.compile(r"hid|disguis|mask|dress|masquer|wrap|buried|conceal|cloak|sung|neath|under", re.I), _UNDER),
-    (re.compile(r"through|over|hide|cover|spite|despite|so ", re.I), _SMILING),
-    (
-        re.compile(
-            r"outside|surface|look|sound|seem|appear|make it|think|say|see|believe|call|know|at work|public|school|part|stage|day|line|photo|camera|lyric|words|hid|mask|cover|conceal|disguis",
-            re.I,
-        ),
-        _OUTSIDE,
-    ),
-    (re.compile(r"song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance|club|waltz|pop", re.I), _ABOUT),
-    (re.compile(r"pretend|act|fak|put|wear|play", re.I), _PRETENDING),
-)
+_TURN = re.compile(r"\b(?:but|yet|though|while|should)\b", re.I)
+# Each pattern and words that it can't do without, one of each: most texts have none, and looking for a word is quick.
+_SIDES = tuple(
+    ((re.compile(cue, re.I), *more), pattern)
+    for cue, more, pattern in (
+        ("hid|disguis|mask|dress|masquer|wrap|buried|conceal|cloak|sung|neath|under", (), _UNDER),
+        ("through|over|to (?:hide|cover)|spite|despite|so ", (re.compile("smil|laugh|danc|grin|jok|sing", re.I),), _SMILING),
+        ("the outside|the surface", (), _TWO_FACES[0]),
+        ("look|sound|seem|appear", (_TURN,), _TWO_FACES[1]),
+        ("think|say|see|believe|call|know", (_TURN,), _TWO_FACES[2]),
+        ("public|at work|school|parties|stage|day|line|instagram|photo|camera", (re.compile("private|at home|night|alone|when|offline|behind|camera|backstage", re.I),), _TWO_FACES[3]),
+        ("lyrics|words", (), _TWO_FACES[4]),
+        (r"\bhid|\bmask|\bcover|conceal|disguis", (), _TWO_FACES[5]),
+        ("make it", (), _TWO_FACES[6]),
+        ("song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance|club|waltz|pop", (re.compile("about|for|with", re.I),), _ABOUT),
+        (r"pretend|\bact|\bfak|\bput|\bwear|play", (), _PRETENDING),
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +134,8 @@ def reversed_stages(text: str) -> list[Span]:
 def hidden(text: str) -> list[tuple[Span, Span, bool]]:
     """Pairs (shown, meant) that the text may speak of, and whether its pattern alone says that they differ."""
     found: list[tuple[Span, Span, bool]] = []
-    for cue, pattern in _SIDES:
-        for match in pattern.finditer(text) if cue.search(text) else ():
+    for cues, pattern in _SIDES:
+        for match in pattern.finditer(text) if all(cue.search(text) for cue in cues) else ():
             groups = [name for name in match.groupdict() if match[name]]
             surface = next((name for name in groups if name.startswith("surface")), None)
             undertow = next((name for name in groups if name.startswith("undertow")), None)
@@ -145,6 +156,6 @@ def thanked(text: str) -> list[tuple[Span, Span]]:
     """Praise with its reason and the reason alone: where that is bad, the praise is none."""
     return [
         (Span(*match.span()), Span(*match.span("reason")))
-        for pattern in (_THANKS, _BEHIND)
+        for pattern in ((_THANKS, _BEHIND) if _PRAISE.search(text) else (_THANKS,))
         for match in pattern.finditer(text)
     ]

@@ -30,7 +30,8 @@ class Token:
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of a text in order; one pass, so time and memory grow with its length."""
-    shouting = sum(char.isupper() for char in text) > 0.6 * max(1, sum(char.isalpha() for char in text))
+    shouting = sum(map(str.isupper, text)) > 0.6 * max(1, sum(map(str.isalpha, text)))
+    drawn = _STRETCHED.search(text.casefold()) is not None
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         kind, written = str(match.lastgroup), match.group()
@@ -38,7 +39,7 @@ def tokenize(text: str) -> list[Token]:
             tokens.append(Token(match.start(), match.end(), written, kind))
             continue
         norm = plain(written)
-        stretched = _STRETCHED.search(norm) is not None
+        stretched = drawn and _STRETCHED.search(norm) is not None
         capitals = written.isupper() and len(written) > 2 and not shouting
         stress = 1.0 + 0.3 * stretched + 0.3 * capitals
         tokens.append(Token(match.start(), match.end(), norm, kind, stress))
@@ -47,6 +48,8 @@ def tokenize(text: str) -> list[Token]:
 
 def plain(word: str) -> str:
     """A word as tables spell it: one apostrophe, no case, no compatibility forms."""
+    if word.isascii() and "`" not in word:
+        return word.lower()
     return unicodedata.normalize("NFKC", word.translate(_APOSTROPHES)).casefold()
 
 

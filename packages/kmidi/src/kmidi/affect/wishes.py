@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import IntentError
 from ..intent import Affect, Intent
@@ -86,6 +86,7 @@ _WITH = re.compile(r"\b(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|
 _ALONE = re.compile(r"\b(?:just|only|solo|nothing but|played on|for)(?: a| an| the| some)?$", re.I)
 _NOUN_BEHIND = re.compile(r"^[ -](?:thing|vibes?|songs?|pieces?|tunes?|ballads?|melod(?:y|ies)|riffs?|lines?|loops?|tracks?|music|instrumentals?|parts?|arpeggios?|chords|intro|outro)\b", re.I)  # fmt: skip
 _SOLO_BEHIND = re.compile(r"^ (?:solo|only|alone|duo|duet|trio)\b", re.I)
+_WORD = re.compile(r"[^\W_]+")
 _ROLES = ("drums", "bass", "melody", "pad", "chords")
 
 
@@ -237,8 +238,28 @@ def _time(text: str) -> Iterator[Wish]:
         yield Wish(match.start(), match.end(), "loop", "yes")
 
 
+class _Names(NamedTuple):
+    """Names as a pattern, what each means, and the words that one of them begins with: a text without any names none."""
+
+    pattern: re.Pattern[str]
+    ids: dict[str, str]
+    openers: frozenset[str]
+
+    def found(self, text: str) -> Iterator[re.Match[str]]:
+        """The places of names in a text."""
+        none = self.openers.isdisjoint(_WORD.findall(text.casefold()))
+        return iter(()) if none else self.pattern.finditer(text)
+
+
+def _openers(names: Iterable[str]) -> frozenset[str]:
+    """The first word of each name, alone and with the words behind it joined ("hiphop")."""
+    return frozenset(
+        "".join(words[: n + 1]) for name in names for words in [_WORD.findall(name)] for n in range(len(words))
+    )
+
+
 @lru_cache(maxsize=1)
-def _player_words() -> tuple[re.Pattern[str], dict[str, str]]:
+def _player_words() -> _Names:
     words: dict[str, str] = {}
     for row in instruments().values():
         for word in (row.name.casefold(), row.id.replace("_", " "), *row.synonyms):
@@ -246,17 +267,17 @@ def _player_words() -> tuple[re.Pattern[str], dict[str, str]]:
     for word in list(words):
         words.setdefault(word + "s", words[word])
     pattern = "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
-    return re.compile(rf"\b(?:{pattern})\b", re.I), words
+    return _Names(re.compile(rf"\b(?:{pattern})\b", re.I), words, _openers(words))
 
 
 def _players(text: str) -> Iterator[Wish]:
-    pattern, words = _player_words()
+    names, words = _player_words(), _player_words().ids
     wanted: list[tuple[int, int, str]] = []
     unwanted: list[tuple[int, int, str]] = []
     alone, last_end, refusing = False, -1, False
-    for match in pattern.finditer(text):
+    for match in names.found(text):
         before = text[max(0, match.start() - 24) : match.start()].rstrip()
-        between = text[last_end : match.start()] if last_end >= 0 else ""
+        between = text[last_end : match.start()] if 0 <= last_end >= match.start() - 24 else "-"
         listed = (
             last_end >= 0
             and re.fullmatch(r"\s*(?:,|and|or|&|\+|/|nor)?\s*(?:a |an |the |some )?", between, re.I) is not None
@@ -292,19 +313,19 @@ def _players_wish(field: str, players: list[tuple[int, int, str]]) -> Wish:
 
 
 @lru_cache(maxsize=1)
-def _genre_words() -> tuple[re.Pattern[str], dict[str, str]]:
+def _genre_words() -> _Names:
     words: dict[str, str] = {}
     for row in genres().values():
         for word in (row.name, row.id.replace("_", " "), *row.synonyms):
             words.setdefault(" ".join(word.casefold().replace("-", " ").split()), row.id)
     pattern = "|".join(re.escape(w).replace(r"\ ", "[ -]?") for w in sorted(words, key=lambda word: (-len(word), word)))
-    return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.I), words
+    return _Names(re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.I), words, _openers(words))
 
 
 def _genre(text: str) -> Iterator[Wish]:
-    pattern, words = _genre_words()
-    spaced = {word.replace(" ", ""): row for word, row in words.items()}
-    for match in pattern.finditer(text):
+    names = _genre_words()
+    spaced = {word.replace(" ", ""): row for word, row in names.ids.items()}
+    for match in names.found(text):
         if not re.search(
             r"\b(?:no|not|without|hate|isn't|anything but|the)(?: a| any)? *$",
             text[max(0, match.start() - 18) : match.start()],
