@@ -16,30 +16,36 @@ from kmidi.affect import StrongReader, feel
 from kmidi.affect.story import read_text
 from kmidi.tables import table_path
 
-# texts that could make a reader slow, each repeated up to a megabyte
+# texts that could make a reader slow, each repeated
 NASTY = {
     "plain words": "the rain fell on the quiet town and she went home, ", "one long word": "ab", "combining marks": "e\u0301\u0323\u0308",
     "emoji": "😭🔥💔🎉", "zero-width": "a\u200b\u200d", "turns: but": "happy but sad but ", "turns: then": "happy then sad then ",
     "turns: from to": "from joy to grief ", "hidden sides": "grief hidden as love ", "hidden as": "hidden as ", "smiling": "smiling under pain, ",
     "outside": "fine on the outside ", "wishes": "slow piano in D minor, ", "keys": "in D minor ", "players": "piano, ", "no players": "no drums ", "denials": "not not never no ",
     "denied": "not sad but ", "quotes": '"', "brackets": "((", "newlines": "\n", "blanks": " ", "marks": "!?", "numbers": "1/2 3,4 ",
-    "irony": "thanks for lying. ", "situations": "my old dog has just died ", "almost situations": "my old very still just ", "after": "after after ",
+    "irony": "thanks for lying. ", "situations": "my old dog has just died ", "almost situations": "my old very still just ", "after": "after after ", "very": "very sad, ", "very alone": "very very ", "questions": "sad? no. ", "unplayed": "piano is piano was ",
+    "thinking": "they think see say ", "openings": "hip lo slow my ", "looks": "looks but sounds but ", "blanks and marks": " . ? ",
 }  # fmt: skip
 PLEASANT = {"admiration", "amusement", "approval", "caring", "excitement", "gratitude", "joy", "love", "optimism", "pride", "relief"}  # fmt: skip
 UNPLEASANT = {"anger", "annoyance", "disappointment", "disapproval", "disgust", "embarrassment", "fear", "grief", "nervousness", "remorse", "sadness"}  # fmt: skip
 
 
+SIZES = (2**13, 2**15, 2**17)  # bytes; a megabyte takes eight times as long as the last
+
+
 def _growth(name: str, unit: str) -> tuple[str, ...]:
-    """The exponent with which the time of reading (of the processor) grows from 16 kB to a megabyte: 1 is linear."""
-    sizes = [2**14, 2**16, 2**18, 2**20]
-    took = []
-    for size in sizes:
+    """The exponent with which the time of reading (of the processor, the less of two) grows from 8 to 128 kB: 1 is linear."""
+    took: list[float] = []
+    for size in SIZES:
         text = (unit * (size // len(unit.encode()) + 1)).encode()[:size].decode(errors="ignore")
-        began = time.process_time()
-        read_text(text)
-        took.append(time.process_time() - began)
-    slope = float(np.polyfit(np.log(sizes), np.log(took), 1)[0])
-    return figure(f"growth, {name} (1 MB in {took[-1]:.1f} s)", slope, 1.15, at_least=False, digits=2)
+        runs: list[float] = []
+        for _ in range(2):
+            began = time.process_time()
+            read_text(text)
+            runs.append(time.process_time() - began)
+        took.append(min(runs))
+    slope = float(np.polyfit(np.log(SIZES), np.log(took), 1)[0])
+    return figure(f"growth, {name} (128 kB in {took[-1]:.2f} s)", slope, 1.15, at_least=False, digits=2)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ..intent import Affect, Evidence, Feeling
-from ..tables.rows import Emotion, emotions, textures
+from ..tables.rows import emotions, textures
 from . import structure
 from .background import spelled
 from .hits import Hit, find_hits
@@ -152,12 +152,13 @@ def _emotion(named: list[Hit], whole: Reading) -> str | None:
         return best
     if max(abs(whole.valence), abs(whole.arousal)) < 0.1:
         return None
-    return min(_rows(), key=lambda row: (_distance(row, whole), row.id)).id
+    valence, arousal = whole.valence, whole.arousal
+    return min(((v - valence) ** 2 + (a - arousal) ** 2, name) for v, a, name in _places())[1]
 
 
 @lru_cache(maxsize=1)
-def _rows() -> tuple[Emotion, ...]:
-    return tuple(emotions().values())
+def _places() -> tuple[tuple[float, float, str], ...]:
+    return tuple((row.valence, row.arousal, row.id) for row in emotions().values())
 
 
 def _mixed(totals: dict[str, float]) -> bool:
@@ -293,7 +294,7 @@ def _side(hits: list[Hit], otherwise: float | None) -> Feeling | None:
     return Feeling(valence=otherwise, arousal=0.3 if otherwise > 0 else -0.2)
 
 
-def _distance(a: Emotion | Feeling, b: Reading | Feeling) -> float:
+def _distance(a: Feeling, b: Feeling) -> float:
     return math.hypot(a.valence - b.valence, a.arousal - b.arousal)
 
 

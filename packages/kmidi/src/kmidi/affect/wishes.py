@@ -319,12 +319,15 @@ def _genre_words() -> _Names:
         for word in (row.name, row.id.replace("_", " "), *row.synonyms):
             words.setdefault(" ".join(word.casefold().replace("-", " ").split()), row.id)
     pattern = "|".join(re.escape(w).replace(r"\ ", "[ -]?") for w in sorted(words, key=lambda word: (-len(word), word)))
-    return _Names(re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.I), words, _openers(words))
+    return _Names(
+        re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.I),
+        {word.replace(" ", ""): row for word, row in words.items()},
+        _openers(words),
+    )
 
 
 def _genre(text: str) -> Iterator[Wish]:
     names = _genre_words()
-    spaced = {word.replace(" ", ""): row for word, row in names.ids.items()}
     for match in names.found(text):
         if not re.search(
             r"\b(?:no|not|without|hate|isn't|anything but|the)(?: a| any)? *$",
@@ -336,4 +339,4 @@ def _genre(text: str) -> Iterator[Wish]:
                 rf"[ -](?:[a-z]+ )?{_MUSIC}", text[match.end() : match.end() + 24], re.I
             ):
                 continue
-            yield Wish(match.start(), match.end(), "genre", spaced[re.sub(r"[ -]", "", match.group().casefold())])
+            yield Wish(match.start(), match.end(), "genre", names.ids[re.sub(r"[ -]", "", match.group().casefold())])
