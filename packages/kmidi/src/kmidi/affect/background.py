@@ -81,7 +81,7 @@ def pulls() -> Pulls:
     path = table_path("words.npz")
     try:
         with np.load(path, allow_pickle=False) as file:
-            phrases = bytes(file["phrases"]).decode().split("\n")
+            phrases = _lengthened(bytes(file["phrases"]).decode())
             points = file["points"].astype(np.float64) / 127
             strengths = np.exp(file["strengths"].astype(np.float64) / 32)
     except (OSError, KeyError, ValueError) as error:
@@ -89,3 +89,24 @@ def pulls() -> Pulls:
     if not len(phrases) == len(points) == len(strengths):
         raise TableError(f"words.npz: {len(phrases)} phrases, {len(points)} points, {len(strengths)} strengths")
     return Pulls(phrases, np.hstack([points, strengths]))
+
+
+def shortened(phrases: list[str]) -> str:
+    """Sorted phrases, a line each: how many signs it shares with the one before (a letter, A for none), and its other signs."""
+    lines: list[str] = []
+    for before, phrase in zip(["", *phrases], phrases, strict=False):
+        shared = 0
+        while shared < min(len(before), len(phrase), 25) and before[shared] == phrase[shared]:
+            shared += 1
+        lines.append(chr(ord("A") + shared) + phrase[shared:])
+    return "\n".join(lines)
+
+
+def _lengthened(lines: str) -> list[str]:
+    """The phrases of `shortened`."""
+    phrases: list[str] = []
+    before = ""
+    for line in lines.split("\n"):
+        before = before[: ord(line[0]) - ord("A")] + line[1:]
+        phrases.append(before)
+    return phrases

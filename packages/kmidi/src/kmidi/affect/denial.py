@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container
+from collections.abc import Container, Mapping
 
 from . import modifiers as say
 from .tokens import Token
-from .vocabulary import phrases
+from .vocabulary import graded
 
 
-def denied(tokens: list[Token], told: Container[int] = (), also: Collection[str] = ()) -> list[bool]:
+def denied(tokens: list[Token], told: Container[int] = (), also: Mapping[str, int] | None = None) -> list[bool]:
     """For each token, whether a negator in its clause or the answer to its question denies it.
 
-    `also` are words that deny too. Negators at the places `told` belong to a phrase that has its own meaning ("never came
+    `also` are words that deny too, and how far. Negators at the places `told` belong to a phrase that has its own meaning ("never came
     home") and deny nothing behind it. A denial denied is none ("never not sad", "not nobody").
     """
     found: list[bool] = []
     reach, negator = 0, ""
     for at, token in enumerate(tokens):
         word = token.norm
-        if at not in told and (word in also or negates(tokens, at)):
+        far = also.get(word, 0) if also else 0
+        if at not in told and (far or negates(tokens, at)):
             doubled = reach == say.NEGATION_REACH
             found.append(doubled and word in say.NO_ONE)
             cancelled = (doubled and word == "not" and negator != "no") or (
                 reach and word == "less" and negator != "never"
             )
-            reach, negator = 0 if cancelled or idle(tokens, at) else say.NEGATION_REACH, word
+            reach, negator = 0 if cancelled or idle(tokens, at) else far or say.NEGATION_REACH, word
             continue
         if ends(token):
             reach = 0
@@ -109,7 +110,10 @@ def idle(tokens: list[Token], at: int) -> bool:
         return True
     if negator == "no" and (behind is None or tokens[behind].kind in ("stop", "marks")):
         return True  # it answers something
-    return negator in say.PERFECT and _most(tokens[at + 1 : at + 5], never=negator == "never")
+    near = tokens[at + 1 : at + 5]
+    return (negator in say.PERFECT and _most(near, never=negator == "never")) or (
+        negator in say.UNSURPASSED and any(_compared(token.norm) for token in near[:3])
+    )
 
 
 def _cancels(tokens: list[Token], first: int, second: int) -> bool:
@@ -118,18 +122,14 @@ def _cancels(tokens: list[Token], first: int, second: int) -> bool:
 
 
 def _most(words: list[Token], *, never: bool) -> bool:
-    """True where words behind "never" or "haven't" say that it was never more so: "felt so free", "been happier", "laughed this hard"."""
+    """True where words behind "never" or "haven't" say that it was never more so: "felt so free", "laughed this hard"."""
     norms = [token.norm for token in words]
-    for first, second in zip(norms[:3], [*norms[1:], ""], strict=False):
-        if second not in say.TIMES and (first == "this" or (never and first in say.SUPERLATIVE)):
-            return True
-        if never and first in say.BEING and _compared(second):
-            return True
-    return False
+    return any(
+        second not in say.TIMES and (first == "this" or (never and first in say.SUPERLATIVE))
+        for first, second in zip(norms[:3], [*norms[1:], ""], strict=False)
+    )
 
 
 def _compared(word: str) -> bool:
     """True for the comparative of a word that names a feeling ("happier")."""
-    bare = word.removesuffix("er")
-    forms = (bare, bare + "e", bare[:-1] + "y" if bare.endswith("i") else bare[:-1])
-    return word in say.COMPARED or (bare != word and any((form,) in phrases() for form in forms))
+    return word in say.COMPARED or (graded(word) is not None and word.endswith("er"))

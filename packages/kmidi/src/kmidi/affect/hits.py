@@ -17,6 +17,8 @@ from .vocabulary import phrase_at, slip_of
 # of sentences (EmoBank) find sad words stirring, but who asks for sad music means slow and soft.
 NAMED = (2.0, 6.0)
 SLIP = 0.8  # share of it for a name with one wrong letter
+LAUGH = 0.4  # ... for "lol", which stands behind bad news too
+GRAVE = 0.9  # what is told and as intense as this stays as it is before a "but"
 SCENE = (0.6, 1.2, 1.6)  # share of it for a situation told in one, two, more words: a beach may be calm, and much else
 
 
@@ -64,6 +66,9 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
     mute = silent(tokens, no, frozenset(name.at for name in names), told)
     names = [name for name in names if not mute[name.at] or name.at in told]  # "nobody is sad" speaks of no lonely one
     degrees, weights = _degrees(tokens), _weights(tokens)
+    for name in names:
+        if _grave(name):
+            weights[name.at : name.end] = [max(1.0, weight) for weight in weights[name.at : name.end]]
     hits = [
         # "nobody came to my party", "I miss her laugh": what is told denies nothing, but no joy behind it is one
         _hit(
@@ -80,7 +85,7 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
     for at, length, key in grams(tokens):
         pull = table.get(key)
         last = at + length - 1
-        if pull is None or any(mute[at : last + 1]):
+        if pull is None or any(mute[at : last + 1]) or (key in say.SONGS and _asked(tokens, at)):
             continue
         valence, arousal, for_valence, for_arousal = pull
         if no[last]:
@@ -100,6 +105,13 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
             )
         )
     return hits
+
+
+def _asked(tokens: list[Token], at: int) -> bool:
+    """True where a word of music is the thing asked for; "he beat me" is no rhythm."""
+    if tokens[at].norm not in ("beat", "beats"):
+        return True
+    return at + 1 == len(tokens) or tokens[at + 1].kind != "word" or tokens[at + 1].norm in say.BEHIND_BEAT
 
 
 def _own(tokens: list[Token], name: Name) -> bool:
@@ -124,7 +136,7 @@ def _name_at(tokens: list[Token], symbols: list[tuple[str, ...]], at: int) -> Na
         return Name(at, at + length, row, SCENE[min(length, len(SCENE)) - 1])
     if named is not None:
         row, length = named
-        return Name(at, at + length, row)
+        return Name(at, at + length, row, LAUGH if tokens[at].norm in say.LAUGHS else 1.0)
     if tokens[at].kind == "word" and tokens[at].norm not in pulls() and tokens[at].norm not in say.DEGREES:
         row = slip_of(tokens[at].norm)
         return Name(at, at + 1, row, SLIP, slip=True) if row else None
@@ -196,7 +208,7 @@ def _weights(tokens: list[Token]) -> list[float]:
     for at, token in enumerate(tokens):
         if token.norm in say.CONCESSIONS and (at == start or tokens[at - 1].kind == "stop"):
             conceding, start = True, at
-        elif token.norm in say.CONTRASTS and token.norm not in say.CONCESSIONS:
+        elif token.norm in say.CONTRASTS and token.norm not in say.CONCESSIONS and not _manner(tokens, at):
             _scale(weights, start, at, say.BEFORE_CONTRAST)
             start, conceding, ends = at, False, True
         elif token.kind in ("stop", "marks"):
@@ -210,6 +222,16 @@ def _weights(tokens: list[Token]) -> list[float]:
     if conceding or ends:
         _scale(weights, start, len(tokens), say.BEFORE_CONTRAST if conceding else say.AFTER_CONTRAST)
     return weights
+
+
+def _grave(name: Name) -> bool:
+    """True for what is told of and stays as it is: "he died, but ..."."""
+    return name.end - name.at > 1 and name.row.intensity >= GRAVE and name.row.valence < 0
+
+
+def _manner(tokens: list[Token], at: int) -> bool:
+    """True where "but" only says how: "sad, but in a comforting way"."""
+    return at + 1 < len(tokens) and tokens[at + 1].norm == "in"
 
 
 def _scale(weights: list[float], start: int, end: int, factor: float) -> None:

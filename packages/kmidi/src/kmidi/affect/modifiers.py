@@ -31,16 +31,28 @@ ANSWERS = NEGATORS | word_set(
     "at all really i i'm im am is are was it it's its that not even a bit the least ever anymore any more longer way sir thanks thank you think so much"
 )
 # After these a negator does not deny: "not only sad", "no doubt", "not gonna lie", "never felt so free".
-MISSED = word_set("miss misses missed missing")  # what is missed is no joy now
+# what is missed or lost is no joy now: these deny joys, so many words far
+MISSED = {
+    **dict.fromkeys(["miss", "misses", "missed", "missing"], 4),
+    **dict.fromkeys(["lost", "lose", "loses", "losing"], 2),
+}
+LAUGHS = word_set("lol lmao lmfao rofl haha hahaha lolol 😂 🤣")  # people laugh at the end of bad news too
+# what is asked for, not felt; "beat" only where it is no blow
+SONGS = word_set(
+    "song songs music track tracks beat beats tune tunes piece pieces melody melodies loop instrumental soundtrack score riff bassline"
+)
+BEHIND_BEAT = word_set("to for with that about like in of and or but so please from where which under over")
 UNDENIED = word_set("only just merely simply gonna going")
 # ...and what stands behind one of them alone: "no wonder", "nothing like home"
 IDLE = {
     "no": word_set("matter doubt wonder cap joke lie kidding biggie exaggeration"),
     "nothing": word_set("like beats better compares"),
+    "lost": word_set("in count track"),
 }
 RELENTLESS = word_set("stop stopped stopping quit help wait stops")  # "can't stop crying", "can't help but smile"
 SUPERLATIVE = word_set("so this such more")  # behind "never": "never felt so alone" is very alone
 PERFECT = word_set("never haven't havent hasn't hasnt hadn't hadnt")  # ... and "haven't laughed this hard"
+UNSURPASSED = word_set("never couldn't couldnt can't cant cannot nobody nothing none")  # "couldn't be prouder"
 BEING = word_set("been be being felt feel feeling was were had looked sounded")
 COMPARED = word_set("better worse closer stronger lower higher")
 TIMES = word_set("week month year morning evening time far summer winter spring autumn song one place")

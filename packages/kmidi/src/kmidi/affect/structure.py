@@ -14,8 +14,8 @@ _CHANGE = (
     r"(?:into|in to|to|towards?)"
 )
 _JOINT = re.compile(
-    rf"\b{_CHANGE}\b|\bbecom(?:es|ing|e)\b|(?<!now and )(?<!since )(?<!back )(?<!and )\bthen\b|\band then\b|\bafter that\b(?=\s*[,.;!?]|\s+(?:i|we|he|she|it|they|comes?|came|everything|nothing)\b)|\bfinally\b"
-    r"|\beventually\b|\b(?:by|in|at|towards?) the end\b|\b(?:and )?end(?:s|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|\buntil\b|\bbefore (?:it|i|we|she|he|everything|the|a)\b"
+    rf"\b{_CHANGE}\b|\bbec[ao]m(?:es|ing|e)\b|\band (?:finds?|slowly|gradually|gets?|grows?|turns?|opens?)\b|\bbut (?:now |slowly |still )*(?:i\'?m |we\'?re |it\'?s |she\'?s |he\'?s )?(?:getting|slowly|starting to|learning|healing)\b|(?<!now and )(?<!since )(?<!back )(?<!and )\bthen\b|\band then\b|\bafter that\b(?=\s*[,.;!?]|\s+(?:i|we|he|she|it|they|comes?|came|everything|nothing)\b)|\bfinally\b"
+    r"|\beventually\b|\b(?:by|in|at|towards?) the end\b|\b(?:and )?end(?:s|ed|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|\buntil\b|\bbefore (?:it|i|we|she|he|everything|the|a)\b"
     r"|(?<=, )(?:and |but )?(?:it )?ends?\b|->|→|=>|➡️?|\blater\b",
     re.I,
 )  # fmt: skip
@@ -51,6 +51,7 @@ _TWO_FACES = tuple(
         r"(?P<surface>[^.;!?\n,]{2,40}?) (?:in public|at work|at school|at parties|on stage|by day|during the day|online|on instagram|in (?:the )?photos|on camera),? (?:but |and )?(?P<undertow>[^.;!?\n,]{2,60}?) (?:in private|at home|at night|by night|alone|when (?:i'?m|she'?s|he'?s|nobody|no one)|offline|behind (?:closed|the)|off camera|backstage)\b",
         r"(?P<surface>[^.;!?\n,]{2,40}?) (?:tune|melody|music|beat|chords|instrumental|production),? (?:but |and |with )?(?P<undertow>[^.;!?\n,]{2,40}? (?:lyrics|words))\b",
         r"(?P<surface>[^.;!?\n,]{2,40}?) (?:that |which |who )?(?:hid(?:es?|ing)|mask(?:s|ing)|cover(?:s|ing)(?: up)?|conceal(?:s|ing)|disguis(?:es|ing)) (?P<undertow>[^.;!?\n,]{2,60})",
+        r"(?P<undertow>[^.;!?\n,]{2,40}?),? but (?:make|keep) it (?P<surface>[^.;!?\n,]{2,40})",
         r"\bmake it (?P<surface>[^.;!?\n,]{2,40}?),? (?:but|yet|and) make (?:me|them|us|people|everyone) (?P<undertow>[^.;!?\n]{2,40})",
     )
 )  # fmt: skip
@@ -60,7 +61,7 @@ _ABOUT = re.compile(
 _IRONY = re.compile(
     r"\b(?:oh|just|how|yeah|well isn't that|isn't that) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
     r"|\bwhat a (?:surprise|shock)\b(?= *[,.!]| *$)|\b(?:sure|yeah|no|nah|yep|yes),? (?:everything(?:'?s| is)|i'?m|it'?s|we'?re) (?:all |perfectly |just |so )?(?:fine|great|good|ok|okay|perfect)\b"
-    r"|\bfine[.,!] (?:(?:perfectly|just) )?fine\b|\bthis is fine\b|\bjust what i needed\b|\b(?:as|just like) if i care\b|\b(?:cool|great|nice|awesome),? (?:cool|great|nice|awesome)\b|\blucky me\b|\bgood for (?:you|her|him|them), i guess\b|\bslow clap\b|\bbest friend of the year\b|\b(?:parent|friend|boyfriend|girlfriend|husband|wife|boss) of the year\b"
+    r"|\bfine[.,!] (?:(?:perfectly|just) )?fine\b|\bthis is fine\b|\b(?:guess|suppose) i(?:'?ll| will) just\b|\bjust what i needed\b|\b(?:as|just like) if i care\b|\b(?:cool|great|nice|awesome),? (?:cool|great|nice|awesome)\b|\blucky me\b|\bgood for (?:you|her|him|them), i guess\b|\bslow clap\b|\bbest friend of the year\b|\b(?:parent|friend|boyfriend|girlfriend|husband|wife|boss) of the year\b"
     r"|\byay,? another\b|\blove that for me\b|\bthanks (?:a lot|for nothing)\b|\byeah,? right\b|\bliving the dream\b|\b(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b",
     re.I,
 )  # fmt: skip
@@ -71,7 +72,7 @@ _THANKS = re.compile(
     r"(?P<reason>[^.;!?\n:🙂😊👍]{2,60})(?:[ .!]*(?::'?-?\)|🙂|😊|👍|🎉|❤️?|lol))?", re.I,
 )  # fmt: skip
 _BEHIND = re.compile(
-    r"(?P<reason>[^.;!?\n]{2,60}), (?:(?:how|so|real|that's) |(?=\w+ *(?:[.!]|$)))(?:romantic|nice|classy|mature|cool|smooth|charming|lovely|kind|thoughtful|professional|helpful|fun|sweet|great)\b", re.I,
+    r"(?P<reason>[^.;!?\n]{2,60}), (?:what an? (?:legend|hero|champ|champion|gem|gentleman|genius|catch|prince|saint|joy|treat|sweetheart|angel|star|guy|friend)|(?:(?:how|so|real|that's) |(?=\w+ *(?:[.!]|$)))(?:romantic|nice|classy|mature|cool|smooth|charming|lovely|kind|thoughtful|professional|helpful|fun|sweet|great))\b", re.I,
 )  # fmt: skip
 _PRAISE = re.compile(
     r"romantic|nice|classy|mature|cool|smooth|charming|lovely|kind|thoughtful|professional|helpful|fun|sweet|great",
@@ -92,7 +93,8 @@ _SIDES = tuple(
         ("public|at work|school|parties|stage|day|line|instagram|photo|camera", (re.compile("private|at home|night|alone|when|offline|behind|camera|backstage", re.I),), _TWO_FACES[3]),
         ("lyrics|words", (), _TWO_FACES[4]),
         (r"\bhid|\bmask|\bcover|conceal|disguis", (), _TWO_FACES[5]),
-        ("make it", (), _TWO_FACES[6]),
+        ("but (?:make|keep) it", (), _TWO_FACES[6]),
+        ("make it", (), _TWO_FACES[7]),
         ("song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance|club|waltz|pop", (re.compile("about|for|with", re.I),), _ABOUT),
         (r"pretend|\bact|\bfak|\bput|\bwear|play", (), _PRETENDING),
     )

@@ -14,6 +14,9 @@ LONGEST = 6  # tokens in a phrase
 # the time of year at which something happened says nothing of how it felt: "she died last spring"
 _DATES = frozenset(["last", "next", "since", "every", "until", "past"])
 _SEASONS = frozenset(["spring", "summer", "autumn", "fall", "winter", "dawn", "sunrise"])
+_NO_MORE = frozenset(
+    ["number", "summer", "winter", "banger", "swagger", "rest", "best", "west", "test", "quest", "guest"]
+)  # no degrees of a word
 _TYPO_LETTERS = (5, 18)  # shorter words have too many neighbours, longer ones are not words
 
 
@@ -80,8 +83,22 @@ def _longest(tokens: list[Token], places: Sequence[int]) -> tuple[Emotion, int] 
     return None
 
 
+def graded(word: str) -> str | None:
+    """The word that names a feeling and of which this is more or most: happy for happier, sad for saddest; or None."""
+    bare = next((word.removesuffix(ending) for ending in ("er", "est") if word.endswith(ending)), "")
+    if len(bare) < 3 or word in _NO_MORE:
+        return None
+    forms = (
+        (bare[:-1] + "y",) if bare.endswith("i") else (bare, bare + "e", *([bare[:-1]] if bare[-1] == bare[-2] else []))
+    )
+    return next((form for form in forms if (form,) in phrases()), None)
+
+
 def _drawn_out(word: str) -> tuple[Emotion, int] | None:
     table = phrases()
+    more = graded(word)
+    if more is not None:
+        return emotions()[table[more,]], 1
     for form in unstretched(word):
         if (form,) in table:
             return emotions()[table[form,]], 1
