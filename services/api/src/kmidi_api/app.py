@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from kmidi.studio import LocalStudio, Studio, version
+from kmidi.tables import Emotion, Genre, Instrument, RuleBreak
 
 from .closing import drain_first
 from .crew import Crew
@@ -65,7 +66,8 @@ def create_app(settings: Settings | None = None, studio: Studio | None = None) -
 def _answers() -> tuple[type, ...]:
     from kmidi.analysis import Analysis  # the service starts without
 
-    return compositions.Composition, Analysis, changes.Change, changes.Changed
+    rows = (Emotion, Genre, Instrument, RuleBreak, changes.Transform)
+    return compositions.Composition, Analysis, changes.Change, changes.Changed, health.Health, health.State, *rows
 
 
 app = create_app()

@@ -13,7 +13,7 @@ from kmidi import IntentError, codec
 
 from ..accept import best
 from ..deps import TheHouse
-from ..intake import JSON, as_json
+from ..intake import JSON, as_json, rows_as_json, told
 from ..problems import documented, problem
 
 router = APIRouter(prefix="/v1", tags=["changes"])
@@ -125,7 +125,7 @@ async def change(house: TheHouse, request: Request, accept: Annotated[str | None
         steps=tuple(ChangeStep(transform=step.transform, arguments=step.arguments) for step in done.steps),
         changes=tuple(ChangedThing(what=c.what, before=c.before, after=c.after, why=c.why) for c in done.changes),
     )
-    return Response(codec.to_json(said), media_type=JSON)
+    return told(said)
 
 
 def _bytes(text: str) -> bytes:
@@ -137,13 +137,13 @@ def _bytes(text: str) -> bytes:
         ) from None
 
 
-@router.get("/transforms")
-async def transforms() -> list[Transform]:
+@router.get("/transforms", responses={200: {"description": "Each of them.", "content": rows_as_json("Transform")}})
+async def transforms() -> Response:
     """The ways to change a file, each with its arguments."""
     from kmidi.studio.change import FOUND
     from kmidi.transforms import TRANSFORMS, arguments_of, what_it_does
 
-    return [
+    rows = [
         Transform(
             name=name,
             does=what_it_does(name),
@@ -160,3 +160,4 @@ async def transforms() -> list[Transform]:
         )
         for name in TRANSFORMS
     ]
+    return told(rows)

@@ -14,6 +14,7 @@ from kmidi import Intent, KmidiError, tables
 from kmidi.studio import reader_in, version
 
 from ..deps import House, TheHouse
+from ..intake import as_json, told
 from ..problems import documented, problem
 
 router = APIRouter(tags=["service"])
@@ -102,26 +103,32 @@ def _try(check: Callable[[House], str], house: House) -> PartHealth:
     return PartHealth(status=status, milliseconds=round(1000 * (time.perf_counter() - began), 2), detail=detail)
 
 
-@router.get("/health", responses={503: {"model": Health, "description": "A part is broken."}})
-async def health(house: TheHouse, response: Response) -> Health:
+_HEALTH: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Every part works.", "content": as_json("Health")},
+    503: {"description": "A part is broken.", "content": as_json("Health")},
+}
+_STATE: dict[int | str, dict[str, Any]] = {200: {"description": "Yes.", "content": as_json("State")}}
+
+
+@router.get("/health", responses=_HEALTH)
+async def health(house: TheHouse) -> Response:
     """The service and each part it leans on, each tried now."""
     checks = _checks(house)
     parts = await house.crew.run(lambda: {name: _try(check, house) for name, check in checks.items()})
     broken = any(part.status == "broken" for part in parts.values())
-    response.status_code = 503 if broken else 200
-    return Health(status="broken" if broken else "ok", version=version(), parts=parts)
+    return told(Health(status="broken" if broken else "ok", version=version(), parts=parts), 503 if broken else 200)
 
 
-@router.get("/ready", responses=documented({503: "The service is closing."}), response_model=State)
-async def ready(house: TheHouse) -> Any:
+@router.get("/ready", responses={**_STATE, **documented({503: "The service is closing."})})
+async def ready(house: TheHouse) -> Response:
     """Whether to send requests here: no while the service drains before it stops."""
-    return problem(503, "the service is closing").response() if house.draining else State(status="ready")
+    return problem(503, "the service is closing").response() if house.draining else told(State(status="ready"))
 
 
-@router.get("/live")
-async def live() -> State:
+@router.get("/live", responses=_STATE)
+async def live() -> Response:
     """Whether the process answers at all."""
-    return State(status="live")
+    return told(State(status="live"))
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
