@@ -59,3 +59,8 @@ def test_another_language_is_told_that_it_could_not_be_read(line: str) -> None:
     read = feel(Intent(text=line.partition("|")[2]))
     assert read.confidence < 0.1, read
     assert "could not read" in read.warnings[0]
+
+
+@pytest.mark.parametrize("text", ["the", "of the and", "a table and a chair"])
+def test_a_text_without_feeling_is_never_read_in_silence(text: str) -> None:
+    assert feel(Intent(text=text)).warnings

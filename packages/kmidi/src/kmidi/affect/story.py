@@ -35,6 +35,8 @@ _EVIDENCE = 24  # the strongest pulls that are shown
 # scripts/fit_confidence.py.
 _SURE = (0.43, 5.99, -0.42)
 _LEAST = 0.05  # where something was read, among words that were not
+_FAINT = 0.06  # nearer to the middle than this on both axes, hardly anything was read
+HARDLY = "I could read hardly any feeling in this, so the music will be plain; say how it should feel, or set the point yourself."
 UNREAD = "I could not read a feeling in this; say it in other words, or set the point yourself."
 
 
@@ -107,15 +109,17 @@ def _sureness(tokens: list[Token], whole: Reading, named: frozenset[int]) -> tup
     """The chance that people agree with the side of the reading, 0 where nothing was read; and what to say about it."""
     words = [token for token in tokens if token.kind == "word"]
     felt = whole.valence != 0 or whole.arousal != 0
-    tongue = foreign(tokens)
+    share = known_share(tokens, named)
+    tongue = foreign(tokens, share)
     if tongue:
         return _LEAST, (f"This looks like {tongue}; I could not read this well, since I read English: set the point or say it in English.",)  # fmt: skip
-    share = known_share(tokens, named)
-    if (share < 0.5 and not named) or not (felt or named):
+    shown = any(token.kind in ("sign", "emoticon") for token in tokens)
+    if (share <= 0.5 and not named and (words or not shown)) or not (felt or named):
         return 0.0, (UNREAD,)
     base, slope, bonus = _SURE
     sure = 1 / (1 + math.exp(-(base + slope * abs(whole.valence) + bonus * bool(named))))
-    return (max(_LEAST, sure * share) if words else sure), ()
+    faint = () if named or max(abs(whole.valence), abs(whole.arousal)) >= _FAINT else (HARDLY,)
+    return (max(_LEAST, sure * share) if words else sure), faint
 
 
 def _stronger(text: str, read: Affect, strong: StrongReader, named: bool) -> Affect:

@@ -14,8 +14,11 @@ _SMALL_WORDS = {
     "Portuguese": "o os da do das dos que e é um uma para com não eu você meu minha muito mas quero sinto estou uma saudade",
     "Dutch": "het een en ik je wij ze is ben niet voor met op van te hoe mijn zeer maar ook wil voel heel",
     "Polish": "i w na z się nie jest że to jak do jestem ale mój moja bardzo chcę",
+    "Norwegian": "og jeg er ikke du på til med av som har meg deg så uten min hver veldig men vil være etter",
+    "Danish": "og jeg er ikke du på til med af som har mig dig så uden min hver meget men vil være efter",
+    "Afrikaans": "ek jou nie baie is het vir met jy ons",
     "Swedish": "och jag du är inte för med på av till hur min mycket men vill känner ett en",
-    "Turkish": "ve bir bu ben sen için çok ama değil gibi daha istiyorum",
+    "Turkish": "ve bir bu ben sen seni için çok ama değil gibi daha istiyorum",
 }
 _ENGLISH = frozenset(
     ["the", "a", "i", "and", "of", "to", "in", "it", "is", "my", "me", "that", "for", "you", "with", "but", "on", "so", "this", "be", "feel", "im", "i'm"]
@@ -31,8 +34,8 @@ def known_share(tokens: list[Token], named: frozenset[int]) -> float:
     return known / max(1, len(words))
 
 
-def foreign(tokens: list[Token]) -> str | None:
-    """The language or script that a text seems to be in where that is not English."""
+def foreign(tokens: list[Token], share: float) -> str | None:
+    """The language or script that a text seems to be in where that is not English; `share` of its words are known."""
     words = [token.norm for token in tokens if token.kind == "word"]
     letters = [ord(word[0]) for word in words]
     for name, low, high in _SCRIPTS:
@@ -41,4 +44,8 @@ def foreign(tokens: list[Token]) -> str | None:
     english = sum(word in _ENGLISH for word in words)
     counts = {name: sum(word in small for word in words) for name, small in _WORDS.items()}
     best = max(counts, key=lambda name: counts[name])
-    return best if counts[best] > max(1, english) and counts[best] * 6 >= len(words) else None
+    found, unknown = counts[best], 1 - share
+    whole = found > max(1, english) and found * 6 >= len(words)
+    short = found > 0 and found >= english and unknown > 0.3  # "tu me manques"
+    mixed = found > 1 and unknown > 0.35
+    return best if whole or short or mixed else None
