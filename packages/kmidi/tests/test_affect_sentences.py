@@ -61,6 +61,6 @@ def test_another_language_is_told_that_it_could_not_be_read(line: str) -> None:
     assert "could not read" in read.warnings[0]
 
 
-@pytest.mark.parametrize("text", ["the", "of the and", "a table and a chair"])
+@pytest.mark.parametrize("text", ["the", "of the and"])
 def test_a_text_without_feeling_is_never_read_in_silence(text: str) -> None:
     assert feel(Intent(text=text)).warnings

@@ -207,3 +207,67 @@ def test_it_is_told_as_it_went() -> None:
 def test_only_how_it_should_sound_is_no_feeling_yet() -> None:
     with pytest.raises(IntentError, match="nothing was said"):
         finish(Interview(answers=(Answer(topic="exposure", text="naked"),)), EARS)
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [("7 out of 10", 0.7), ("3/10", 0.3), ("80%", 0.8), ("0.4", 0.4), ("100", 1.0), ("7", 0.7), ("not at all", 0.2), ("totally", 0.85), ("a little", 0.2)],
+)  # fmt: skip
+def test_how_exposed_is_heard_in_any_form(text: str, share: float) -> None:
+    talk = Interview(answers=(Answer(topic="story", text="grief"), Answer(topic="exposure", text=text)))
+    assert finish(talk, EARS).vulnerability == share
+
+
+def test_a_musical_wish_is_kept_to_whatever_was_asked() -> None:
+    talk = Interview(
+        answers=(Answer(topic="story", text="grief"), Answer(topic="exposure", text="only cello, in D minor"))
+    )
+    done = finish(talk, EARS)
+    assert (done.key, done.mode, done.instruments, done.vulnerability) == ("D", "aeolian", ("cello",), None)
+    assert not unused(talk, EARS)
+
+
+def test_the_end_may_be_brighter_darker_or_where_it_began() -> None:
+    ends = {}
+    for text in ("brighter", "darker", "where it began"):
+        talk = Interview(answers=(Answer(topic="story", text="we broke up"), Answer(topic="outcome", text=text)))
+        assert not unused(talk, EARS)
+        path = feel(finish(talk, EARS)).trajectory
+        ends[text] = path[-1].valence - path[0].valence
+    assert ends["brighter"] > 0.3
+    assert ends["where it began"] == 0
+    assert ends["darker"] < ends["brighter"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I'd rather be dead", "i took all the pills", "i don't want to be here anymore", "kms", "thinking about ending it", "me quiero morir", "i wish i was never born"],
+)  # fmt: skip
+def test_more_words_of_crisis(text: str) -> None:
+    assert next_turn(answer(Interview(), text, EARS), EARS).care
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "this traffic is killing me",
+        "I hurt myself laughing",
+        "I would die for her",
+        "kill the boss",
+        "the end of it all was love",
+    ],
+)
+def test_words_that_only_sound_like_crisis(text: str) -> None:
+    assert not next_turn(answer(Interview(), text, EARS), EARS).care
+
+
+@pytest.mark.parametrize("text", ["what do you mean?", "why?", "huh", "??", "who are you?"])
+def test_a_question_back_is_no_story(text: str) -> None:
+    turn = next_turn(answer(Interview(), text, EARS), EARS)
+    assert turn.topic == "story"
+    assert not turn.mirror
+
+
+def test_another_language_is_told_in_the_talk() -> None:
+    turn = next_turn(answer(Interview(), "estoy muy triste porque mi perro murió", EARS), EARS)
+    assert "Spanish" in turn.mirror

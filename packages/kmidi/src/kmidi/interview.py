@@ -79,12 +79,20 @@ _SUGGESTED: dict[Topic, tuple[str, ...]] = {
 }
 _EXPOSURE = (
     (re.compile(r"\b(?:guard\w*|hid\w*|low|little|not (?:very|much|at all)|closed|private|barely|safe)\b", re.I), 0.2),
-    (re.compile(r"\b(?:half|some\w*|medium|middle|bit|partly)\b", re.I), 0.5),
-    (re.compile(r"\b(?:naked|raw|fully|full|high|exposed|everything|open|bare|completely|very|all)\b", re.I), 0.85),
+    (re.compile(r"\b(?:half|some|somewhat|medium|middle|bit|partly)\b", re.I), 0.5),
+    (
+        re.compile(r"\b(?:naked|raw|fully|full|high|exposed|everything|open|bare|completely|totally|very|all)\b", re.I),
+        0.85,
+    ),
 )
 _CRISIS = re.compile(
-    r"\b(?:suicid\w*|kill(?:ing)? my ?self|end (?:my|it all|my own) ?(?:life)?|take my (?:own )?life|want to die|wanna die|better off dead"
-    r"|self[- ]?harm\w*|cut(?:ting)? my ?self|hurt(?:ing)? my ?self|no reason to live|don'?t want to (?:live|be alive|exist))\b",
+    r"\b(?:suicid\w*|kill(?:ing)? my ?self|end(?:ing)? (?:my|it all|my own) ?(?:life)?|ending it(?! with)|take my (?:own )?life|want(?:ed)? to die|wanna die"
+    r"|better off (?:dead|without me)|rather (?:be dead|die)|wish (?:i|that i) (?:was|were|wasn'?t|weren'?t) (?:dead|alive|born|never born|here)|self[- ]?harm\w*"
+    r"|(?:cut(?:ting)?|hurt(?:ing)?|hang(?:ing)?|shoot(?:ing)?|starv(?:e|ing)|drown(?:ing)?) my ?self(?! (?:laughing|at|in the|on the|some|off))|slit my"
+    r"|no (?:reason|point) (?:to|in) liv(?:e|ing)|tired of (?:living|being alive)|don'?t want to (?:live|be alive|exist|wake up|be here any ?more)"
+    r"|(?:took|take|taking|swallow(?:ed|ing)?) (?:all|too many|a lot of) (?:of )?(?:the |my )?pills|overdos(?:e|ed|ing)|kms|jump(?:ing|ed)? off (?:a|the) (?:bridge|roof|building)"
+    r"|never wake up(?: again)?|want it to (?:all )?be over|can'?t go on living"
+    r"|quiero morir(?:me)?|me quiero morir|(?:envie de|veux) mourir|will sterben|(?:mich )?umbringen|quero morrer|voglio morire|хочу умереть)\b",
     re.I,
 )
 CARE = (
@@ -94,7 +102,18 @@ CARE = (
 )
 _FIELDS: dict[str, str] = {"story": "core_event", "wound": "core_wound", "desire": "core_desire", "outcome": "outcome"}
 _FELT = 0.1  # a reading nearer to the middle than this is none: "what is the weather tomorrow?"
-_SKIPS = frozenset({"", "skip", "pass", "next", "i don't know", "idk", "dunno", "no idea"})
+_SKIPS = frozenset(
+    ["", "skip", "pass", "next", "i don't know", "i dont know", "don't know", "idk", "dunno", "no idea", "surprise me", "whatever",
+     "whatever you think", "you decide", "you choose", "up to you", "as you like", "i don't care", "anything", "not sure"]
+)  # fmt: skip
+# a question back tells nothing: "what do you mean?"; "why did she leave?" does, where a feeling is named in it
+_QUESTION = re.compile(
+    r"\W*(?:what|why|who|how|when|where|is|are|do|does|can|could|will)\b[^.!?]*\?+\W*|[\W?]*\?\W*|\W*huh\W*", re.I
+)
+_UNCHANGED = re.compile(
+    r"\b(?:where it (?:began|begins|started|starts|was)|as it (?:began|begins|started|starts|was)|(?:the )?same|no change|unchanged)\b",
+    re.I,
+)
 # "nothing" to a question about the story says that there is nothing to say; what stands behind it counts
 _NOTHING = re.compile(
     r"^\W*(?:no|none|nothing|nope|nah|n/?a|not really|nothing really|nothing at all|it doesn'?t(?: hurt)?)"
@@ -151,21 +170,20 @@ def next_turn(talk: Interview, ears: Ears) -> Turn:
 def finish(talk: Interview, ears: Ears) -> Intent:
     """The Intent of what was said so far. IntentError where nothing was said from which a feeling could be heard."""
     given = _given(talk, ears)
-    if not given.keys() & {*_FIELDS, "frame"}:
+    if not given.keys() & {*_FIELDS} and not _given_wishes(talk, ears):
         raise IntentError("nothing was said yet; answer at least one question", field="answers")
     intent = replace(_story(given), seed=talk.seed)
-    if "exposure" in given:
-        exposure = _exposure(given["exposure"]) or 0.0
+    exposure = _exposure(given.get("exposure", ""))
+    if exposure is not None:
         # who is exposed plays less evenly: the hand shows
         intent = replace(intent, vulnerability=exposure, humanize=round(0.5 + 0.5 * exposure, 2))
-    if "rule" in given:
-        rules, reason = _rule(given["rule"]) or ((), "")
-        intent = replace(intent, rule_breaks=rules, rule_reason=reason or None)
-    if "frame" in given:
-        framed = Intent(text=given["frame"])
-        intent = ears.fill(intent, ears.read(framed))
+    rule = _rule(given.get("rule", ""))
+    if rule is not None:
+        intent = replace(intent, rule_breaks=rule[0], rule_reason=rule[1] or None)
+    for said in _given_wishes(talk, ears):
+        intent = ears.fill(intent, ears.read(Intent(text=said)))
         if intent.is_blank():
-            intent = replace(intent, text=given["frame"])
+            intent = replace(intent, text=said)
     return intent
 
 
@@ -187,6 +205,12 @@ def _given(talk: Interview, ears: Ears) -> dict[str, str]:
     return {given.topic: _meant(given) for given in talk.answers if _meant(given) and _usable(given, ears)}
 
 
+def _given_wishes(talk: Interview, ears: Ears) -> list[str]:
+    """The answers about how it should sound, "how should it sound" first, since the first wish for a thing holds."""
+    wishes = [given for given in talk.answers if _meant(given) and _wishes(given) and _usable(given, ears)]
+    return [_meant(given) for given in sorted(wishes, key=lambda given: given.topic != "frame")]
+
+
 def _meant(given: Answer) -> str:
     """An answer without a "nothing" before it; "" where it is a skip or nothing else."""
     return given.text if given.topic in ("rule", "exposure", "story") else _NOTHING.sub("", given.text).strip()
@@ -194,7 +218,11 @@ def _meant(given: Answer) -> str:
 
 def _story(given: Mapping[str, str]) -> Intent:
     """The told part of an Intent."""
-    told: dict[str, Any] = {_FIELDS[topic]: text for topic, text in given.items() if topic in _FIELDS}
+    told: dict[str, Any] = {
+        _FIELDS[topic]: text
+        for topic, text in given.items()
+        if topic in _FIELDS and not (topic == "outcome" and _UNCHANGED.search(text))
+    }
     return Intent(**told)
 
 
@@ -203,14 +231,27 @@ def _times(talk: Interview, topic: Topic) -> int:
 
 
 def _usable(given: Answer, ears: Ears) -> bool:
+    said = _meant(given)
+    if given.topic == "exposure" and _exposure(said) is not None:
+        return True
+    if given.topic == "rule" and _rule(said) is not None:
+        return True
+    if given.topic == "outcome" and _UNCHANGED.search(said):
+        return True
+    read = ears.read(Intent(text=said))
+    if read.wishes:
+        return True  # a musical wish is kept to, whatever was asked
+    if given.topic in ("frame", "exposure", "rule"):
+        return False
+    asks = len(said.split()) <= 6 and _QUESTION.fullmatch(said) is not None and not any(e.note for e in read.evidence)
+    return not asks and read.confidence >= 0.2 and max(abs(read.valence), abs(read.arousal)) >= _FELT
+
+
+def _wishes(given: Answer) -> bool:
+    """True where an answer can only be a musical wish: to "how should it sound", or to another question about the music."""
     if given.topic == "exposure":
-        return _exposure(given.text) is not None
-    if given.topic == "rule":
-        return _rule(given.text) is not None
-    read = ears.read(Intent(text=_meant(given)))
-    if given.topic == "frame":
-        return bool(read.wishes)
-    return read.confidence >= 0.2 and max(abs(read.valence), abs(read.arousal)) >= _FELT
+        return _exposure(given.text) is None
+    return given.topic == "frame" or (given.topic == "rule" and _rule(given.text) is None)
 
 
 def _worth(talk: Interview, topic: Topic, ears: Ears) -> float:
@@ -252,21 +293,24 @@ def _mirror(given: Answer, ears: Ears) -> str:
     """What was understood, in the person's own words."""
     if not _meant(given):
         return "Nothing, then." if given.text else ""
-    if not _usable(given, ears):
-        return ""
-    if given.topic == "exposure":
-        return f"I heard “{given.text}”: {_exposure(given.text):.0%} exposed."
-    if given.topic == "rule":
-        rules, _ = _rule(given.text) or ((), "")
-        return f"I will break: {rule_breaks()[rules[0]].name}." if rules else "No rule will break."
     read = ears.read(Intent(text=_meant(given)))
-    if given.topic == "frame":
+    if not _usable(given, ears):
+        return next((warning for warning in read.warnings if warning.startswith("This looks like")), "")
+    exposure, rule = _exposure(given.text), _rule(given.text)
+    if given.topic == "exposure" and exposure is not None:
+        return f"I heard “{given.text}”: {exposure:.0%} exposed."
+    if given.topic == "rule" and rule is not None:
+        return f"I will break: {rule_breaks()[rule[0][0]].name}." if rule[0] else "No rule will break."
+    if given.topic == "outcome" and _UNCHANGED.search(given.text):
+        return "It will end where it began."
+    if _wishes(given):
         return (
             "I will keep to it: "
             + ", ".join(f"{field} {value.replace('_', ' ')}" for field, value in read.wishes)
             + "."
         )
-    words = sorted(read.evidence, key=lambda e: -abs(e.valence) - abs(e.arousal))[:2]
+    telling = [e for e in read.evidence if e.note or len(e.words) > 3] or read.evidence
+    words = sorted(telling, key=lambda e: (not e.note, -abs(e.valence) - abs(e.arousal)))[:2]
     said = dict.fromkeys(f"“{e.words}”" for e in sorted(words, key=lambda e: e.start))
     shown = " and ".join(said) or f"“{given.text[:40]}”"
     feeling = (read.emotion or "something").replace("_", " ")
@@ -279,10 +323,13 @@ def _place(read: Affect) -> str:
 
 
 def _exposure(text: str) -> float | None:
-    number = re.search(r"\b(?:(\d{1,3}) ?%|(0?\.\d+|[01]))(?!\w)", text)
+    number = re.search(r"(?<![\w.])(\d+(?:\.\d+)?|\.\d+)(?: ?(%)| ?(?:/|out of|of) ?(\d+))?(?![\w.])", text)
     if number:
-        value = float(number[1]) / 100 if number[1] else float(number[2])
-        return value if value <= 1 else None
+        value = float(number[1])
+        whole = (
+            100.0 if number[2] else float(number[3] or 0) or next((w for w in (1.0, 10.0, 100.0) if value <= w), 0.0)
+        )
+        return value / whole if value <= whole else None
     return next((value for pattern, value in _EXPOSURE if pattern.search(text)), None)
 
 
