@@ -77,7 +77,7 @@ def chord_rows() -> list[Row]:
         for song, lesson in list(zip(songs, lessons, strict=True))[fold::FOLDS]:
             bars = compared(lesson.heard)
             fit = fits_of(net, turned, lesson.view, lesson.place)
-            share, weight = agreement(song, hear_chords(lesson.heard, fit, bars and bars[1])[0])
+            share, weight = agreement(song, hear_chords(lesson.heard, fit, bars and bars.returns)[0])
             shares.append(share)
             weights.append(weight)
     root, triad, tetrad, family = np.average(shares, axis=0, weights=weights).tolist()

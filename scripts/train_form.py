@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.truth import Song, boundary_f1, phrase_starts, pop_songs
-from kmidi.analysis.form import LONGEST, SEEN, FormNet, best_cut, start_odds
-from kmidi.analysis.form_views import Singles, form_views
+from bench.truth import boundary_f1, phrase_starts, pop_songs
+from kmidi.analysis.form import LONGEST, SEEN, Bars, FormNet, best_cut, compared, start_odds
+from kmidi.analysis.form_views import Singles
 from kmidi.analysis.heard import Heard, Ints
 from kmidi.tables.weights import packed
 
@@ -28,15 +28,15 @@ NETS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Marked:
-    """A song's views, and where phrases start in it as each of two people heard it, in bars."""
+    """A song's bars beside each other, and where phrases start in it as each of two people heard it, in bars."""
 
-    view: Singles
+    bars: Bars
     starts: list[list[int]]
 
     @property
     def share(self) -> Singles:
         """For each bar the share of the people who start a phrase there."""
-        share = np.zeros(len(self.view), np.float32)
+        share = np.zeros(len(self.bars.view), np.float32)
         for starts in self.starts:
             share[[s for s in starts if 0 < s < len(share)]] += 1 / len(self.starts)
         return share
@@ -44,18 +44,13 @@ class Marked:
 
 def marked_songs() -> list[Marked]:
     """The songs whose bars and marks can be laid over each other."""
-    songs = ((song, phrase_starts(song)) for song in pop_songs())
-    return [Marked(view=view_of(song), starts=starts) for song, starts in songs if starts]
-
-
-def view_of(song: Song) -> Singles:
-    """What the net sees of each bar line."""
-    return form_views(Heard.of(song.score))[0]
+    marked = ((compared(Heard.of(song.score)), phrase_starts(song)) for song in pop_songs())
+    return [Marked(bars=bars, starts=starts) for bars, starts in marked if bars and starts]
 
 
 def train(songs: list[Marked]) -> FormNet:
     """Weights by Adam on the cross-entropy to the share of people, features dropped at random; the mean of NETS nets."""
-    view, share = np.concatenate([s.view for s in songs]), np.concatenate([s.share for s in songs])
+    view, share = np.concatenate([s.bars.view for s in songs]), np.concatenate([s.share for s in songs])
     mean, sd = view.mean(0), view.std(0) + 1e-3
     seen = np.clip((view - mean) / sd, -SEEN, SEEN)
     nets = [_weights(seen, share, np.random.default_rng(seed)) for seed in range(NETS)]
@@ -105,7 +100,7 @@ def folded(folds: int = 5) -> tuple[float, float, int]:
     for fold in range(folds):
         net = train([song for i, song in enumerate(songs) if i % folds != fold])
         for song in songs[fold::folds]:
-            found = best_cut(start_odds(net, song.view), net.lengths)[1:-1]
+            found = best_cut(start_odds(net, song.bars), net.lengths)[1:-1]
             scores += [boundary_f1(found, starts) for starts in song.starts]
     people = np.mean([boundary_f1(*song.starts) for song in songs])
     return float(np.mean(scores)), float(people), len(songs)

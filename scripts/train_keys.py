@@ -54,7 +54,7 @@ def row_of(score: Score) -> Floats:
     """(modes, tonics, WIDTH): what speaks for a key, the profile's fits and the cues by degree."""
     heard = Heard.of(score)
     bars = compared(heard)
-    spans, _, lowest = hear_chords(heard, fits(heard), bars and bars[1])
+    spans, _, lowest = hear_chords(heard, fits(heard), bars and bars.returns)
     fit = 10 * correlations(stretch_times(heard), MODAL_PROFILES).reshape(len(STRETCHES), -1, 12).transpose(1, 2, 0)
     cues = key_cues(heard, lowest, spans)
     turned = [cues[:, :, exchange(np.arange(12), mode)].reshape(12, -1) for mode in HEARD_MODES]

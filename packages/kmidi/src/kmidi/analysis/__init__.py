@@ -36,7 +36,7 @@ def analyze(score: Score) -> Analysis:
     if pulse:
         heard = heard.on(to_ticks(score, pulse.beats), pulse.per_bar or USUAL_BEATS, pulse.first)
     bars = compared(heard)
-    chords, chord_confidences, lowest = hear_chords(heard, fits(heard), bars and bars[1])
+    chords, chord_confidences, lowest = hear_chords(heard, fits(heard), bars and bars.returns)
     key, key_confidence = find_key(heard, lowest, chords)
     keys = find_sections(heard, key)
     chords = with_numerals(chords, key, keys)
@@ -61,7 +61,7 @@ def analyze(score: Score) -> Analysis:
         chords=chords,
         chord_confidences=chord_confidences,
         pulse=pulse.told() if pulse else None,
-        form=find_form(heard, *bars) if bars else None,
+        form=find_form(heard, bars) if bars else None,
         melody=melody,
         textures=textures,
         grooves=find_grooves(score),

@@ -18,18 +18,16 @@ STAY = 0.7  # log-odds that a chord outlasts the beat, on top of what the beats 
 HELD = 0.9  # a pitch class that sounds for this share of a chord belongs to it,
 STRAY = 0.02  # one that sounds for less than this does not
 RESTING = 5.0  # log-odds that the harmony rests where nothing is struck
-RETURNS = 0.6  # bars at least this alike may bear the same chords,
-RETURNED = 0.5  # and weigh, all together, as much as the bar itself
-BESIDE = 0.3  # how much the bars before and after two bars say of how alike they are
+RETURNED = 0.5  # what the bars that a bar returns in say of its chords, beside what it says itself
 UNHEARD = 1e-6  # the chance of a chord that is heard in none of them
 
 
 def hear_chords(
-    heard: Heard, fit: Singles, alike: Singles | None
+    heard: Heard, fit: Singles, returns: Singles | None
 ) -> tuple[tuple[ChordSpan, ...], tuple[float, ...], Ints]:
     """(Chords in time order without numerals, a confidence 0..1 for each, the lowest pitch of each beat or -1).
 
-    fit: the log-probability of each chord in each beat, from chord_net.fits; alike: how alike bars are (form_views), if known.
+    fit: the log-probability of each chord in each beat, from chord_net.fits; returns: how far bars return (form_views.returns), if known.
 
     A net hears each beat, beats of bars that return are heard together, Viterbi smooths over beats; where the tones of a chord are held plainly, they name it (so
     sixths, ninths and altered chords are found). The lowest note of the chord's first beat makes the inversion.
@@ -44,7 +42,7 @@ def hear_chords(
     lowest = lowest_pitches(beats, cell, heard.pitch[note])
     fit = fit.reshape(beats, -1)
     states = np.flatnonzero(_among_three(fit))  # what is never among the three best is never right
-    likely = fit[:, states] if alike is None else _with_returns(heard, fit[:, states], alike)
+    likely = fit[:, states] if returns is None else _with_returns(heard, fit[:, states], returns)
     state = np.where(lowest >= 0, states[smoothed(likely, _struck(heard))], -1)
     starts = np.flatnonzero(np.append(True, state[1:] != state[:-1]))
     ends = np.append(starts[1:], beats)
@@ -62,23 +60,17 @@ def hear_chords(
     return tuple(spans), tuple(sure.tolist()), lowest
 
 
-def _with_returns(heard: Heard, fit: Singles, alike: Singles) -> Singles:
-    """Each beat's log-probabilities (beats, states), half of them those of the same beat in all bars like its own.
+def _with_returns(heard: Heard, fit: Singles, returns: Singles) -> Singles:
+    """Each beat's log-probabilities (beats, states), mixed with those of the same beat in all bars like its own.
 
     What returns bears the same chords: a tone that is left out here, or a passing one, is told by the other times.
     """
-    bars = len(alike)
-    beside = alike.copy()
-    beside[1:, 1:] += BESIDE * alike[:-1, :-1]
-    beside[:-1, :-1] += BESIDE * alike[1:, 1:]
-    like = (np.maximum(beside / (1 + 2 * BESIDE) - RETURNS, 0) / (1 - RETURNS)).astype(np.float32)
-    np.fill_diagonal(like, 1)
     bar = np.maximum(heard.bars.searchsorted(heard.beats[:-1], side="right") - 1, 0)
     place, places = heard.beat_in_bar, int(heard.beat_in_bar.max()) + 1
-    chance = np.zeros((bars, places, fit.shape[1] + 1), np.float32)
+    chance = np.zeros((len(returns), places, fit.shape[1] + 1), np.float32)
     chance[bar, place, :-1] = np.exp(fit)
     chance[bar, place, -1] = 1  # whether the bar has this beat
-    summed = product(like, chance.reshape(bars, -1)).reshape(chance.shape)[bar, place]
+    summed = product(returns, chance.reshape(len(returns), -1)).reshape(chance.shape)[bar, place]
     mean = summed[:, :-1] / summed[:, -1:]
     return ((1 - RETURNED) * fit + RETURNED * np.log(mean + UNHEARD)).astype(np.float32)
 

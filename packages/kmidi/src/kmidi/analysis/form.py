@@ -9,7 +9,7 @@ from operator import add
 import numpy as np
 
 from ..tables.weights import read_weights
-from .form_views import Singles, form_views, product
+from .form_views import Singles, form_views, product, returns
 from .heard import Heard
 from .result import Form, FormPart
 
@@ -40,14 +40,25 @@ def _shipped() -> FormNet:
     return FormNet(**read_weights("form.npz"))
 
 
-def compared(heard: Heard) -> tuple[Singles, Singles] | None:
-    """What form_views sees of a piece's bars; None under four bars, without notes, and past MOST_BARS."""
-    bars = len(heard.bars) - 1
-    return form_views(heard) if LEAST_BARS <= bars <= MOST_BARS and len(heard) else None
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bars:
+    """A piece's bars beside each other: what form_views sees of each line, how alike they are, how far they return."""
+
+    view: Singles
+    alike: Singles
+    returns: Singles
 
 
-def find_form(heard: Heard, view: Singles, alike: Singles) -> Form:
-    """Phrases from the first bar on, each with a letter (same letter, same material), from what form_views gives.
+def compared(heard: Heard) -> Bars | None:
+    """The bars of a piece beside each other; None under four bars, without notes, and past MOST_BARS."""
+    if not LEAST_BARS <= len(heard.bars) - 1 <= MOST_BARS or not len(heard):
+        return None
+    view, alike = form_views(heard)
+    return Bars(view=view, alike=alike, returns=returns(alike))
+
+
+def find_form(heard: Heard, bars: Bars) -> Form:
+    """Phrases from the first bar on, each with a letter (same letter, same material).
 
     A small net says of each bar line how likely a phrase begins there (form_views says what it sees); the likeliest
     cut by dynamic programming over that and how long phrases last. Trained by scripts/train_form.py on phrases that
@@ -55,11 +66,11 @@ def find_form(heard: Heard, view: Singles, alike: Singles) -> Form:
     rhythm and harmony in popular music", CSMC 2020.
     """
     net = _shipped()
-    odds = start_odds(net, view)
+    odds = start_odds(net, bars)
     edges = best_cut(odds, net.lengths)
     begin = max(int(np.searchsorted(heard.bars, heard.onset[0], side="right")) - 1, 0)
     edges = [begin, *(edge for edge in edges if edge > begin)]
-    letters, sure = phrase_names(edges, alike)
+    letters, sure = phrase_names(edges, bars.alike)
     chances = 1 / (1 + np.exp(-odds))
     parts = tuple(
         FormPart(
@@ -73,10 +84,11 @@ def find_form(heard: Heard, view: Singles, alike: Singles) -> Form:
     return Form(parts=parts, confidence=sure)
 
 
-def start_odds(net: FormNet, view: Singles) -> Singles:
-    """The log-odds (bars,) that a phrase begins at each bar."""
-    seen = np.clip((view - net.mean) / net.sd, -SEEN, SEEN)
-    return np.maximum(product(seen, net.first) + net.bias, 0) @ net.second + net.second_bias[0]
+def start_odds(net: FormNet, bars: Bars) -> Singles:
+    """The log-odds (bars,) that a phrase begins at each bar: half the bar's own, half what all bars like it say."""
+    seen = np.clip((bars.view - net.mean) / net.sd, -SEEN, SEEN)
+    own = np.maximum(product(seen, net.first) + net.bias, 0) @ net.second + net.second_bias[0]
+    return (own + bars.returns @ own / bars.returns.sum(1)) / 2
 
 
 def best_cut(odds: Singles, lengths: Singles) -> list[int]:

@@ -19,6 +19,8 @@ AROUND = (-2, -1, 0, 1)  # bars around the line whose lags are seen
 SMALL = 200_000  # multiplications in one product
 NEAR = 4  # bars this close do not count as a return
 EDGE = 16  # bars of silence around the piece, so that every stretch is defined
+ABOUT = 3  # bars before and after two bars that say whether one is the other again
+AGAIN = 0.65  # how alike they are all in all where it may be
 LONG = 32  # bars after which a piece's beginning and end are out of sight
 
 
@@ -45,6 +47,18 @@ def form_views(heard: Heard) -> tuple[Singles, Singles]:
     before[1:] = tonal[:-1]
     columns = (_turns(alike), _lagged(padded), _returns(padded), np.array(counts), before.T, tonal.T)
     return np.concatenate(columns).T.astype(np.float32), alike[4]
+
+
+def returns(alike: Singles) -> Singles:
+    """How far each bar is each other again, by what stands around both: (bars, bars), 0..1, 1 for the bar itself."""
+    bars, width = len(alike), 2 * ABOUT + 1
+    padded = np.pad(alike, ABOUT)
+    around = np.zeros_like(alike)
+    for at in range(width):
+        around += padded[at : at + bars, at : at + bars]
+    again = (np.maximum(around / width - AGAIN, 0) / (1 - AGAIN)).astype(np.float32)
+    np.fill_diagonal(again, 1)
+    return again
 
 
 def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles]:
