@@ -108,14 +108,14 @@ LINES = [
 
 
 @given(
-    st.sampled_from(LINES), st.sampled_from(["very", "really", "extremely", "VERY", "veryyy", "very very", "so very"]), st.floats(0, 1)
+    st.sampled_from(LINES), st.sampled_from(["very", "really", "extremely", "VERY", "veryyy", "very very", "utterly"]), st.floats(0, 1)
 )  # fmt: skip
 @settings(max_examples=200, deadline=None)
 def test_very_at_any_place_of_any_sentence_lowers_nothing(line: str, degree: str, where: float) -> None:
     words = line.split(" ")
     at = int(where * len(words))
-    if degree != "very" and (at == len(words) or " so " in f" {line} "):
-        return  # "really" may stand for itself at the end; "so" is part of phrases ("so done")
+    if at == len(words) and degree in ("really", "extremely", "utterly"):
+        return  # "really" may stand for itself at the end
     stressed = " ".join((*words[:at], degree, *words[at:]))
     plain, strong = feel(Intent(text=line)), feel(Intent(text=stressed))
     assert strong.intensity >= plain.intensity, (plain, strong)

@@ -48,6 +48,7 @@ IDLE = {
     "no": word_set("matter doubt wonder cap joke lie kidding biggie exaggeration"),
     "nothing": word_set("like beats better compares"),
     "lost": word_set("in count track"),
+    "never": word_set("thought imagined dreamed dreamt expected"),
 }
 RELENTLESS = word_set("stop stopped stopping quit help wait stops")  # "can't stop crying", "can't help but smile"
 SUPERLATIVE = word_set("so this such more")  # behind "never": "never felt so alone" is very alone

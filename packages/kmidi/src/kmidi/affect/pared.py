@@ -13,7 +13,7 @@ from .tokens import Token, plain
 # Drawn-out letters count too ("veryyy"). "very slow" is a tempo and stays whole for the wishes; but for "very" these words may
 # also stand for themselves ("I'm fine, really") or have another meaning ("freaking out").
 _ADVERB = re.compile(
-    r"(?<![\w'’])(?:v+e+r+y+|so(?= (?:so|very) \w)|(?:" + "|".join("+".join(word) + "+" for word in sorted(ADVERBS)) + r")(?= [\w\"'“‘]))(?![\w'’])"
+    r"(?<![\w'’])(?:v+e+r+y+|so(?= so \w)|(?:" + "|".join("+".join(word) + "+" for word in sorted(ADVERBS)) + r")(?= [\w\"'“‘]))(?![\w'’])"
     r"(?! (?:slow|fast|out\b))",
     re.I,
 )  # fmt: skip

@@ -30,6 +30,7 @@ _BLAMED = -0.08  # thanks for something darker than this are none
 _MOCKED = (-0.45, 0.1)  # where irony itself lies, whatever it praises
 _MODEL = (0.7, 0.5)  # share of the model in the point where no feeling is named, and where one is
 _BEING = re.compile(r"\b(?:feel(?:s|ing)?|felt|am|i'm|is|was|were|be|being|been)(?: (?:so|too|all|quite))? $", re.I)
+_SONG = re.compile(r" (?:song|music|piece|track|tune)", re.I)
 _EVIDENCE = 24  # the strongest pulls that are shown
 # Logistic of |valence| and of being named: the chance that the side of valence is the one people labelled, fitted by
 # scripts/fit_confidence.py.
@@ -92,9 +93,11 @@ def _turned(text: str, hits: list[Hit]) -> list[Hit]:
 
 
 def _felt(text: str, wish: Wish) -> bool:
-    """True for a style that is told as a feeling: "it makes me feel cinematic", "I am so dreamy"."""
-    before = text[max(0, wish.start - 16) : wish.start]
-    return wish.field == "genre" and bool(_BEING.search(before)) and emotion_of(text[wish.start : wish.end]) is not None
+    """True for a style that is told as a feeling: "it makes me feel cinematic", "a dreamy song"."""
+    if wish.field != "genre" or emotion_of(text[wish.start : wish.end]) is None:
+        return False
+    being = _BEING.search(text[max(0, wish.start - 16) : wish.start])
+    return being is not None or _SONG.match(text[wish.end : wish.end + 9]) is not None
 
 
 def _without(tokens: list[Token], wishes: list[Wish]) -> list[Token]:
@@ -257,18 +260,21 @@ def along(read: Affect, path: tuple[Feeling, ...]) -> Affect:
 def _with_stages(text: str, read: Affect, hits: _Placed) -> Affect:
     """The reading with its path, where the text tells of one feeling after another."""
     points = _stage_points(hits, structure.stages(text))
+    if len(points) < 2 and structure.from_to(text):
+        points = _stage_points(hits, structure.stages(text), told=True)
     if len(points) < 2:
         points = _stage_points(hits, structure.reversed_stages(text))
     return along(read, tuple(points)) if len(points) > 1 else read
 
 
-def _stage_points(hits: _Placed, spans: list[Span]) -> list[Feeling]:
+def _stage_points(hits: _Placed, spans: list[Span], *, told: bool = False) -> list[Feeling]:
+    """The points of stages that name a feeling, or (`told`: that there are stages is certain) lie off the middle."""
     points: list[Feeling] = []
     for span in spans:
         inside = hits.begun(span)
-        if not any(hit.emotion or hit.note for hit in inside):
-            continue
         point = read_hits(inside).feeling
+        if not any(hit.emotion or hit.note for hit in inside) and not (told and abs(point.valence) > 0.15):
+            continue
         if not points or point == points[-1] or _distance(points[-1], point) > _APART:
             points.append(point)
     return points if len(set(points)) > 1 else points[:1]

@@ -15,8 +15,8 @@ _CHANGE = (
 )
 _JOINT = re.compile(
     rf"\b{_CHANGE}\b|\bbec[ao]m(?:es|ing|e)\b|\band (?:finds?|slowly|gradually|gets?|grows?|turns?|opens?)\b|\bbut (?:now |slowly |still )*(?:i\'?m |we\'?re |it\'?s |she\'?s |he\'?s )?(?:getting|slowly|starting to|learning|healing)\b|(?<!now and )(?<!since )(?<!back )(?<!and )\bthen\b|\band then\b|\bafter that\b(?=\s*[,.;!?]|\s+(?:i|we|he|she|it|they|comes?|came|everything|nothing)\b)|\bfinally\b"
-    r"|\beventually\b|\b(?:by|in|at|towards?) the end\b|\b(?:and )?end(?:s|ed|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|\buntil\b|\bbefore (?:it|i|we|she|he|everything|the|a)\b"
-    r"|(?<=, )(?:and |but )?(?:it )?ends?\b|->|→|=>|➡️?|\blater\b",
+    r"|\beventually\b|\b(?:by|in|at|towards?) the end\b(?! of (?:the|my|a|this) (?:world|road|line|street|hall|pier|universe))|\b(?:and )?end(?:s|ed|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|\buntil\b|\bbefore (?:it|i|we|she|he|everything|the|a)\b"
+    r"|(?<=, )(?:and |but )?(?:it )?ends?\b|(?<=, )(?:and |but )?now (?=(?:it|i|i'?m|we|she|he|they|this)\b)|->|→|=>|➡️?|\blater\b",
     re.I,
 )  # fmt: skip
 _FROM = re.compile(r"\bfrom (?P<a>[^.;!?\n]{2,80}?) (?:in)?to (?P<b>[^.;!?\n]{2,120})", re.I)
@@ -48,7 +48,7 @@ _TWO_FACES = tuple(
         r"|on the (?:outside|surface),? (?P<surface2>[^.;!?\n]{2,60}?),? (?:but )?(?:on the inside|inside|underneath|beneath|deep down|below),? (?P<undertow2>[^.;!?\n]{2,60})",
         r"(?:i |it |she |he )?(?:looks?|sounds?|seems?|appears?) (?P<surface>[^.;!?\n,]{2,40}?),? (?:but|yet|though|while) (?P<undertow>[^.;!?\n]{2,60})",
         r"(?:everyone|everybody|people|they|friends|he|she) (?:[a-z ]{2,20} )?(?:thinks?|says?|sees?|believes?|calls? me|knows? me as) (?P<surface>[^.;!?\n]{2,60}?),? (?:but|yet|though|while|they should) (?P<undertow>[^.;!?\n]{2,80})",
-        r"(?P<surface>[^.;!?\n,]{2,40}?) (?:in public|at work|at school|at parties|on stage|by day|during the day|online|on instagram|in (?:the )?photos|on camera),? (?:but |and )?(?P<undertow>[^.;!?\n,]{2,60}?) (?:in private|at home|at night|by night|alone|when (?:i'?m|she'?s|he'?s|nobody|no one)|offline|behind (?:closed|the)|off camera|backstage)\b",
+        r"(?P<surface>[^.;!?\n,]{2,40}?) (?:in public|at work|at school|at parties|on stage|by day|during the day|online|on instagram|in (?:the )?photos|on camera)(?: all day)?,? (?:but |and )?(?P<undertow>[^.;!?\n,]{2,60}?) (?:in private|at home|at night|by night|alone|when (?:i'?m|she'?s|he'?s|nobody|no one)|in (?:the|my) (?:car|shower|bath|bathroom|bed|bedroom|room|closet|dark)|offline|behind (?:closed|the)|off camera|backstage)\b",
         r"(?P<surface>[^.;!?\n,]{2,40}?) (?:tune|melody|music|beat|chords|instrumental|production),? (?:but |and |with )?(?P<undertow>[^.;!?\n,]{2,40}? (?:lyrics|words))\b",
         r"(?P<surface>[^.;!?\n,]{2,40}?) (?:that |which |who )?(?:hid(?:es?|ing)|mask(?:s|ing)|cover(?:s|ing)(?: up)?|conceal(?:s|ing)|disguis(?:es|ing)) (?P<undertow>[^.;!?\n,]{2,60})",
         r"(?P<undertow>[^.;!?\n,]{2,40}?),? but (?:make|keep) it (?P<surface>[^.;!?\n,]{2,40})",
@@ -90,7 +90,7 @@ _SIDES = tuple(
         ("the outside|the surface", (), _TWO_FACES[0]),
         ("look|sound|seem|appear", (_TURN,), _TWO_FACES[1]),
         ("think|say|see|believe|call|know", (_TURN,), _TWO_FACES[2]),
-        ("public|at work|school|parties|stage|day|line|instagram|photo|camera", (re.compile("private|at home|night|alone|when|offline|behind|camera|backstage", re.I),), _TWO_FACES[3]),
+        ("public|at work|school|parties|stage|day|line|instagram|photo|camera", (re.compile("private|at home|night|alone|when|offline|behind|camera|backstage|in (?:the|my)", re.I),), _TWO_FACES[3]),
         ("lyrics|words", (), _TWO_FACES[4]),
         (r"\bhid|\bmask|\bcover|conceal|disguis", (), _TWO_FACES[5]),
         ("but (?:make|keep) it", (), _TWO_FACES[6]),
@@ -122,6 +122,11 @@ def stages(text: str) -> list[Span]:
     cuts = [m.start() for m in _JOINT.finditer(text)]
     edges = [0, *(cut for cut in cuts if cut > 0), len(text)]
     return [Span(a, b) for a, b in pairwise(edges)]
+
+
+def from_to(text: str) -> bool:
+    """True where the text says itself that it goes from one thing to another."""
+    return _FROM.search(text) is not None
 
 
 def reversed_stages(text: str) -> list[Span]:
