@@ -291,9 +291,9 @@ def _range(piece: Piece) -> Iterator[Finding]:
 def _monotony(piece: Piece) -> Iterator[Finding]:
     chords = piece.chords
     bars = len(piece.heard.bars) - 1
-    for span in chords:
-        first, last = np.interp([span.onset, span.onset + span.duration], piece.heard.bars, range(bars + 1))
-        lasting = int(last - first)
+    edges = np.array([(span.onset, span.onset + span.duration) for span in chords]).reshape(-1, 2)
+    lengths = np.diff(np.interp(edges, piece.heard.bars, np.arange(bars + 1)), axis=1)[:, 0].astype(np.int64)
+    for span, lasting in zip(chords, lengths.tolist(), strict=True):
         if lasting >= STILL_BARS and span.duration >= STILL_QUARTERS * piece.score.ppq:
             yield Finding(
                 id="still_harmony", kind="trouble", bar=piece.bar(span.onset), part=-1, what=f"{span.roman or span.chord} for {lasting} bars",
