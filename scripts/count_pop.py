@@ -1,4 +1,4 @@
-"""Count what pop songs do, for the composer's tables: KMIDI_SHARED=... uv run python scripts/count_pop.py
+"""Count what pop songs do, for the composer's tables: KMIDI_SHARED=... uv run --group bench python -m scripts.count_pop
 
 Reads the 454 songs of `data/pop909` (odd numbers of POP909 and POP909-CL, MIT) and writes
 `packages/kmidi/src/kmidi/tables/counted.json.gz`: transition counts, rhythm cells, phrase schemes and accompaniment
@@ -7,7 +7,6 @@ cells. Only what at least MIN_SONGS songs share is kept, so that the table holds
 
 from __future__ import annotations
 
-import gzip
 import itertools
 import json
 import os
@@ -19,6 +18,8 @@ from typing import Any
 
 import numpy as np
 import symusic
+
+from scripts.packing import packed
 
 MIN_SONGS = 3
 SLOT = 120  # ticks of a 16th at 480 a quarter
@@ -500,7 +501,7 @@ def main() -> None:
     """Write the table and say how big it is."""
     table = count(Path(os.environ["KMIDI_SHARED"]) / "data/pop909")
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=False) + "\n"
-    OUT.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    OUT.write_bytes(packed(text.encode()))
     print(f"{OUT.name}: {OUT.stat().st_size} bytes from {table['songs']} songs")
     for name, value in table.items():
         print(f"  {name}: {len(value) if isinstance(value, dict | list) else value}")

@@ -1,6 +1,6 @@
 """Cut the small General MIDI font that comes with kmidi out of MuseScore_General (MIT).
 
-    uv run python scripts/cut_font.py MuseScore_General_Lite.sf3
+    uv run --group bench python -m scripts.cut_font MuseScore_General_Lite.sf3
 
 The font lies in Debian's package musescore-general-soundfont-small. Each instrument keeps a few of its samples, mono, at
 one velocity; decaying sounds are flattened by their own decay, looped early, and given that decay back as an envelope,
@@ -9,7 +9,6 @@ held ones are looped where they repeat best. The result is an SF3 that any synth
 
 from __future__ import annotations
 
-import gzip
 import io
 import struct
 import sys
@@ -22,6 +21,7 @@ import soundfile
 
 from kmidi.render import font as sf
 from kmidi.render.font import Font, Wave, Zone
+from scripts.packing import packed
 
 OUT = Path(__file__).parents[1] / "packages/kmidi/src/kmidi/render/kmidi.sf3.gz"
 VELOCITY = 96
@@ -344,7 +344,7 @@ def main() -> None:
     print("kit", len(kit), len(out.samples) - before)
     info = {b"ifil": struct.pack("<HH", 3, 0), b"isng": b"EMU8000", b"INAM": b"kmidi small GM", b"ICOP": b"MIT; see LICENSE beside this file",
             b"ICMT": b"Cut from MuseScore_General (S. Christian Collins), FluidR3Mono (Michael Cowgill), FluidR3 (Frank Wen)"}  # fmt: skip
-    OUT.write_bytes(gzip.compress(out.bytes(info), 9, mtime=0))
+    OUT.write_bytes(packed(out.bytes(info)))
     print(OUT.name, OUT.stat().st_size, "bytes,", len(out.heads), "samples")
 
 

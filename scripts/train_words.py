@@ -1,6 +1,6 @@
 """Train words.npz: how words and short phrases pull a reading (valence, arousal) and how hard.
 
-    KMIDI_SHARED=… uv run --no-project --with numpy,scipy,cattrs,click,labmtsimple,vaderSentiment \
+    KMIDI_SHARED=… uv run --no-project --with numpy,scipy,cattrs,click,labmtsimple,vaderSentiment,zopflipy \
         python scripts/train_words.py MINILM_FOLDER CACHE_FOLDER
 
 A teacher (all-MiniLM-L6-v2 embeddings, Apache-2.0, with a kernel ridge regression on the train split of EmoBank,
@@ -35,6 +35,8 @@ import numpy as np
 from scipy import linalg, sparse
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "packages/kmidi/src"))
+from packing import write_arrays
+
 from kmidi.affect import background, modifiers
 from kmidi.affect.denial import denied
 from kmidi.affect.pared import pare
@@ -217,12 +219,12 @@ def main(minilm: str, cache: str) -> None:
 def save(phrases: list[str], points: np.ndarray, pulls: np.ndarray) -> None:
     pushes = np.abs(points * np.exp(pulls)).max(1)
     keep = [i for i, phrase in enumerate(phrases) if " " not in phrase or pushes[i] > LEAST_PUSH]
-    np.savez_compressed(
-        TABLE,
-        phrases=np.frombuffer(background.shortened([phrases[i] for i in keep]).encode(), np.uint8),
-        points=np.clip(np.rint(points[keep] * 127), -127, 127).astype(np.int8),
-        strengths=np.clip(np.rint(pulls[keep] * 32), -127, 127).astype(np.int8),
-    )
+    arrays = {
+        "phrases": np.frombuffer(background.shortened([phrases[i] for i in keep]).encode(), np.uint8),
+        "points": np.clip(np.rint(points[keep] * 127), -127, 127).astype(np.int8),
+        "strengths": np.clip(np.rint(pulls[keep] * 32), -127, 127).astype(np.int8),
+    }
+    write_arrays(TABLE, arrays)
     print(f"{len(keep)} of {len(phrases)} phrases, {TABLE.stat().st_size} bytes")
     print("points beyond 1:", (np.abs(points) > 1).mean(0))
 
