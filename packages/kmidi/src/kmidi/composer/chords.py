@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from ..plan import PartPlan
+from ..score import ChordSpan
 from ..tables import QUANTILES, Pattern, counts, instruments, patterns
 from ..theory import Chord
 from .cells import SLOT, Bar, pattern_bars
@@ -15,7 +16,6 @@ from .stage import Heard, Passage, Row, Stage
 from .voicing import Voicing, ladder, voice
 
 Held = Mapping[str, tuple[tuple[int, ...], ...]]  # hand: 16ths to the next stroke: lengths in 16ths
-_LIES = 2  # of the kinds of players, from those who let go early, the first to let notes lie over the next chord
 
 
 def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
@@ -38,7 +38,7 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         if free:  # the hands lie elsewhere in each kind of section, not over the tune
             away = stage.habits.roams * stage.stream(passage.section.kind, f"{part.name}/place").bell()
             part = replace(part, register=(max(least, round(low + min(away, 4))), high))
-        placed = _write(passage, part, pattern, bars, placed, stage.closing(), held, scale, kind >= _LIES, rows)
+        placed = _write(passage, part, pattern, bars, placed, stage.closing(), held, scale, rows)
     return rows
 
 
@@ -95,12 +95,11 @@ def _write(
     closing: int,
     held: Held,
     scale: tuple[int, ...],
-    lies: bool,
     rows: list[Row],
 ) -> Voicing:
     low, high = part.register
     spans = passage.chords
-    index, span, last = 0, spans[0], len(spans) - 1
+    index, span = 0, spans[0]
     end = span.onset + span.duration
     velocity = loudness(part, passage, 36, 46)
     on_rungs = pattern.voicing == "ladder"
@@ -137,18 +136,17 @@ def _write(
             for rung, hand, until in fingers[at]:
                 pitch = now[rung if rung < top else top]
                 ring = SLOT * held[hand][until][(place + pitch * 11) % QUANTILES]
-                if ring > left and (index == last or pitch % 12 not in _lying(spans[index + 1].chord, lies)):
+                if ring > left and pitch % 12 not in _coming(
+                    spans, index
+                ):  # what the next chord has too may ring into it
                     ring = left
                 rows.append((onset, ring, pitch, loud))
     return now
 
 
-@lru_cache(maxsize=1024)
-def _lying(coming: Chord, lies: bool) -> frozenset[int]:
-    """The pitch classes that may ring into a coming chord: its own and, where players let notes lie, what rubs none of them."""
-    own = frozenset(coming.pitch_classes)
-    rubs = {(tone + step) % 12 for tone in own for step in (-1, 1)}
-    return own | (frozenset(range(12)) - rubs) if lies else own
+def _coming(spans: Sequence[ChordSpan], index: int) -> tuple[int, ...]:
+    """The pitch classes of the chord after a chord of the section."""
+    return spans[index + 1].chord.pitch_classes if index + 1 < len(spans) else ()
 
 
 @lru_cache(maxsize=1024)
