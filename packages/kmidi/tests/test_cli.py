@@ -298,6 +298,12 @@ def test_music_goes_through_a_pipe():
     assert b"E major" in kmidi("analyze", "-", given=up)
 
 
+@pytest.mark.parametrize("option", ["-o", "--resume"])
+def test_a_talk_keeps_the_pipes_for_itself(option: str, capsys: pytest.CaptureFixture[str]):
+    code, out, err = run(capsys, "interview", option, "-")
+    assert (code, out, "name a file" in err) == (2, "", True)
+
+
 def test_recolouring_says_what_it_changed_and_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     song = tmp_path / "s.mid"
     run(capsys, "compose", "pure joy", "--key", "C", "--mode", "major", "--bars", "8", "-o", str(song))

@@ -38,11 +38,17 @@ class StudioUnavailable(KmidiError):
     """A part that the studio leans on does not answer."""
 
 
+def closest(value: str, legal: Iterable[str]) -> str | None:
+    """The legal word that a value was probably meant to be; None where none is near."""
+    plain = {word.casefold(): word for word in legal}
+    close = get_close_matches(value.casefold(), plain, n=1, cutoff=0.6)
+    return plain[close[0]] if close else None
+
+
 def nearest(value: str, legal: Iterable[str]) -> str:
     """The end of an error message: what is legal, and which legal word is closest to `value`."""
     words = sorted(legal)
-    plain = {word.casefold(): word for word in words}
-    close = get_close_matches(value.casefold(), plain, n=1, cutoff=0.6)
-    hint = f"; did you mean {plain[close[0]]!r}?" if close else ""
+    meant = closest(value, words)
+    hint = f"; did you mean {meant!r}?" if meant is not None else ""
     shown = ", ".join(words[:40]) + (", …" if len(words) > 40 else "")
     return f"{hint} Legal: {shown}" if hint else f"; legal: {shown}"

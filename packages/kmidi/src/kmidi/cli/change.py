@@ -19,7 +19,7 @@ from ..studio.change import FOUND
 from ..tables import emotions, find_row
 from ..theory import Key
 from ..transforms import TECHNIQUES, TRANSFORMS, Argument, Step, arguments_of, extract_groove, what_it_does
-from .files import MIDI_ENDINGS, PIPE, InputPath, OutputPath, read_input, say, write_output
+from .files import MIDI_ENDINGS, PIPE, InputPath, OutputPath, ending_of, read_input, say, write_output
 
 
 def step_of(transform: str, words: tuple[str, ...]) -> Step:
@@ -165,7 +165,7 @@ def change_command(
     chords or the feeling and they are not given, they are what the analysis finds. Fewer steps of the recipe are the undo.
     Stems need no transform: kmidi change song.mid -o stems.zip. FILE and the output may be -, standard input and output.
     """
-    zipped = output.suffix.casefold() == ".zip"
+    zipped = ending_of(output) == "zip"
     if PIPE not in (file, output) and output.exists() and output.samefile(file):
         raise IntentError(
             f"{str(output)!r} is the file that is read; name another, so that nothing is lost", field="output"

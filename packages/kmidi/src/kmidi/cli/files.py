@@ -7,14 +7,13 @@ import os
 import sys
 import zipfile
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
 import click
 
 from ..codec import from_json, from_plain
-from ..errors import IntentError, NotFound, nearest
+from ..errors import IntentError, NotFound, closest, nearest
 from ..intent import Intent
 from ..render.picture import picture
 from ..render.sound import Format, sound
@@ -27,21 +26,22 @@ PIPE = Path("-")  # standard input and output, as other commands have it
 
 
 class InputPath(click.Path):
-    """A file to read, which is there; - is standard input."""
+    """A file to read, which is there; - is standard input, unless the command talks (`pipe=False`)."""
 
-    def __init__(self) -> None:
-        super().__init__(dir_okay=False, path_type=Path, allow_dash=True)
+    def __init__(self, *, pipe: bool = True) -> None:
+        super().__init__(dir_okay=False, path_type=Path, allow_dash=pipe)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """The path; NotFound for a file that is not there, with the nearest name in its folder."""
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if path == PIPE and not self.allow_dash:
+            raise IntentError("- is where you talk; name a file", field=param.name if param and param.name else "file")
         if path == PIPE or path.exists():
             return path
         if not path.parent.is_dir():
             raise NotFound(f"no file {str(path)!r}: there is no folder {str(path.parent)!r}")
-        there = {file.name.casefold(): file for file in sorted(path.parent.iterdir()) if file.is_file()}
-        close = get_close_matches(path.name.casefold(), there, n=1)
-        raise NotFound(f"no file {str(path)!r}" + (f"; did you mean {str(there[close[0]])!r}?" if close else ""))
+        meant = closest(path.name, sorted(file.name for file in path.parent.iterdir() if file.is_file()))
+        raise NotFound(f"no file {str(path)!r}" + (f"; did you mean {str(path.with_name(meant))!r}?" if meant else ""))
 
 
 def read_input(path: Path) -> bytes:
@@ -53,16 +53,21 @@ def read_input(path: Path) -> bytes:
 
 
 class OutputPath(click.Path):
-    """Where music may be written, known before any work is done: a known ending, in a folder that is there; - is standard output."""
+    """Where music may be written, known before any work is done: a known ending, in a folder that is there.
 
-    def __init__(self, endings: tuple[str, ...] = ENDINGS) -> None:
-        super().__init__(path_type=Path, allow_dash=True)
+    - is standard output, unless the command talks there (`pipe=False`).
+    """
+
+    def __init__(self, endings: tuple[str, ...] = ENDINGS, *, pipe: bool = True) -> None:
+        super().__init__(path_type=Path, allow_dash=pipe)
         self.endings = endings
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """The path; IntentError for an ending that means nothing here and for a folder that is not there."""
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
-        if _ending(path) not in self.endings:
+        if path == PIPE and not self.allow_dash:
+            raise IntentError("- is where you are talked to; name a file", field="output")
+        if ending_of(path) not in self.endings:
             legal = nearest(path.suffix, [f".{ending}" for ending in self.endings if ending])
             raise IntentError(f"unknown ending {path.suffix!r} of {str(path)!r}{legal}", field="output")
         if not path.parent.is_dir():
@@ -79,7 +84,8 @@ def models_option(command: _Command) -> _Command:
     return option(command)
 
 
-def _ending(path: Path) -> str:
+def ending_of(path: Path) -> str:
+    """What a path ends in, in small letters, without the dot."""
     return path.suffix.casefold().removeprefix(".")
 
 
@@ -90,7 +96,7 @@ def write_take(take: Take, path: Path) -> None:
     """
     for warning in take.affect.warnings:
         click.echo(f"kmidi: {warning}", err=True)
-    ending = _ending(path)
+    ending = ending_of(path)
     if ending == "zip":
         data = bundle(take)
     elif ending in get_args(Format):

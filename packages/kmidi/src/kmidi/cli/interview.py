@@ -18,7 +18,7 @@ from .files import InputPath, OutputPath, models_option, read_input, write_take
 @click.command("interview")
 @click.option(
     "--resume",
-    type=InputPath(),
+    type=InputPath(pipe=False),
     help="Go on with a transcript, and keep it up.",
 )
 @click.option(
@@ -26,7 +26,7 @@ from .files import InputPath, OutputPath, models_option, read_input, write_take
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Chance; the same seed gives the same music.")
 @models_option
-@click.option("-o", "--output", type=OutputPath(), help="Where to write; endings as in compose.")
+@click.option("-o", "--output", type=OutputPath(pipe=False), help="Where to write; endings as in compose.")
 def interview_command(
     resume: Path | None, transcript: Path | None, seed: int, models: Path | None, output: Path | None
 ) -> None:
