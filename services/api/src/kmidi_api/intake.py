@@ -25,6 +25,11 @@ def rows_as_json(kind: str) -> dict[str, Any]:
     return {JSON: {"schema": {"type": "array", "items": {"$ref": f"{SCHEMAS}/{kind}"}}}}
 
 
+def as_bytes(*kinds: str) -> dict[str, Any]:
+    """Media types whose bytes are the thing itself, likewise."""
+    return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+
+
 def told(value: object, status: int = 200) -> Response:
     """A value as JSON by the codec of the house; `responses` of the route say what it is.
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from kmidi import codec
 
 from ..deps import TheHouse
-from ..intake import as_json
+from ..intake import JSON, as_bytes, as_json
 from ..problems import documented
 
 router = APIRouter(prefix="/v1/analyses", tags=["analyses"])
@@ -17,13 +17,7 @@ PROBLEMS = documented(
     {413: "The file is too large.", 422: "The bytes are no MIDI file.", 503: "Too many requests wait already."}
 )
 BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            kind: {"schema": {"type": "string", "format": "binary"}}
-            for kind in ("audio/midi", "application/octet-stream")
-        },
-    }
+    "requestBody": {"required": True, "content": as_bytes("audio/midi", "application/octet-stream")}
 }
 
 
@@ -37,4 +31,4 @@ async def analyze(house: TheHouse, request: Request) -> Response:
     """Key, tempo, meter, chords and what else is found in the bytes of a MIDI file, each with its confidence."""
     data = await request.body()
     text = await house.crew.run(lambda: codec.to_json(house.studio.analyze(data)))
-    return Response(text, media_type="application/json")
+    return Response(text, media_type=JSON)

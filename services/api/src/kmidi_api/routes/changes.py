@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
 
@@ -13,8 +13,11 @@ from kmidi import IntentError, codec
 
 from ..accept import best
 from ..deps import TheHouse
-from ..intake import JSON, as_json, rows_as_json, told
+from ..intake import JSON, as_bytes, as_json, rows_as_json, told
 from ..problems import documented, problem
+
+if TYPE_CHECKING:
+    from kmidi.studio import change as studio
 
 router = APIRouter(prefix="/v1", tags=["changes"])
 MIDI, ZIP = "audio/midi", "application/zip"
@@ -84,10 +87,7 @@ class Transform:
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The changed file and its steps; the file itself by `Accept: audio/midi`; with stems by `application/zip`.",
-        "content": {
-            **as_json("Changed"),
-            **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in (MIDI, ZIP)},
-        },
+        "content": {**as_json("Changed"), **as_bytes(MIDI, ZIP)},
     },
     **documented(
         {
@@ -116,16 +116,23 @@ async def change(house: TheHouse, request: Request, accept: Annotated[str | None
         return problem(406, f"Accept takes none of {JSON}, {MIDI}, {ZIP}").response()
     asked = codec.from_json(Change, await request.body())
     steps = tuple(Step(transform=step.transform, arguments=step.arguments) for step in asked.steps)
-    done = await house.crew.run(lambda: house.studio.change(_bytes(asked.midi), steps))
-    if kind != JSON:
+
+    def made() -> Response:
+        done = house.studio.change(_bytes(asked.midi), steps)
+        if kind == JSON:
+            return told(_changed(done))
         data, name = (done.midi, "changed.mid") if kind == MIDI else (changed_bundle(done), "changed.zip")
         return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
-    said = Changed(
+
+    return await house.crew.run(made)
+
+
+def _changed(done: studio.Changed) -> Changed:
+    return Changed(
         midi=base64.b64encode(done.midi).decode(),
         steps=tuple(ChangeStep(transform=step.transform, arguments=step.arguments) for step in done.steps),
         changes=tuple(ChangedThing(what=c.what, before=c.before, after=c.after, why=c.why) for c in done.changes),
     )
-    return told(said)
 
 
 def _bytes(text: str) -> bytes:

@@ -15,7 +15,7 @@ from kmidi.studio import Take
 
 from ..accept import best
 from ..deps import House, TheHouse
-from ..intake import BODY, JSON, TheIntent, as_json
+from ..intake import BODY, JSON, TheIntent, as_bytes, as_json
 from ..problems import documented, problem
 
 router = APIRouter(prefix="/v1/compositions", tags=["compositions"])
@@ -91,7 +91,7 @@ def _composed(house: House, intent: Intent) -> Take:
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The composition, or the file itself by `Accept: audio/midi`.",
-        "content": {**as_json("Composition"), MIDI: {"schema": {"type": "string", "format": "binary"}}},
+        "content": {**as_json("Composition"), **as_bytes(MIDI)},
     },
     **documented(
         {
