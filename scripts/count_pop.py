@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import symusic
 
-from scripts.packing import packed
+from scripts.packing import gzipped
 
 MIN_SONGS = 3
 SLOT = 120  # ticks of a 16th at 480 a quarter
@@ -501,7 +501,7 @@ def main() -> None:
     """Write the table and say how big it is."""
     table = count(Path(os.environ["KMIDI_SHARED"]) / "data/pop909")
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=False) + "\n"
-    OUT.write_bytes(packed(text.encode()))
+    OUT.write_bytes(gzipped(text.encode()))
     print(f"{OUT.name}: {OUT.stat().st_size} bytes from {table['songs']} songs")
     for name, value in table.items():
         print(f"  {name}: {len(value) if isinstance(value, dict | list) else value}")

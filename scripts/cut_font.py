@@ -21,7 +21,7 @@ import soundfile
 
 from kmidi.render import font as sf
 from kmidi.render.font import Font, Wave, Zone
-from scripts.packing import packed
+from scripts.packing import gzipped
 
 OUT = Path(__file__).parents[1] / "packages/kmidi/src/kmidi/render/kmidi.sf3.gz"
 VELOCITY = 96
@@ -344,7 +344,7 @@ def main() -> None:
     print("kit", len(kit), len(out.samples) - before)
     info = {b"ifil": struct.pack("<HH", 3, 0), b"isng": b"EMU8000", b"INAM": b"kmidi small GM", b"ICOP": b"MIT; see LICENSE beside this file",
             b"ICMT": b"Cut from MuseScore_General (S. Christian Collins), FluidR3Mono (Michael Cowgill), FluidR3 (Frank Wen)"}  # fmt: skip
-    OUT.write_bytes(packed(out.bytes(info)))
+    OUT.write_bytes(gzipped(out.bytes(info)))
     print(OUT.name, OUT.stat().st_size, "bytes,", len(out.heads), "samples")
 
 

@@ -15,7 +15,7 @@ import zopfli
 from numpy.typing import NDArray
 
 
-def packed(data: bytes) -> bytes:
+def gzipped(data: bytes) -> bytes:
     """The data in gzip's format."""
     compressor = zopfli.ZopfliCompressor(zopfli.ZOPFLI_FORMAT_GZIP, iterations=15, block_splitting_max=0)
     return compressor.compress(data) + compressor.flush()
