@@ -13,6 +13,7 @@ from .chord_net import READ, Singles, lowest_pitches
 from .form_views import product
 from .heard import Floats, Heard, Ints
 from .result import KeySpan, key_at
+from .smoothing import smoothed
 
 STAY = 0.7  # log-odds that a chord outlasts the beat, on top of what the beats say
 HELD = 0.9  # a pitch class that sounds for this share of a chord belongs to it,
@@ -43,7 +44,9 @@ def hear_chords(
     fit = fit.reshape(beats, -1)
     states = np.flatnonzero(_among_three(fit))  # what is never among the three best is never right
     likely = fit[:, states] if returns is None else _with_returns(heard, fit[:, states], returns)
-    state = np.where(lowest >= 0, states[smoothed(likely, _struck(heard))], -1)
+    # a beat in which nothing is struck all but keeps the state before it
+    bonus = np.where(_struck(heard), STAY, RESTING).astype(likely.dtype)
+    state = np.where(lowest >= 0, states[smoothed(likely, bonus)], -1)
     starts = np.flatnonzero(np.append(True, state[1:] != state[:-1]))
     ends = np.append(starts[1:], beats)
     starts, ends = starts[state[starts] >= 0], ends[state[starts] >= 0]
@@ -79,24 +82,6 @@ def _struck(heard: Heard) -> NDArray[np.bool_]:
     """Whether a note begins within each beat: where none does, the harmony rests."""
     at = np.searchsorted(heard.onset, heard.beats)
     return at[1:] > at[:-1]
-
-
-def smoothed(fit: Singles, struck: NDArray[np.bool_]) -> Ints:
-    """The best path of states (beats,) through log-probabilities (beats, states), STAY favouring no change.
-
-    A beat in which nothing is struck all but keeps the state before it.
-    """
-    bonus = np.where(struck, STAY, RESTING).astype(fit.dtype)
-    best = fit.copy()  # of each beat: the log-probability of the best path to each state
-    leaps: list[int] = []
-    for before, here, stay in zip(best[:-1], best[1:], bonus[1:], strict=True):
-        leaps.append(before.argmax())
-        here += np.maximum(before + stay, before[leaps[-1]])
-    stays = best[:-1] + bonus[1:, None] >= best[:-1].max(1, keepdims=True)
-    path = [int(best[-1].argmax())]
-    for beat in range(len(leaps) - 1, -1, -1):
-        path.append(path[-1] if stays[beat, path[-1]] else leaps[beat])
-    return np.array(path[::-1])
 
 
 def _among_three(fit: Singles) -> NDArray[np.bool_]:

@@ -25,6 +25,7 @@ from .key_cues import (
     stretch_times,
 )
 from .result import KeySpan
+from .smoothing import smoothed
 
 LEAST_NOTES = 4
 WINDOW_BARS = 4  # bars on each side that are heard together when sections are told apart
@@ -119,7 +120,7 @@ def find_sections(heard: Heard, home: Key | None) -> tuple[KeySpan, ...]:
     at = np.arange(bars)
     around = summed[np.minimum(at + WINDOW_BARS, bars)] - summed[np.maximum(at - WINDOW_BARS, 0)]
     fit = correlations(around) * SHARPNESS / WINDOW_BARS
-    states = _path(fit)
+    states = smoothed(fit, np.full(len(fit), MOVE))
     own = home.pitch_class + (12 if home.is_minor else 0)
     scale = frozenset(Key.of(home.pitch_class, _PLAIN.get(home.mode, home.mode)).pitch_classes)
     states[np.array([each == scale for each in _SCALES])[states]] = own
@@ -136,19 +137,6 @@ def find_sections(heard: Heard, home: Key | None) -> tuple[KeySpan, ...]:
             KeySpan(onset=onset, duration=int(heard.bars[last]) - onset, key=key, confidence=float(1 / odds.sum()))
         )
     return tuple(spans)
-
-
-def _path(fit: Floats) -> Ints:
-    best = fit.copy()  # of each bar: the log-odds of the best path to each key
-    leaps: list[int] = []
-    for before, here in pairwise(best):
-        leaps.append(before.argmax())
-        here += np.maximum(before, before[leaps[-1]] - MOVE)
-    stays = best[:-1] + MOVE >= best[:-1].max(1, keepdims=True)
-    path = [int(best[-1].argmax())]
-    for bar in range(len(leaps) - 1, -1, -1):
-        path.append(path[-1] if stays[bar, path[-1]] else leaps[bar])
-    return np.array(path[::-1])
 
 
 def _runs(states: Ints) -> list[tuple[int, int]]:
