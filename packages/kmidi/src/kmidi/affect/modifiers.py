@@ -54,7 +54,6 @@ RELENTLESS = word_set("stop stopped stopping quit help wait stops")  # "can't st
 SUPERLATIVE = word_set("so this such more")  # behind "never": "never felt so alone" is very alone
 PERFECT = word_set("never haven't havent hasn't hasnt hadn't hadnt")  # ... and "haven't laughed this hard"
 UNSURPASSED = word_set("never couldn't couldnt can't cant cannot nobody nothing none")  # "couldn't be prouder"
-BEING = word_set("been be being felt feel feeling was were had looked sounded")
 COMPARED = word_set("better worse closer stronger lower higher")
 TIMES = word_set("week month year morning evening time far summer winter spring autumn song one place")
 # Adverbs that say how strongly the next word is meant and nothing else: they are taken out before anything is read.

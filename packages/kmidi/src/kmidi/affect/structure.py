@@ -71,13 +71,17 @@ _THANKS = re.compile(
     r" (?:it )?(?:being|when|how|getting|to be|to get|to have|to work|to spend|having)|(?:great|perfect|lovely|wonderful|brilliant|fantastic|amazing|awesome),) "
     r"(?P<reason>[^.;!?\n:🙂😊👍]{2,60})(?:[ .!]*(?::'?-?\)|🙂|😊|👍|🎉|❤️?|lol))?", re.I,
 )  # fmt: skip
+_PERSONS = (
+    "legend|hero|champ|champion|gem|gentleman|genius|catch|prince|saint|joy|treat|sweetheart|angel|star|guy|friend"
+)
+_PRAISES = (
+    "romantic|nice|classy|mature|cool|smooth|charming|lovely|kind|thoughtful|professional|helpful|fun|sweet|great"
+)
 _BEHIND = re.compile(
-    r"(?P<reason>[^.;!?\n]{2,60}), (?:what an? (?:legend|hero|champ|champion|gem|gentleman|genius|catch|prince|saint|joy|treat|sweetheart|angel|star|guy|friend)|(?:(?:how|so|real|that's) |(?=\w+ *(?:[.!]|$)))(?:romantic|nice|classy|mature|cool|smooth|charming|lovely|kind|thoughtful|professional|helpful|fun|sweet|great))\b", re.I,
-)  # fmt: skip
-_PRAISE = re.compile(
-    r"romantic|nice|classy|mature|cool|smooth|charming|lovely|kind|thoughtful|professional|helpful|fun|sweet|great",
+    rf"(?P<reason>[^.;!?\n]{{2,60}}), (?:what an? (?:{_PERSONS})|(?:(?:how|so|real|that's) |(?=\w+ *(?:[.!]|$)))(?:{_PRAISES}))\b",
     re.I,
 )
+_PRAISE = re.compile(rf"what an? |{_PRAISES}", re.I)
 SARCASM_MARK = re.compile(r"(?:^|\s)/s\b|🙃")
 
 _TURN = re.compile(r"\b(?:but|yet|though|while|should)\b", re.I)
