@@ -40,7 +40,7 @@ def free_hands(
     bars: list[Bar] = []
     for passage in played:
         wanted = max(
-            1.5, 1.05 * temper.onsets * slots / 4 * (1 + 7 * temper.contrast * (fulls[passage.section.kind] - mean))
+            1.5, 1.12 * temper.onsets * slots / 4 * (1 + 7 * temper.contrast * (fulls[passage.section.kind] - mean))
         )
         bars += free_bars(stage, passage, part, wanted, tune, bass)
     at = [p.start // p.bar_ticks + bar for p in played for bar in range(p.section.bars)]

@@ -81,7 +81,9 @@ def misfit(bar: Bar, others: list[tuple[int, int]], wanted: float, temper: Tempe
     if not onsets:
         return 9.0
     away = abs(onsets / len(others) - wanted) / wanted
-    return away + 1.5 * abs(off / onsets - temper.off_beat - 0.07) + 1.5 * abs(fine / onsets - 1.2 * temper.fine - 0.01)
+    return (
+        away + 1.5 * abs(off / onsets - temper.off_beat - 0.09) + 1.5 * abs(fine / onsets - 1.25 * temper.fine - 0.03)
+    )
 
 
 def tempered(
@@ -172,7 +174,7 @@ def _swells(
     goal = 0.92 * temper.notes * onsets / len(bars)
     apart = [a + 1.2 * b for a, b in zip(_standard(many), _standard(fulls), strict=True)]
     for at, each in enumerate(_standard(apart)):
-        change = round(goal * (1 + 1.2 * temper.contrast * each)) - many[at]
+        change = round(goal * (1 + 1.35 * temper.contrast * each)) - many[at]
         if not -2 < change < 2 and bars[at]:
             bars[at] = sized(bars[at], change)
 
