@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from bench.talk import FREE, SETTLED, STORIES, SUGGESTED, TYPED, asked, beside_the_voice
+from bench.talk import planned as planned_with
 from kmidi import Intent, IntentError, Plan
 from kmidi.affect import feel, wished
 from kmidi.codec import from_json, to_json
-from kmidi.interview import TOPICS, Answer, Ears, Interview, answer, correct, finish, next_turn, replay, unused
+from kmidi.interview import TOPICS, Answer, Ears, Interview, Topic, answer, correct, finish, next_turn, replay, unused
 from kmidi.studio import LocalStudio
 
 EARS = Ears(feel, wished)
@@ -21,20 +23,6 @@ REPLIES = {
     "rule": "none",
     "frame": "slow, only piano, in D minor",
 }
-STORIES = (
-    "my dad died last spring and I keep hearing his voice",
-    "she said yes and I have been dancing all day",
-    "we broke up after nine years",
-    "I moved to a city where I know nobody, so lonely",
-    "I am furious at my brother for lying to me",
-    "our baby was born this morning, pure joy",
-    "panic attacks since the accident",
-    "I finally quit the job that was killing me, free at last",
-    "nothing feels like anything these days, I am numb",
-    "summer with my grandparents, how I miss those days",
-    "we won the final in the last minute!",
-    "I betrayed my best friend and I am ashamed",
-)
 
 
 def held(story: str, **replies: str) -> Interview:
@@ -143,23 +131,56 @@ def test_an_intent_is_shown_whole() -> None:
     assert isinstance(finish(held(STORIES[1]), EARS), Intent)
 
 
-# one answer changed: the topic, two answers, and how the second plan differs from the first
-CHANGED = (
-    ("story", "my dog died in my arms", "our baby was born, pure joy", lambda a, b: b.affect.valence > a.affect.valence + 0.2),
-    ("wound", "I feel empty and tired", "I am furious about it", lambda a, b: b.affect.arousal > a.affect.arousal + 0.1),
-    ("desire", "peace and quiet", "revenge", lambda a, b: b.affect.valence < a.affect.valence - 0.1),
-    ("outcome", "despair", "triumph and joy", lambda a, b: b.affect.at(1).valence > a.affect.at(1).valence + 0.5),
-    ("exposure", "guarded", "naked", lambda a, b: b.humanize > a.humanize),
-    ("rule", "none", "parallel fifths and octaves because I don't care", lambda a, b: len(b.rule_breaks) > len(a.rule_breaks)),
-    ("frame", "slow, in D minor", "fast, in D minor", lambda a, b: b.bpm > a.bpm + 40),
+# every answer of every topic beside every other, in two talks: the conversation's own offers after three stories, people's words after one
+@pytest.mark.parametrize("story", STORIES[::6])
+def test_two_talks_that_differ_in_one_answer_differ_as_the_answer_says(story: str) -> None:
+    wrong = [
+        case for table, stories in ((None, (story,)), (TYPED, (story,))) for case in asked(stories, table) if case[-1]
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("rest", [FREE, SETTLED], ids=["free", "settled"])
+def test_the_more_exposed_the_thinner_and_softer_it_sounds_beside_the_voice(rest: dict[Topic, str]) -> None:
+    guarded, half, naked = (
+        beside_the_voice(planned_with(STORIES[0], rest, "exposure", said.text)) for said in SUGGESTED["exposure"]
+    )
+    assert guarded[0] > naked[0]
+    assert guarded[1] > half[1] > naked[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("yes, break it", True), ("ok", True), ("never resolve it because it is not over", "avoid_tonic_resolution"), ("rubato", "tempo_fluctuation"),
+        ("Polytonality", "polytonality"), ("no resolution", "avoid_tonic_resolution"), ("no", None), ("please keep all the rules", None),
+    ],
 )  # fmt: skip
+def test_a_rule_is_heard_in_peoples_words(text: str, said: str | bool | None) -> None:
+    broken = finish(held(STORIES[0], rule=text), EARS).rule_breaks
+    assert broken is not None
+    assert bool(broken) == bool(said)
+    assert said in (True, None) or broken == (said,)
 
 
-@pytest.mark.parametrize(("topic", "first", "second", "differs"), CHANGED, ids=[case[0] for case in CHANGED])
-@pytest.mark.parametrize("story", STORIES[:3])
-def test_one_other_answer_is_another_plan_in_the_way_it_says(story, topic, first, second, differs) -> None:  # type: ignore[no-untyped-def]
-    one, other = (planned(held(**{"story": story, topic: text})) for text in (first, second))
-    assert differs(one, other), (one, other)
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("rock", {"genre": "alternative"}), ("folky, 90", {"genre": "indie_folk", "bpm": 90}), ("short and fast", {"bpm": 144, "seconds": 45}),
+        ("something jazzy", {"genre": "jazz_trio"}), ("gloomy and slow, cello", {"text": "gloomy and slow, cello", "bpm": 64}), ("in E minor, long", {"key": "E", "seconds": 240}),
+    ],
+)  # fmt: skip
+def test_how_it_should_sound_may_be_said_in_a_bare_word(text: str, fields: dict[str, object]) -> None:
+    done = finish(held(STORIES[0], frame=text), EARS)
+    assert {name: getattr(done, name) for name in fields} == fields
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [("don't hide anything", 0.85), ("not naked", 0.2), ("not that open", 0.2), ("unguarded", 0.85), ("no walls", 0.85), ("behind a mask", 0.2), ("pretty raw", 0.7), ("no", 0.2), ("yes", 0.85)],
+)  # fmt: skip
+def test_how_exposed_is_heard_in_denials(text: str, share: float) -> None:
+    assert finish(held(STORIES[0], exposure=text), EARS).vulnerability == share
 
 
 @pytest.mark.parametrize("story", STORIES)

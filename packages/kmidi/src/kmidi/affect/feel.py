@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..errors import IntentError, nearest
 from ..intent import Affect, Feeling, Intent
+from ..tables.endings import Ending, endings_in
 from ..tables.rows import emotions
 from .story import UNREAD, along, read_text
 from .stronger import StrongReader
@@ -40,17 +41,16 @@ def reader_for(intent: Intent, reader: StrongReader | str | None) -> tuple[Stron
 
 
 def _told(intent: Intent, strong: StrongReader | None) -> Affect:
-    """The text and the story, read together: the story's own order is its path, its outcome the end."""
-    told = [(name, getattr(intent, name)) for name in _TOLD if getattr(intent, name)]
+    """The text and the story, read together: what happened is where the path begins, then what is longed for, then the outcome."""
+    given = {name: getattr(intent, name) for name in _TOLD if getattr(intent, name)}
+    ends = endings_in(given["outcome"]) if "outcome" in given and (intent.text or len(given) > 1) else ()
+    told = [(name, words) for name, words in given.items() if not (name == "outcome" and ends)]
     main = read_text(intent.text or "", strong)
-    if not told:
-        return main
     parts = [(name, read_text(words, strong)) for name, words in told]
     sure = [(name, read) for name, read in parts if read.confidence > 0]
+    if not sure and not (intent.text and ends):
+        return main if intent.text or not parts else parts[0][1]
     reads = ([main] if intent.text else []) + [read for _, read in sure]
-    if not sure:
-        return main if intent.text else parts[0][1]
-    path = main.trajectory if intent.text and len(main.trajectory) > 1 else _path(main if intent.text else None, sure)
     strongest = max(reads, key=lambda read: read.intensity * read.confidence)
     whole = replace(
         strongest,
@@ -68,16 +68,26 @@ def _told(intent: Intent, strong: StrongReader | None) -> Affect:
         confidence=max(read.confidence for read in reads),
         warnings=tuple(dict.fromkeys(w for read in reads for w in read.warnings)),
     )
-    return along(whole, path)
+    return along(whole, _path(main if intent.text else None, sure, ends))
 
 
-def _path(main: Affect | None, told: list[tuple[str, Affect]]) -> tuple[Feeling, ...]:
-    points = [point for name, read in told if name != "outcome" for point in read.trajectory]
-    if main is not None:
-        points = [main.trajectory[0], *points]
-    start = [Feeling(valence=_mean([p.valence for p in points]), arousal=_mean([p.arousal for p in points]))] if points else []  # fmt: skip
-    end = [point for name, read in told if name == "outcome" for point in read.trajectory]
-    return tuple(start + end)
+def _path(main: Affect | None, told: list[tuple[str, Affect]], ends: tuple[Ending, ...]) -> tuple[Feeling, ...]:
+    """Where it begins (the text's own path, or the mean of what happened and what hurts), what is longed for, the end."""
+    points = {name: read.trajectory for name, read in told}
+    felt = [*points.get("core_event", ()), *points.get("core_wound", ())]
+    told_so = main is not None and len(main.trajectory) > 1
+    start = list(main.trajectory) if main is not None else []
+    if not told_so and (felt or start):
+        start = [_middle([*felt, *start])]
+    path = (*start, *points.get("core_desire", ()), *points.get("outcome", ()))
+    if not ends:
+        return path
+    valence, arousal = sum(row.valence for row in ends), sum(row.arousal for row in ends)
+    return (*path, *_moved(path[:1], valence, arousal))
+
+
+def _middle(points: list[Feeling]) -> Feeling:
+    return Feeling(valence=_mean([p.valence for p in points]), arousal=_mean([p.arousal for p in points]))
 
 
 def _mean(values: list[float]) -> float:

@@ -73,7 +73,7 @@ _TEMPO = re.compile(
 _TEMPO_AFTER = re.compile(
     r"^(?:[ ,]+(?:and|but|yet|[a-z-]+)){0,2}[ ,]+"
     + _MUSIC
-    + r"\b|^ *(?:[,.;!]|$|and\b|but\b|in [A-G]\b|with\b|please\b|\d)",
+    + r"\b|^ *(?:[,.;!]|$|and\b|but\b|in [A-G]\b|with\b|for\b|please\b|\d)",
     re.I,
 )
 _TEMPO_BEFORE = re.compile(r"(?:\b(?:something|anything|make it|keep it|play it|tempo|be|is|music|song)(?: (?:really|very|nice and|quite))?|[,;.(]|^(?:a|an)?|\band) *$", re.I)  # fmt: skip

@@ -10,6 +10,7 @@ from ..theory import Key, Meter
 from .arrangement import arrange
 from .cues import cues, sides
 from .directions import direct_affect, direct_parts, find_directions
+from .exposure import expose
 from .form import form, phrase_bars
 from .groove import swing
 from .harmony import harmonize
@@ -48,6 +49,7 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
         for s, chords in zip(shape.shapes, chosen.chords, strict=True)
     )  # fmt: skip
     parts, part_reasons = arrange(intent, genre, wanted, shape.shapes, sides(wanted, intent, affect))
+    parts, exposed = expose(parts, intent)
     swung, groove_reasons = swing(genre, shape.bpm, meter)
     decided = Plan(
         title=_title(intent), key=key, meter=meter, bpm=shape.bpm, genre=genre.id, groove=genre.groove, swing=swung,
@@ -55,7 +57,7 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
         hits=tuple((hit.seconds, hit.label) for hit in intent.hits), seed=intent.seed,
         humanize=1.0 if intent.humanize is None else intent.humanize,
         reasons=(
-            *_table_reasons(), _genre_reason(intent, genre), key_reason, *wanted.reasons, *hit_reasons, *shape.reasons, *chosen.reasons, *groove_reasons, *part_reasons,
+            *_table_reasons(), _genre_reason(intent, genre), key_reason, *wanted.reasons, *hit_reasons, *shape.reasons, *chosen.reasons, *groove_reasons, *part_reasons, *exposed,
         ),
     )  # fmt: skip
     decided = break_rules(decided, intent, bold=any(row.rule_break for row in find_directions(intent.directions)))

@@ -20,7 +20,7 @@ class RuleBreak:
 
     feeling: valence and arousal (-1..1) where it is most at home. needs: voices of which the arrangement must have one, or
     "sections" (three of them). touches: settings that the planner leaves alone unasked; clashes: settings that it cannot
-    live with. volunteers: the planner may choose it unasked.
+    live with. volunteers: the planner may choose it unasked. synonyms: what people call it.
     """
 
     id: str
@@ -37,6 +37,7 @@ class RuleBreak:
     touches: tuple[str, ...] = ()
     clashes: tuple[str, ...] = ()
     volunteers: bool = False
+    synonyms: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -46,5 +47,5 @@ def rule_breaks() -> Rows[RuleBreak]:
 
 
 def find_rule_break(word: str) -> RuleBreak:
-    """The row that a word names, by id or name; IntentError names the nearest."""
+    """The row that a word names, by id, name or synonym; IntentError names the nearest."""
     return find_row(word, rule_breaks(), "rule break", field="rule_breaks")

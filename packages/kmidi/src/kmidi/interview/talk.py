@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
-from .errors import IntentError, nearest
-from .intent import Affect, Intent
-from .tables import rule_breaks
+from ..errors import IntentError, nearest
+from ..intent import Affect, Intent
+from ..tables import RuleBreak, rule_breaks
+from ..tables.endings import endings_in
+from .answers import as_music, asks_back, exposure_of, is_skip, is_yes, rule_of, without_nothing
+from .crisis import care_for
 
 Topic = Literal["story", "wound", "desire", "outcome", "exposure", "rule", "frame"]
 TOPICS: tuple[Topic, ...] = ("story", "wound", "desire", "outcome", "exposure", "rule", "frame")
@@ -77,50 +79,8 @@ _SUGGESTED: dict[Topic, tuple[str, ...]] = {
     "rule": (),
     "frame": ("slow, only piano", "lofi, 80 bpm", "cinematic, 2 minutes long"),
 }
-_EXPOSURE = (
-    (re.compile(r"\b(?:guard\w*|hid\w*|low|little|not (?:very|much|at all)|closed|private|barely|safe)\b", re.I), 0.2),
-    (re.compile(r"\b(?:half|some|somewhat|medium|middle|bit|partly)\b", re.I), 0.5),
-    (
-        re.compile(r"\b(?:naked|raw|fully|full|high|exposed|everything|open|bare|completely|totally|very|all)\b", re.I),
-        0.85,
-    ),
-)
-_CRISIS = re.compile(
-    r"\b(?:suicid\w*|kill(?:ing)? my ?self|end(?:ing)? (?:my|it all|my own) ?(?:life)?|ending it(?! with)|take my (?:own )?life|want(?:ed)? to die|wanna die"
-    r"|better off (?:dead|without me)|rather (?:be dead|die)|wish (?:i|that i) (?:was|were|wasn'?t|weren'?t) (?:dead|alive|born|never born|here)|self[- ]?harm\w*"
-    r"|(?:cut(?:ting)?|hurt(?:ing)?|hang(?:ing)?|shoot(?:ing)?|starv(?:e|ing)|drown(?:ing)?) my ?self(?! (?:laughing|at|in the|on the|some|off))|slit my"
-    r"|no (?:reason|point) (?:to|in) liv(?:e|ing)|tired of (?:living|being alive)|don'?t want to (?:live|be alive|exist|wake up|be here any ?more)"
-    r"|(?:took|take|taking|swallow(?:ed|ing)?) (?:all|too many|a lot of) (?:of )?(?:the |my )?pills|overdos(?:e|ed|ing)|kms|jump(?:ing|ed)? off (?:a|the) (?:bridge|roof|building)"
-    r"|never wake up(?: again)?|want it to (?:all )?be over|can'?t go on living"
-    r"|quiero morir(?:me)?|me quiero morir|(?:envie de|veux) mourir|will sterben|(?:mich )?umbringen|quero morrer|voglio morire|хочу умереть)\b",
-    re.I,
-)
-CARE = (
-    "That sounds very heavy, and I am only a music tool. If you might harm yourself, please talk to a person now: your local "
-    "emergency number, 988 in the US and Canada, 116 123 in the UK and Ireland, or findahelpline.com anywhere. "
-    "We can go on with the music whenever you want."
-)
 _FIELDS: dict[str, str] = {"story": "core_event", "wound": "core_wound", "desire": "core_desire", "outcome": "outcome"}
 _FELT = 0.1  # a reading nearer to the middle than this is none: "what is the weather tomorrow?"
-_SKIPS = frozenset(
-    ["", "skip", "pass", "next", "i don't know", "i dont know", "don't know", "idk", "dunno", "no idea", "surprise me", "whatever",
-     "whatever you think", "you decide", "you choose", "up to you", "as you like", "i don't care", "anything", "not sure"]
-)  # fmt: skip
-# a question back tells nothing: "what do you mean?"; "why did she leave?" does, where a feeling is named in it
-_QUESTION = re.compile(
-    r"\W*(?:what|why|who|how|when|where|is|are|do|does|can|could|will)\b[^.!?]*\?+\W*|[\W?]*\?\W*|\W*huh\W*", re.I
-)
-_UNCHANGED = re.compile(
-    r"\b(?:where it (?:began|begins|started|starts|was)|as it (?:began|begins|started|starts|was)|(?:the )?same|no change|unchanged)\b",
-    re.I,
-)
-# "nothing" to a question about the story says that there is nothing to say; what stands behind it counts
-_NOTHING = re.compile(
-    r"^\W*(?:no|none|nothing|nope|nah|n/?a|not really|nothing really|nothing at all|it doesn'?t(?: hurt)?)"
-    r"(?: (?:hurts?|much|special|in particular|comes to mind))?(?: (?:really|anymore|at all))?\W*(?:$|(?<=[,.;:!—–-])|(?<=[,.;:!—–-] ))",
-    re.I,
-)  # fmt: skip
-_NO_RULE = re.compile(r"^\W*(?:no|none|nothing|never|no rule\w*|rather not)\b", re.I)
 
 
 def answer(talk: Interview, text: str, ears: Ears) -> Interview:
@@ -129,7 +89,7 @@ def answer(talk: Interview, text: str, ears: Ears) -> Interview:
     if topic is None:
         raise IntentError("the interview is complete; correct an answer or finish it", field="answers")
     Intent(core_event=text or None)  # the same checks as for any text
-    said = "" if text.strip().casefold() in _SKIPS else text.strip()
+    said = "" if is_skip(text) else text.strip()
     return replace(talk, answers=(*talk.answers, Answer(topic=topic, text=said)))
 
 
@@ -149,7 +109,7 @@ def correct(talk: Interview, topic: str, text: str) -> Interview:
 def next_turn(talk: Interview, ears: Ears) -> Turn:
     """The one open question that would change the music most, or the end. A question comes back once, put otherwise."""
     last = talk.answers[-1] if talk.answers else None
-    care = CARE if last is not None and _CRISIS.search(last.text) else ""
+    care = care_for(last.text) if last is not None else ""
     mirror = _mirror(last, ears) if last is not None else ""
     if (
         last is not None
@@ -173,17 +133,18 @@ def finish(talk: Interview, ears: Ears) -> Intent:
     if not given.keys() & {*_FIELDS} and not _given_wishes(talk, ears):
         raise IntentError("nothing was said yet; answer at least one question", field="answers")
     intent = replace(_story(given), seed=talk.seed)
-    exposure = _exposure(given.get("exposure", ""))
+    exposure = exposure_of(given.get("exposure", ""))
     if exposure is not None:
         # who is exposed plays less evenly: the hand shows
         intent = replace(intent, vulnerability=exposure, humanize=round(0.5 + 0.5 * exposure, 2))
-    rule = _rule(given.get("rule", ""))
+    rule = _rule(talk, given.get("rule", ""), ears)
     if rule is not None:
         intent = replace(intent, rule_breaks=rule[0], rule_reason=rule[1] or None)
     for said in _given_wishes(talk, ears):
-        intent = ears.fill(intent, ears.read(Intent(text=said)))
-        if intent.is_blank():
-            intent = replace(intent, text=said)
+        read = _music(said, ears)
+        intent = ears.fill(intent, read)
+        if intent.is_blank() or (intent.text is None and _named(read)):
+            intent = replace(intent, text=said)  # "dark and slow" speaks of a feeling too
     return intent
 
 
@@ -213,17 +174,33 @@ def _given_wishes(talk: Interview, ears: Ears) -> list[str]:
 
 def _meant(given: Answer) -> str:
     """An answer without a "nothing" before it; "" where it is a skip or nothing else."""
-    return given.text if given.topic in ("rule", "exposure", "story") else _NOTHING.sub("", given.text).strip()
+    return given.text if given.topic in ("rule", "exposure", "story") else without_nothing(given.text)
 
 
 def _story(given: Mapping[str, str]) -> Intent:
     """The told part of an Intent."""
-    told: dict[str, Any] = {
-        _FIELDS[topic]: text
-        for topic, text in given.items()
-        if topic in _FIELDS and not (topic == "outcome" and _UNCHANGED.search(text))
-    }
+    told: dict[str, Any] = {_FIELDS[topic]: text for topic, text in given.items() if topic in _FIELDS}
     return Intent(**told)
+
+
+def _rule(talk: Interview, said: str, ears: Ears) -> tuple[tuple[str, ...], str] | None:
+    """The rules to break and why: those named, none where refused, what suits best where any may; None where nothing was said."""
+    named = rule_of(said)
+    if named is None and is_yes(said):
+        return tuple(row.id for row in _rules_that_suit(talk, ears)[:1]), ""
+    return named
+
+
+def _music(said: str, ears: Ears) -> Affect:
+    """What an answer to "how should it sound" says: as it stands, with the wishes that its bare words may be short for."""
+    reads = [ears.read(Intent(text=text)) for text in as_music(said)]
+    wishes = {field: (field, value) for read in reversed(reads) for field, value in read.wishes}
+    return replace(reads[0], wishes=tuple(wishes.values()))
+
+
+def _named(read: Affect) -> bool:
+    """True where words name a feeling, or tell of what everybody feels."""
+    return any(evidence.note for evidence in read.evidence)
 
 
 def _times(talk: Interview, topic: Topic) -> int:
@@ -232,26 +209,27 @@ def _times(talk: Interview, topic: Topic) -> int:
 
 def _usable(given: Answer, ears: Ears) -> bool:
     said = _meant(given)
-    if given.topic == "exposure" and _exposure(said) is not None:
+    if given.topic == "exposure" and exposure_of(said) is not None:
         return True
-    if given.topic == "rule" and _rule(said) is not None:
+    if given.topic == "rule" and (rule_of(said) is not None or is_yes(said)):
         return True
-    if given.topic == "outcome" and _UNCHANGED.search(said):
+    if given.topic == "outcome" and endings_in(said):
         return True
-    read = ears.read(Intent(text=said))
+    read = _music(said, ears) if given.topic == "frame" else ears.read(Intent(text=said))
     if read.wishes:
         return True  # a musical wish is kept to, whatever was asked
-    if given.topic in ("frame", "exposure", "rule"):
+    if given.topic in ("exposure", "rule"):
         return False
-    asks = len(said.split()) <= 6 and _QUESTION.fullmatch(said) is not None and not any(e.note for e in read.evidence)
-    return not asks and read.confidence >= 0.2 and max(abs(read.valence), abs(read.arousal)) >= _FELT
+    if (asks_back(said) or given.topic == "frame") and not _named(read):
+        return False
+    return read.confidence >= 0.2 and max(abs(read.valence), abs(read.arousal)) >= _FELT
 
 
 def _wishes(given: Answer) -> bool:
     """True where an answer can only be a musical wish: to "how should it sound", or to another question about the music."""
     if given.topic == "exposure":
-        return _exposure(given.text) is None
-    return given.topic == "frame" or (given.topic == "rule" and _rule(given.text) is None)
+        return exposure_of(given.text) is None
+    return given.topic == "frame" or (given.topic == "rule" and rule_of(given.text) is None and not is_yes(given.text))
 
 
 def _worth(talk: Interview, topic: Topic, ears: Ears) -> float:
@@ -274,41 +252,40 @@ def _worth(talk: Interview, topic: Topic, ears: Ears) -> float:
 
 
 def _asked(talk: Interview, topic: Topic, ears: Ears, mirror: str, care: str, *, again: bool) -> Turn:
-    offers = _rules_that_suit(talk, ears) if topic == "rule" else _SUGGESTED[topic]
+    rules = _rules_that_suit(talk, ears)[:2] if topic == "rule" else ()
+    offers = (*(row.name for row in rules), "none") if rules else _SUGGESTED[topic]
     return Turn(topic=topic, question=_QUESTIONS[topic][again], mirror=mirror, suggestions=(*offers, "skip"), care=care)
 
 
-def _rules_that_suit(talk: Interview, ears: Ears) -> tuple[str, ...]:
-    """Two rules whose home is nearest to the feeling so far, and none."""
-    told = _story(_given(talk, ears))
-    at = ears.read(told)
-    near = sorted(
+def _rules_that_suit(talk: Interview, ears: Ears) -> list[RuleBreak]:
+    """All rules, that whose home is nearest to the feeling so far first."""
+    at = ears.read(_story(_given(talk, ears)))
+    return sorted(
         rule_breaks().values(),
         key=lambda row: (abs(row.feeling[0] - at.valence) + abs(row.feeling[1] - at.arousal), row.id),
     )
-    return (*(row.name for row in near[:2]), "none")
 
 
 def _mirror(given: Answer, ears: Ears) -> str:
     """What was understood, in the person's own words."""
     if not _meant(given):
         return "Nothing, then." if given.text else ""
-    read = ears.read(Intent(text=_meant(given)))
+    read = _music(_meant(given), ears) if given.topic == "frame" else ears.read(Intent(text=_meant(given)))
     if not _usable(given, ears):
         return next((warning for warning in read.warnings if warning.startswith("This looks like")), "")
-    exposure, rule = _exposure(given.text), _rule(given.text)
+    exposure, rule = exposure_of(given.text), rule_of(given.text)
     if given.topic == "exposure" and exposure is not None:
         return f"I heard “{given.text}”: {exposure:.0%} exposed."
     if given.topic == "rule" and rule is not None:
         return f"I will break: {rule_breaks()[rule[0][0]].name}." if rule[0] else "No rule will break."
-    if given.topic == "outcome" and _UNCHANGED.search(given.text):
-        return "It will end where it began."
-    if _wishes(given):
-        return (
-            "I will keep to it: "
-            + ", ".join(f"{field} {value.replace('_', ' ')}" for field, value in read.wishes)
-            + "."
-        )
+    if given.topic == "rule" and is_yes(given.text):
+        return "I will break the one that suits this best."
+    ends = [row.id for row in endings_in(given.text)] if given.topic == "outcome" else []
+    if ends:
+        return "It will end where it began." if ends == ["same"] else f"It will end {' and '.join(ends)} than it began."
+    if _wishes(given) and read.wishes:
+        kept = ", ".join(f"{field} {value.replace('_', ' ')}" for field, value in read.wishes)
+        return f"I will keep to it: {kept}."
     telling = [e for e in read.evidence if e.note or len(e.words) > 3] or read.evidence
     words = sorted(telling, key=lambda e: (not e.note, -abs(e.valence) - abs(e.arousal)))[:2]
     said = dict.fromkeys(f"“{e.words}”" for e in sorted(words, key=lambda e: e.start))
@@ -320,29 +297,3 @@ def _mirror(given: Answer, ears: Ears) -> str:
 def _place(read: Affect) -> str:
     side = "unpleasant" if read.valence < -0.1 else "pleasant" if read.valence > 0.1 else "both light and dark"
     return f"{side} and {'stirred' if read.arousal > 0.1 else 'still' if read.arousal < -0.1 else 'neither stirred nor still'}"
-
-
-def _exposure(text: str) -> float | None:
-    number = re.search(r"(?<![\w.])(\d+(?:\.\d+)?|\.\d+)(?: ?(%)| ?(?:/|out of|of) ?(\d+))?(?![\w.])", text)
-    if number:
-        value = float(number[1])
-        whole = (
-            100.0 if number[2] else float(number[3] or 0) or next((w for w in (1.0, 10.0, 100.0) if value <= w), 0.0)
-        )
-        return value / whole if value <= whole else None
-    return next((value for pattern, value in _EXPOSURE if pattern.search(text)), None)
-
-
-def _rule(text: str) -> tuple[tuple[str, ...], str] | None:
-    """The rules that a text names, and the reason it gives; None where it names none and does not refuse."""
-    said, _, reason = text.partition(" because ")
-    plain = " " + re.sub(r"[\W_]+", " ", said.casefold()) + " "
-    found = tuple(
-        row.id
-        for row in rule_breaks().values()
-        if f" {row.id.replace('_', ' ')} " in plain
-        or f" {re.sub(r'[^a-z0-9]+', ' ', row.name.casefold()).strip()} " in plain
-    )
-    if found:
-        return found[:1], reason.strip()
-    return ((), "") if _NO_RULE.search(text) else None
