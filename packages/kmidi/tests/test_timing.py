@@ -102,6 +102,17 @@ def test_held_parts_swell_and_struck_ones_do_not():
             assert len(swells) <= 5 * 32
 
 
+def test_a_swell_has_no_step_that_is_heard():
+    score = compose(planned(bars=32, genre="string_quartet"))
+    for part in score.parts:
+        swells = part.controls[part.controls["number"] == 11]
+        within = ~np.isin(
+            swells["tick"][1:], [marker.tick for marker in score.markers]
+        )  # sections are loud in their way
+        assert np.abs(np.diff(swells["value"]))[within].max() <= 3, part.name
+        assert np.ptp(swells["value"]) >= 8
+
+
 def test_the_downbeat_is_louder_than_what_stands_between():
     made = planned(bars=64, genre="pop")
     notes = np.concatenate([p.notes for p in compose(made).parts if p.role == "chords"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from math import inf
 
 from ..plan import PartPlan
@@ -89,8 +90,8 @@ def _struck(
 ) -> dict[int, str]:
     """What a section's bass strikes by onset: its pattern, with the kicks, the root where the chord changes."""
     struck = {
-        passage.bar_start(bar) + slot * SLOT: what
-        for bar in range(passage.section.bars)
+        start + slot * SLOT: what
+        for bar, start in enumerate(range(passage.start, passage.end, passage.bar_ticks))
         for slot, what in bars[bar % len(bars)]
     }
     if kicks:
@@ -123,6 +124,7 @@ def _pitch(
     return pitch if pitch <= high else pitch - 12 if pitch - 12 >= low else root
 
 
+@lru_cache(maxsize=4096)
 def _root(pitch_class: int, near: int, low: int, high: int) -> int:
     """The pitch of a class in low..high nearest to a pitch, the lower half of the register preferred; low if none is."""
     best, least = low, inf

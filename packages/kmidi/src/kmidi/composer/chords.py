@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from ..plan import PartPlan
 from ..score import ChordSpan
-from ..tables import QUANTILES, Pattern, counts, instruments, patterns
+from ..tables import QUANTILES, TOUCHES, Pattern, counts, instruments, patterns
 from ..theory import Chord
 from .cells import SLOT, Bar, pattern_bars
-from .hands import by_bar, free_hands, rungs, strokes, touch_of
+from .hands import RUNGS, by_bar, free_hands, rungs, strokes, touch_of
 from .stage import Heard, Passage, Row, Stage
 from .voicing import Voicing, ladder, voice
 
-Held = Mapping[str, tuple[tuple[int, ...], ...]]  # hand: 16ths to the next stroke: lengths in 16ths
+Held = Mapping[str, tuple[tuple[int, ...], ...]]  # hand: 16ths to the next stroke: lengths in ticks
 
 
 def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
@@ -32,7 +32,7 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         freely = free_hands(stage, part, fulls, tune, bass)
     (low, high), least = part.register, instruments()[part.instrument].low
     kind, scale = touch_of(stage, part), stage.plan.key.pitch_classes
-    held = {hand: kinds[kind] for hand, kinds in counts().touch.items()}
+    held = _held(kind)
     for passage in stage.played(part):
         bars = freely.get(passage.section.name) or _bars(stage, passage, pattern, fulls)
         if free:  # the hands lie elsewhere in each kind of section, not over the tune
@@ -104,7 +104,7 @@ def _write(
     velocity = loudness(part, passage, 36, 46)
     on_rungs = pattern.voicing == "ladder"
     now = _place(span.chord, low, high, pattern, placed, rung=on_rungs)
-    tells = _tells(span.chord, scale)
+    tells, reach, coming = _tells(span.chord, scale), now + RUNGS * now[-1:], _coming(spans, index)
     for bar in range(passage.section.bars):
         start = passage.bar_start(bar)
         cell, hold = bars[bar % len(bars)], pattern.hold
@@ -119,7 +119,7 @@ def _write(
                 span = spans[index]
                 end = span.onset + span.duration
                 now = _place(span.chord, low, high, pattern, now, rung=on_rungs)
-                tells = _tells(span.chord, scale)
+                tells, reach, coming = _tells(span.chord, scale), now + RUNGS * now[-1:], _coming(spans, index)
             following = start + cell[at + 1][0] * SLOT if at + 1 < len(cell) else start + passage.bar_ticks
             left = end - onset
             gap = following - onset if following < end else left
@@ -128,20 +128,27 @@ def _write(
                 length = _length(hold, gap, left, part.legato)
                 rows += [(onset, length, pitch, loud) for pitch in _struck(what, now)]
                 continue
-            top, place = len(now) - 1, onset // SLOT * 37
+            place = onset // SLOT * 37
             if tells:  # what is off the scale in a chord is heard where it comes in
-                struck = {now[rung if rung < top else top] % 12 for rung, _, _ in fingers[at]}
+                struck = {reach[rung] % 12 for rung, _, _ in fingers[at]}
                 rows += [(onset, gap, p, loud) for p in now[1:] if p % 12 in tells and p % 12 not in struck][:1]
                 tells = ()
             for rung, hand, until in fingers[at]:
-                pitch = now[rung if rung < top else top]
-                ring = SLOT * held[hand][until][(place + pitch * 11) % QUANTILES]
-                if ring > left and pitch % 12 not in _coming(
-                    spans, index
-                ):  # what the next chord has too may ring into it
+                pitch = reach[rung]
+                ring = held[hand][until][(place + pitch * 11) % QUANTILES]
+                if ring > left and pitch % 12 not in coming:  # what the next chord has too may ring into it
                     ring = left
                 rows.append((onset, ring, pitch, loud))
     return now
+
+
+@lru_cache(maxsize=TOUCHES)
+def _held(kind: int) -> Held:
+    """How long a kind of players holds a note in each hand."""
+    return {
+        hand: tuple(tuple(SLOT * length for length in lengths) for lengths in kinds[kind])
+        for hand, kinds in counts().touch.items()
+    }
 
 
 def _coming(spans: Sequence[ChordSpan], index: int) -> tuple[int, ...]:

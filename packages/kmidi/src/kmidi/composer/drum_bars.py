@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..streams import Stream
 from ..tables import KIT, DrumPattern, DrumStyle, drum_styles
 from ..theory import Meter
-from .drum_cells import beat_order, beat_slots, beat_starts, fit, measured_slot, velocity
+from .drum_cells import beat_order, beat_slots, fit, measured_slot, velocity
 from .drum_fills import Hit
 
 _LEVEL = {"kick": 100, "snare": 106, "side_stick": 92, "clap": 102, "low_tom": 98, "ghost": 30, "closed_hat": 82, "open_hat": 84,
@@ -29,15 +29,25 @@ class Kit:
     meter: Meter
     gain: float
     sixteenths: bool
-
-    @property
-    def slots(self) -> int:
-        """Sixteenths in a bar."""
-        return self.meter.numerator * 16 // self.meter.denominator
+    slots: int  # sixteenths in a bar
+    on_beat: frozenset[int]  # the first slot of each beat
+    kicks: tuple[float, ...]  # by slot: how often drummers of the style strike the kick there
+    ghosts: tuple[tuple[int, float], ...]  # (slot, how often they play a ghost on it, or within each two)
 
     def loud(self, piece: str, energy: float) -> int:
         """Velocity of a plain stroke of a piece at an energy."""
         return velocity(_LEVEL[piece] * self.gain * (0.82 + 0.36 * energy))
+
+
+def kit_of(pattern: DrumPattern, meter: Meter, gain: float, *, sixteenths: bool) -> Kit:
+    """The kit that plays a pattern in a meter."""
+    style, slots = drum_styles()[pattern.style], meter.numerator * 16 // meter.denominator
+    silent = pattern.ghosts == 0 or meter.is_compound
+    return Kit(
+        pattern=pattern, style=style, meter=meter, gain=gain, sixteenths=sixteenths, slots=slots,
+        on_beat=frozenset(start for start, _ in beat_slots(meter)), kicks=_kick_shares(style.id, meter),
+        ghosts=() if silent else _ghost_shares(style.id, meter, 1 if sixteenths else 2),
+    )  # fmt: skip
 
 
 class Bar(NamedTuple):
@@ -118,7 +128,7 @@ def varied(bar: Bar, kit: Kit, level: float, stream: Stream) -> Bar:
     if not loose:
         return bar
     kicks, snares, ghosts, cymbals, cymbal, opens = bar
-    on_beat = beat_starts(kit.meter)
+    on_beat = kit.on_beat
     if kit.pattern.snare == "comp":
         likely = 0.06 + 0.2 * level
         snares = tuple([s for s in range(0, kit.slots, 2) if s not in on_beat and stream.chance(likely)])
@@ -132,8 +142,7 @@ def varied(bar: Bar, kit: Kit, level: float, stream: Stream) -> Bar:
         if spare and (stream.chance(0.5) or not free):
             kicks = _without(kicks, stream.choice(spare))
         elif free:
-            shares = [0.01 + kit.style.kick_share[measured_slot(s, kit.meter)] for s in free]
-            kicks = tuple(sorted((*kicks, stream.weighted(free, shares))))
+            kicks = tuple(sorted((*kicks, stream.weighted(free, [0.01 + kit.kicks[s] for s in free]))))
     if cymbal != "none" and stream.chance(0.35 * loose):
         off = [s for s in cymbals if s not in on_beat]
         step = 1 if kit.sixteenths else 2
@@ -213,11 +222,17 @@ def _drummed(style: str, snare: str, sixteenths: bool) -> tuple[list[str], list[
 
 def _ghosts(kit: Kit, level: float, stream: Stream) -> tuple[int, ...]:
     """Slots with a ghost note, as often as drummers of the style play one there."""
-    if kit.pattern.ghosts == 0 or kit.meter.is_compound:
+    if not kit.ghosts:
         return ()
-    scale, step = kit.pattern.ghosts * (0.4 + level), 1 if kit.sixteenths else 2
-    unit = stream.unit
-    return tuple([s for s, share in _ghost_shares(kit.style.id, kit.meter, step) if unit() < min(0.8, share * scale)])
+    scale, unit = kit.pattern.ghosts * (0.4 + level), stream.unit
+    return tuple([s for s, share in kit.ghosts if unit() < min(0.8, share * scale)])
+
+
+@lru_cache(maxsize=256)
+def _kick_shares(style: str, meter: Meter) -> tuple[float, ...]:
+    """How often drummers of a style strike the kick on each slot."""
+    shares = drum_styles()[style].kick_share
+    return tuple(shares[measured_slot(slot, meter)] for slot in range(meter.numerator * 16 // meter.denominator))
 
 
 @lru_cache(maxsize=256)

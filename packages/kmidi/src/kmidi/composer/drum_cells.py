@@ -24,12 +24,6 @@ def beat_slots(meter: Meter) -> tuple[tuple[int, int], ...]:
     return tuple(beats)
 
 
-@lru_cache(maxsize=64)
-def beat_starts(meter: Meter) -> frozenset[int]:
-    """First slot of each beat of a bar."""
-    return frozenset(start for start, _ in beat_slots(meter))
-
-
 @lru_cache(maxsize=512)
 def beat_order(snare: str, beats: int) -> tuple[int, ...]:
     """Which beats of a 4/4 bar stand for the beats of a bar of another length, so that the backbeat closes it."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from ..errors import IntentError, nearest
 from ..plan import PartPlan
 from ..streams import Stream
-from ..tables import KIT, drum_patterns, drum_styles
-from .drum_bars import Kit, phrase, strokes, struck, varied
+from ..tables import KIT, drum_patterns
+from .drum_bars import Kit, kit_of, phrase, strokes, struck, varied
 from .drum_cells import SLOT, beat_slots, velocity
 from .drum_fills import Hit, build, fill, fill_start
 from .stage import Heard, Passage, Row, Stage
 from .timing import groove_of
 
-_SHORT, _RINGING = 60, 240  # ticks that a stroke is written to last: drums do not sustain, but readers draw them
+# ticks that a stroke is written to last: drums do not sustain, but readers draw them
+_SHORT, _LASTS = 60, dict.fromkeys((KIT["crash"], KIT["ride"], KIT["open_hat"]), 240)
 _SIXTEENTHS_UP_TO = 132.0  # bpm above which a drummer adds nothing between eighths
 _ARRIVAL_ENERGY = 0.4  # below it a new section needs no crash
 
@@ -28,10 +29,8 @@ def write_drums(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         raise IntentError(f"unknown drum pattern {part.pattern!r}{nearest(part.pattern, patterns)}", field="parts")
     pattern = patterns[part.pattern]
     swings = stage.plan.swing > 0 and groove_of(stage).swing_unit == "8th"
-    kit = Kit(
-        pattern=pattern, style=drum_styles()[pattern.style], meter=stage.plan.meter, gain=0.62 + 0.5 * part.loudness,
-        sixteenths=not swings and stage.plan.bpm <= _SIXTEENTHS_UP_TO,
-    )  # fmt: skip
+    fine = not swings and stage.plan.bpm <= _SIXTEENTHS_UP_TO
+    kit = kit_of(pattern, stage.plan.meter, 0.62 + 0.5 * part.loudness, sixteenths=fine)
     played = stage.played(part)
     at = {p.index: p for p in played}
     rows: list[Row] = []
@@ -79,10 +78,7 @@ def _passage(
             elif bar % 8 == 7 and not is_last and level > 0.4 and own.chance(0.5):
                 hits = _led(hits, kit, beat_slots(kit.meter)[-1][0], level, own)
         start = passage.bar_start(bar)
-        rows += [
-            (start + slot * SLOT, _RINGING if pitch in (49, 51, 46) else _SHORT, pitch, velocity)
-            for slot, pitch, velocity in hits
-        ]
+        rows += [(start + slot * SLOT, _LASTS.get(pitch, _SHORT), pitch, loud) for slot, pitch, loud in hits]
     return rows
 
 

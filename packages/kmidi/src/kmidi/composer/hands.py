@@ -13,6 +13,7 @@ from .stage import Passage, Row, Stage
 from .temper import mask_of, misfit, tempered
 
 Slots = dict[int, int]  # the slots of a line's onsets as bits, by bar of the piece
+RUNGS = 16  # the highest rung that a stroke may name; past the top of a voicing stands its top
 _TRIES = 3  # bars that the hands try before they settle on one
 
 
@@ -117,7 +118,7 @@ def strokes(cell: Bar) -> tuple[tuple[tuple[int, str, int], ...], ...]:
 
 @lru_cache(maxsize=512)
 def _fingers(what: str, up: int, low: int) -> tuple[tuple[int, str, int], ...]:
-    return tuple([(r, "up", min(16, up)) if r else (0, "low", min(16, low)) for r in rungs(what)])
+    return tuple([(min(r, RUNGS), "up", min(16, up)) if r else (0, "low", min(16, low)) for r in rungs(what)])
 
 
 @lru_cache(maxsize=128)

@@ -41,6 +41,9 @@ class Frame:
     tone: tuple[bool, ...]
 
 
+Under = list[tuple[int, Frame]]  # the chords under a bar: from which tick on, and their frames
+
+
 @lru_cache(maxsize=256)
 def frame(key: Key, chord: Chord) -> Frame:
     """The frame of a chord in a key: degrees a half step from a chord tone off the scale are bent onto it."""
@@ -134,6 +137,7 @@ def sing(
     velocity = loudness(part, passage, 52, 50)
     line.at, line.before = round(middle), ""
     returns = stage.stream(section.name, part.name) if section.variation else None
+    under = _by_bar(passage, line.key)
     for phrase in range(phrases):
         start = phrase * section.phrase_bars
         bars = min(section.phrase_bars, section.bars - start)
@@ -162,8 +166,8 @@ def sing(
                 slots = varied(slots, own)
             moved = _bar(
                 stage,
-                passage,
-                bar,
+                passage.bar_start(bar),
+                under[bar],
                 slots,
                 known[1] if known else None,
                 begun,
@@ -181,14 +185,11 @@ def sing(
 
 
 def _bar(
-    stage: Stage, passage: Passage, bar: int, slots: Slots, moves: tuple[int, ...] | None, begun: int, line: Line, target: float, climax: bool,
+    stage: Stage, start: int, under: Under, slots: Slots, moves: tuple[int, ...] | None, begun: int, line: Line, target: float, climax: bool,
     own: Stream, returns: Stream | None, velocity: int, until: int, rows: list[Row],
 ) -> tuple[int, ...]:  # fmt: skip
     """Write one bar: fresh steps as songs take them, or a motif's own steps from a new place; the steps it took."""
-    start = passage.bar_start(bar)
-    until_bar = start + passage.bar_ticks
-    spans = [(s.onset, s.chord) for s in passage.chords if s.onset < until_bar and s.onset + s.duration > start]
-    framed, coming = frame(line.key, spans[0][1]), 1
+    framed, coming, chords = under[0][1], 1, len(under)
     tone, height = framed.tone, framed.height
     steps = counts().steps
     at, before = line.at, line.before
@@ -201,8 +202,8 @@ def _bar(
     floor = max(line.low, round(target) - reach)
     for index, slot in enumerate(slots):
         onset = start + slot * SLOT
-        while coming < len(spans) and spans[coming][0] <= onset:
-            framed, coming = frame(line.key, spans[coming][1]), coming + 1
+        while coming < chords and under[coming][0] <= onset:
+            framed, coming = under[coming][1], coming + 1
             tone, height = framed.tone, framed.height
         one, two = unit(), unit()
         if moves is not None and index < len(moves) and index:
@@ -246,6 +247,18 @@ def _bar(
     return tuple(took)
 
 
+def _by_bar(passage: Passage, key: Key) -> list[Under]:
+    """The chords under each bar of a passage."""
+    bars: list[Under] = [[] for _ in range(passage.section.bars)]
+    for span in passage.chords:
+        entry = span.onset, frame(key, span.chord)
+        first = (span.onset - passage.start) // passage.bar_ticks
+        last = (span.onset + span.duration - 1 - passage.start) // passage.bar_ticks
+        for under in bars[first : last + 1]:
+            under.append(entry)
+    return bars
+
+
 def _sequence(key: Key, passage: Passage, bar: int, before: int) -> int:
     """Staff steps, -3..3, from the chord under an earlier bar to the chord under this one."""
     roots = [_chord_at(passage, passage.bar_start(b)).root for b in (before, bar)]
@@ -274,11 +287,12 @@ def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
     low, high = part.register
     out: list[Row] = []
     least, reach = 0.35 + 0.35 * part.legato, 0.65 - 0.35 * part.legato
+    # fingers and breath differ from note to note, alike where the tune comes again
+    holds = [least + reach * place / 63 for place in range(64)]
     following = [*(row[0] for row in rows[1:]), stage.length]
     for (onset, until, pitch, velocity), coming in zip(rows, following, strict=False):
         gap = coming - onset
-        # fingers and breath differ from note to note, alike where the tune comes again
-        hold = least + reach * ((onset // SLOT * 37 + pitch * 11) % 64) / 63 if gap > SLOT else 1.0
+        hold = holds[(onset // SLOT * 37 + pitch * 11) % 64] if gap > SLOT else 1.0
         length = (
             gap * hold if gap <= 4 * SLOT else min(gap - SLOT, max(4 * SLOT, gap * hold * 0.85), 2 * stage.bar_ticks)
         )

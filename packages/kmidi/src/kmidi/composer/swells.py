@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import pairwise
+
 from ..plan import PartPlan
 from ..score import CONTROL_CHANGE
 from ..tables import instruments
@@ -10,11 +13,13 @@ from .stage import Stage
 # Held sounds; a struck or plucked one cannot swell after its onset. Pizzicato and harp are strings, but plucked.
 _FAMILIES = ("strings", "voice", "synth", "brass", "wind")
 _PLUCKED = ("pizzicato_strings", "harp", "synth_bass")
-_SHAPE = ((0.0, 0.0), (0.2, 0.45), (0.4, 0.85), (0.6, 1.0), (0.8, 0.6))  # share of the phrase, share of the swell
+# Fifths of the phrase: from 0, the least, to 1, the fullest, and back to where the next phrase begins.
+_SHAPE = (0.0, 0.45, 0.85, 1.0, 0.6, 0.0)
+_STEP = 3  # at once; about half a decibel, less than is heard as a step
 
 
 def swells(stage: Stage, part: PartPlan) -> list[tuple[int, int, int, int]]:
-    """Controller rows of a part: five steps a phrase, higher and wider where the section has more energy.
+    """Controller rows of a part: a rise and a fall each phrase, higher and wider where the section has more energy.
 
     None for drums, for struck and plucked instruments, and where humanize is 0.
     """
@@ -25,9 +30,23 @@ def swells(stage: Stage, part: PartPlan) -> list[tuple[int, int, int, int]]:
     for passage in stage.played(part):
         floor = 84 + 14 * passage.section.energy
         reach = (14 + 15 * passage.section.energy) * stage.plan.humanize
-        steps = [(share, min(127, round(floor + reach * (height - 0.3)))) for share, height in _SHAPE]
+        line = tuple(min(127, round(floor + reach * (height - 0.3))) for height in _SHAPE)
         length = passage.section.phrase_bars * passage.bar_ticks
         for start in range(passage.start, passage.end, length):
-            span = min(length, passage.end - start)
-            rows += [(start + round(span * share), CONTROL_CHANGE, 11, value) for share, value in steps]
-    return [row for row in rows if row[0] < stage.length]
+            steps = _steps(line, min(length, passage.end - start))
+            rows += [(start + after, CONTROL_CHANGE, 11, value) for after, value in steps]
+    return rows if rows and rows[-1][0] < stage.length else [row for row in rows if row[0] < stage.length]
+
+
+@lru_cache(maxsize=64)
+def _steps(line: tuple[int, ...], length: int) -> list[tuple[int, int]]:
+    """Ticks and values by which a line of values, evenly spread over a length, is followed in small steps."""
+    steps, parts = [(0, line[0])], len(line) - 1
+    for at, (low, high) in enumerate(pairwise(line)):
+        begin, end = at * length // parts, (at + 1) * length // parts
+        count = -(-abs(high - low) // _STEP)
+        steps += [
+            (begin + i * (end - begin) // count, low + (high - low) * i // count)
+            for i in range(1, count + (at + 1 < parts))
+        ]
+    return steps
