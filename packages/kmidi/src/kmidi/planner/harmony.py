@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from ..plan import PlannedChord, Reason
 from ..streams import Stream
@@ -13,6 +13,7 @@ from .clarity import clarity, is_clear, wanted
 from .colour import Palette, applied, colour, inverted
 from .form import Shape
 from .grammar import CLOSES, OPENS, Bars, from_counts, from_rows, functional, modal, tonic
+from .passing import passing
 
 # kinds that borrow the chords of what they lead into or look back on, first that is there
 _SHARES = {"intro": ("verse", "theme", "chorus", "drop"), "outro": ("chorus", "theme", "drop", "verse"), "coda": ("theme", "verse"),
@@ -47,6 +48,8 @@ def harmonize(
     kinds = {shape.kind for shape in shapes}
     # songs differ in how far they stray from plain chords: most stay near, a few go far
     dissonance *= 0.3 + 8.0 * Stream(f"{seed}/piece/colour").unit() ** 4
+    # and in how often a chord leads on within a bar: some never do it, a few all the time
+    led = 3 * style.passing * Stream(f"{seed}/piece/passing").unit() ** 2 if meter.groups == (1, 1, 1, 1) else 0.0
     loops: dict[str, tuple[Bars, dict[str, str], str]] = {}
     chords: list[tuple[PlannedChord, ...]] = []
     reasons: list[Reason] = []
@@ -58,7 +61,7 @@ def harmonize(
             others = tuple(loop for loop, _, _ in loops.values())
             # rage and sadness may share a mode: their turns of harmony are other ones
             stream = Stream(f"{seed}/{source}/{_mood(shape.feeling.arousal)}/harmony")
-            loops[source] = _loop(palette, source, stream, others, shape.energy)
+            loops[source] = _loop(palette, source, stream, others, shape.energy, led)
             bars, _, about = loops[source]
             reasons.append(Reason(what="harmony", value=f"{source}: {_text(bars)}", why=about))
         loop, why, _ = loops[source]
@@ -86,7 +89,7 @@ def _text(bars: Bars) -> str:
 
 
 def _loop(
-    palette: Palette, kind: str, stream: Stream, others: tuple[Bars, ...], energy: float
+    palette: Palette, kind: str, stream: Stream, others: tuple[Bars, ...], energy: float, leads: float
 ) -> tuple[Bars, dict[str, str], str]:
     """The progression of a kind of section, dressed, with why; unlike the progressions of other kinds."""
     drawn = [_plain(palette, kind, stream)]
@@ -104,7 +107,8 @@ def _loop(
     floor = min(wanted(palette.valence), clarity(bars, palette.mode))
     if clarity(led, palette.mode) < floor:  # a colour that would blur a strong feeling stays in its tube
         led, why, more = bars, {}, {}
-    return inverted(led, palette, stream), {**why, **more}, about
+    full = inverted(led, palette, stream)
+    return passing(full, palette.mode, leads, stream) if leads else full, {**why, **more}, about
 
 
 def _plain(palette: Palette, kind: str, stream: Stream) -> tuple[Bars, str]:
@@ -123,6 +127,18 @@ def _plain(palette: Palette, kind: str, stream: Stream) -> tuple[Bars, str]:
             mode, stream
         ), f"circles the tonic through the chords that make {mode.replace('_', ' ')} what it is"
     return from_rows(mode, palette.style.id, palette.valence, stream)
+
+
+def _by_beat(bar: tuple[str, ...], before: str, after: str, beat: float, why: dict[str, str]) -> list[PlannedChord]:
+    """Planned chords of a bar with a numeral for each beat; one of a single beat says what it stands between, if known."""
+    runs = [(roman, len(list(group))) for roman, group in groupby(bar)]
+    names = [before, *(roman for roman, _ in runs), after]
+    out: list[PlannedChord] = []
+    for at, (roman, beats) in enumerate(runs):
+        between = [f"{word} {name}" for word, name in (("from", names[at]), ("to", names[at + 2])) if name]
+        about = why.get(roman) or (f"a beat on the way {' '.join(between)}" if beats == 1 else "")
+        out.append(PlannedChord(roman=roman, quarters=beats * beat, why=about))
+    return out
 
 
 def _fill(loop: Bars, shape: Shape, mode: str, style: HarmonyStyle, *, last: bool, stream: Stream) -> Bars:
@@ -148,14 +164,17 @@ def _fill(loop: Bars, shape: Shape, mode: str, style: HarmonyStyle, *, last: boo
 
 
 def _timed(bars: Bars, meter: Meter, why: dict[str, str]) -> tuple[PlannedChord, ...]:
-    """Planned chords: one a bar or two split on a beat."""
+    """Planned chords: one a bar, two split on a beat, or as the numerals of a bar's beats have them."""
     out: list[PlannedChord] = []
     known: dict[tuple[str, float], PlannedChord] = {}  # a section says few chords, again and again
     unit = 4 / meter.denominator
     groups = meter.groups
     half = sum(groups[: (len(groups) + 1) // 2]) * unit
     whole = meter.bar_quarters
-    for bar in bars:
+    for bar, following in zip(bars, (*bars[1:], ("",)), strict=True):
+        if len(bar) > 2:
+            out += _by_beat(bar, out[-1].roman if out else "", following[0], unit, why)
+            continue
         lengths = (whole,) if len(bar) == 1 or half >= whole else (half, whole - half)
         for each in zip(bar, lengths, strict=False):
             if each not in known:

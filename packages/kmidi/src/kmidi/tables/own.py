@@ -110,7 +110,9 @@ def _groove(row: Groove) -> Iterator[Wrong]:
 
 
 def _harmony(row: HarmonyStyle) -> Iterator[Wrong]:
-    yield from _within(row, 0, 1, "sevenths", "ninths", "suspensions", "inversions", "secondary", "borrowed", "tritone")
+    yield from _within(
+        row, 0, 1, "sevenths", "ninths", "suspensions", "inversions", "secondary", "borrowed", "tritone", "passing"
+    )
     yield from _within(row, 0.25, 8, "bars_per_chord")
 
 

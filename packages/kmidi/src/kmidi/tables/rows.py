@@ -84,7 +84,10 @@ class Progression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HarmonyStyle:
-    """A way with chords: which grammar writes them, and how often (0..1) a chord takes each kind of colour."""
+    """A way with chords: which grammar writes them, and how often (0..1) a chord takes each kind of colour.
+
+    passing: the share of bars of four beats in which some chord lasts one beat.
+    """
 
     id: str
     grammar: Literal["rows", "counted", "functional"]
@@ -96,6 +99,7 @@ class HarmonyStyle:
     borrowed: float
     tritone: float
     bars_per_chord: float
+    passing: float = 0.0
     about: str
     source: str
 
