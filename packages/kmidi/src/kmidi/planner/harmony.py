@@ -108,7 +108,7 @@ def _loop(
     if clarity(led, palette.mode) < floor:  # a colour that would blur a strong feeling stays in its tube
         led, why, more = bars, {}, {}
     full = inverted(led, palette, stream)
-    return passing(full, palette.mode, leads, stream) if leads else full, {**why, **more}, about
+    return passing(full, palette.mode, leads * 1.5 * energy, stream) if leads else full, {**why, **more}, about
 
 
 def _plain(palette: Palette, kind: str, stream: Stream) -> tuple[Bars, str]:
