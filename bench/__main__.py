@@ -11,7 +11,7 @@ import bench
 
 def main(names: list[str]) -> None:
     """Run each bench module's main in the order of their names."""
-    aids = ("__main__", "hostile", "plans", "table", "truth")
+    aids = ("__main__", "denials", "hostile", "plans", "table", "truth")
     known = [m.name for m in pkgutil.iter_modules(bench.__path__) if m.name not in aids]
     unknown = [name for name in names if name not in known]
     if unknown:

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.denials import FRAMES, clear_words, turned
 from bench.table import figure, show
 from kmidi import Affect, Intent
 from kmidi.affect import StrongReader, feel
 from kmidi.affect.story import read_text
 from kmidi.tables import table_path
 
+SENTENCES = Path(__file__).parents[1] / "packages/kmidi/tests/sentences.txt"
 # texts that could make a reader slow, each repeated
 NASTY = {
     "plain words": "the rain fell on the quiet town and she went home, ", "one long word": "ab", "combining marks": "e\u0301\u0323\u0308",
@@ -66,8 +68,38 @@ def main() -> None:
         strong = StrongReader.open(Path(models))
         lines += _agreement("model", [feel(text, strong) for text in texts], truth, (0.68, 0.45))
     lines += _vader([row["text"] for row in rows], truth, judged)
+    lines += [_denial(), *_degree()]
     lines += [_growth(name, unit) for name, unit in NASTY.items()]
     show(lines, ("figure", "value", "bar", "met?"))
+
+
+def _denial() -> tuple[str, ...]:
+    """The share of all clear words in all frames of denial that are turned to the other side."""
+    right = [
+        said * denied < 0 for word in clear_words() for frame in FRAMES for _, said, denied in [turned(word, frame)]
+    ]
+    return figure(f"denial turns the side ({len(right)} words in frames)", statistics.mean(right), 1.0)
+
+
+def _degree() -> list[tuple[str, ...]]:
+    """The share of feelings named in the sentences of the tests that a word of degree before them makes no weaker."""
+    found: list[tuple[str, ...]] = []
+    texts = [
+        line.rsplit("|", 1)[0]
+        for line in SENTENCES.read_text(encoding="utf-8").splitlines()
+        if "|" in line and line[0] != "#"
+    ]
+    plain = [(text, read_text(text)) for text in dict.fromkeys(texts)]
+    places = [
+        (text, e.start, read.intensity)
+        for text, read in plain
+        for e in read.evidence
+        if e.note and e.words.isalpha() and text[: e.start][-1:] in ("", " ")
+    ]
+    for degree in ("very", "so", "too", "so very", "pretty much", "such a"):
+        right = [read_text(f"{text[:at]}{degree} {text[at:]}").intensity >= intensity for text, at, intensity in places]
+        found.append(figure(f"{degree!r} lowers no intensity ({len(right)} places)", statistics.mean(right), 0.99))
+    return found
 
 
 def labelled(folder: Path) -> list[tuple[str, int]]:

@@ -20,11 +20,11 @@ def denied(tokens: list[Token], told: Container[int] = (), also: Mapping[str, in
     for at, token in enumerate(tokens):
         word = token.norm
         far = also.get(word, 0) if also else 0
-        if at not in told and (far or negates(tokens, at)):
+        if (at not in told or word == "to") and (far or negates(tokens, at)):
             doubled = reach == say.NEGATION_REACH
             found.append(doubled and word in say.NO_ONE)
             cancelled = (doubled and word == "not" and negator != "no") or (
-                reach and word == "less" and negator != "never"
+                reach and word == "less" and negator != "never" and not _could(tokens, at)
             )
             reach, negator = 0 if cancelled or idle(tokens, at) else far or say.NEGATION_REACH, word
             continue
@@ -38,6 +38,11 @@ def denied(tokens: list[Token], told: Container[int] = (), also: Mapping[str, in
     return found
 
 
+def _could(tokens: list[Token], at: int) -> bool:
+    """True where what stands before says that it could not be so: "couldn't be less happy"."""
+    return any(token.norm in say.COULD for token in tokens[max(0, at - 4) : at])
+
+
 def ends(token: Token) -> bool:
     """True where a clause ends: nothing before it changes what is behind it."""
     return token.kind in ("stop", "marks") or token.norm in say.CONTRASTS or token.norm in say.JOINTS
@@ -49,11 +54,19 @@ def negates(tokens: list[Token], at: int) -> bool:
     if word in say.NEGATORS:
         return True
     if word in say.SECOND_HALVES:
-        return at > 0 and tokens[at - 1].norm in say.SECOND_HALVES[word]
+        return at > 0 and tokens[at - 1].norm in say.SECOND_HALVES[word] and (word != "to" or _once(tokens, at))
+    if word == "doubt":
+        return at + 1 < len(tokens) and tokens[at + 1].norm in say.DOUBTED
     if word not in say.STOPPERS or any(token.norm in say.NEGATORS for token in tokens[max(0, at - 2) : at]):
         return False  # "can't stop crying" stops nothing
     behind = tokens[at + 1].norm if at + 1 < len(tokens) else ""
     return behind == "to" or (behind.endswith("ing") and behind not in say.NO_DOING)
+
+
+def _once(tokens: list[Token], at: int) -> bool:
+    """True where "used to" tells of what is no more, and not of what one is used to."""
+    before = tokens[at - 2].norm if at > 1 else ""
+    return at + 1 < len(tokens) and tokens[at + 1].norm in say.ONCE and before not in say.BEING
 
 
 def refused(tokens: list[Token]) -> list[tuple[int, int, int]]:
@@ -90,6 +103,7 @@ def silent(tokens: list[Token], no: list[bool], named: frozenset[int], told: Con
             negator = None
         elif negator is not None and no[at] and at in named:
             found[negator] = True
+            found[negator - 1] |= tokens[negator].norm in say.SECOND_HALVES  # "far from"
     for _, asked, end in refused(tokens):
         found[asked:end] = [True] * (end - asked)
     return found
@@ -106,6 +120,8 @@ def idle(tokens: list[Token], at: int) -> bool:
     negator, word = tokens[at].norm, "" if behind is None else tokens[behind].norm
     if negator in say.IDLE and word in say.IDLE[negator]:
         return True
+    if word in ("gonna", "going"):
+        return any(token.norm == "lie" for token in tokens[at + 1 : at + 5])
     if word in say.UNDENIED or word in say.RELENTLESS or (negator.startswith("wish") and word in say.OTHERS):
         return True
     if negator == "no" and (behind is None or tokens[behind].kind in ("stop", "marks")):

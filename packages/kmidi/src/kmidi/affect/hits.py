@@ -122,6 +122,11 @@ def _own(tokens: list[Token], name: Name) -> bool:
 def _names(tokens: list[Token]) -> Iterator[Name]:
     """The feelings that the words name or call up, the longest words first; none overlaps another."""
     at, symbols = 0, [symbols_of(token) for token in tokens]
+    for i, token in enumerate(tokens[1:]):
+        if token.norm in say.UNDENIED:
+            symbols[i] = tuple(
+                symbol for symbol in symbols[i] if symbol not in ("{never}", "{no_one}")
+            )  # "not just sleep"
     while at < len(tokens):
         name = _name_at(tokens, symbols, at)
         if name is not None:
@@ -212,7 +217,7 @@ def _weights(tokens: list[Token]) -> list[float]:
             _scale(weights, start, at, say.BEFORE_CONTRAST)
             start, conceding, ends = at, False, True
         elif token.kind in ("stop", "marks"):
-            full = any(mark in token.norm for mark in ".;\n!?") or token.kind == "marks"
+            full = any(mark in token.norm for mark in ".;\n!?") or token.kind == "marks" or _another(tokens, at)
             if conceding or (ends and full):
                 _scale(weights, start, at, say.BEFORE_CONTRAST if conceding else say.AFTER_CONTRAST)
                 conceding = ends = False
@@ -222,6 +227,11 @@ def _weights(tokens: list[Token]) -> list[float]:
     if conceding or ends:
         _scale(weights, start, len(tokens), say.BEFORE_CONTRAST if conceding else say.AFTER_CONTRAST)
     return weights
+
+
+def _another(tokens: list[Token], at: int) -> bool:
+    """True for a comma behind which another clause is joined on: ", and ..."."""
+    return tokens[at].norm == "," and at + 1 < len(tokens) and tokens[at + 1].norm in ("and", "so")
 
 
 def _grave(name: Name) -> bool:

@@ -11,14 +11,25 @@ NEGATORS = word_set(
     "not no never none nobody nothing neither nor without cannot cant can't don't dont doesn't doesnt didn't didnt "
     "isn't isnt aren't arent wasn't wasnt weren't werent won't wont wouldn't wouldnt couldn't couldnt shouldn't "
     "shouldnt ain't aint haven't havent hasn't hasnt hadn't hadnt hardly barely wish wished scarcely rarely seldom lack lacks "
-    "forgot forget forgets forgotten ruin ruins ruined cancelled canceled less nope nah"
+    "forgot forget forgets lacking forgotten ruin ruins ruined cancelled canceled less nope nah"
 )
 SECOND_HALVES = {
     "from": word_set("far free"),
     "but": word_set("anything"),
-    "of": word_set("instead free"),
+    "of": word_set("instead free opposite devoid"),
     "than": word_set("rather"),
+    "near": word_set("nowhere"),
+    "close": word_set("nowhere"),
+    "to": word_set("used"),
 }
+ONCE = word_set("be feel have love")  # "used to be happy" is so no more; "used to being alone" is
+BEING = word_set(
+    "am i'm im is it's its was were be been being get gets got getting are we're you're he's she's they're"
+)
+COULD = word_set("could couldn't couldnt can can't cant cannot")
+DOUBTED = word_set(
+    "i i'm im that it it's its if he he's she she's we we're they they're you you're this"
+)  # "I doubt it's love"
 STOPPERS = word_set(
     "stop stops stopped quit quits cease ceases ceased refuse refuses refused fail fails failed"
 )  # ... doing, ... to do
@@ -42,11 +53,11 @@ SONGS = word_set(
     "song songs music track tracks beat beats tune tunes piece pieces melody melodies loop instrumental soundtrack score riff bassline"
 )
 BEHIND_BEAT = word_set("to for with that about like in of and or but so please from where which under over")
-UNDENIED = word_set("only just merely simply gonna going")
+UNDENIED = word_set("only just merely simply")
 # ...and what stands behind one of them alone: "no wonder", "nothing like home"
 IDLE = {
     "no": word_set("matter doubt wonder cap joke lie kidding biggie exaggeration"),
-    "nothing": word_set("like beats better compares"),
+    "nothing": word_set("like beats better compares but"),
     "lost": word_set("in count track"),
     "never": word_set("thought imagined dreamed dreamt expected"),
 }

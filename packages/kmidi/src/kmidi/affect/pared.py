@@ -10,10 +10,13 @@ from itertools import accumulate
 from .modifiers import ADVERBS, DEGREES, MOST
 from .tokens import Token, plain
 
+# What stands before another word of degree and adds nothing to it ("way too", "ever so"), and "pretty much"
+_AS_PLAIN = frozenset(["way", "just", "far", "ever", "much", "pretty much", "more and"])
+_PLAIN = r"(?:way|just|far|ever|much)(?= (?:too|so|more) \w)|pretty much(?= \w)|more and(?= more \w)"
 # Drawn-out letters count too ("veryyy"). "very slow" is a tempo and stays whole for the wishes; but for "very" these words may
 # also stand for themselves ("I'm fine, really") or have another meaning ("freaking out").
 _ADVERB = re.compile(
-    r"(?<![\w'’])(?:v+e+r+y+|so(?= so \w)|(?:" + "|".join("+".join(word) + "+" for word in sorted(ADVERBS)) + r")(?= [\w\"'“‘]))(?![\w'’])"
+    r"(?<![\w'’])(?:v+e+r+y+|so(?= so \w)|" + _PLAIN + "|(?:" + "|".join("+".join(word) + "+" for word in sorted(ADVERBS)) + r")(?= [\w\"'“‘]))(?![\w'’])"
     r"(?! (?:slow|fast|out\b))",
     re.I,
 )  # fmt: skip
@@ -65,6 +68,8 @@ def pare(text: str) -> Pared:
 
 def _degree(written: str) -> float:
     word = plain(written)
+    if word in _AS_PLAIN:
+        return 1.0
     if word in DEGREES:
         return DEGREES[word] * (_LOUDER if written.isupper() else 1.0)
     bare = _DRAWN.sub(r"\1", word)

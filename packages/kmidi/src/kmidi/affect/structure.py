@@ -15,7 +15,7 @@ _CHANGE = (
 )
 _JOINT = re.compile(
     rf"\b{_CHANGE}\b|\bbec[ao]m(?:es|ing|e)\b|\band (?:finds?|slowly|gradually|gets?|grows?|turns?|opens?)\b|\bbut (?:now |slowly |still )*(?:i\'?m |we\'?re |it\'?s |she\'?s |he\'?s )?(?:getting|slowly|starting to|learning|healing)\b|(?<!now and )(?<!since )(?<!back )(?<!and )\bthen\b|\band then\b|\bafter that\b(?=\s*[,.;!?]|\s+(?:i|we|he|she|it|they|comes?|came|everything|nothing)\b)|\bfinally\b"
-    r"|\beventually\b|\b(?:by|in|at|towards?) the end\b(?! of (?:the|my|a|this) (?:world|road|line|street|hall|pier|universe))|\b(?:and )?end(?:s|ed|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|\buntil\b|\bbefore (?:it|i|we|she|he|everything|the|a)\b"
+    r"|\beventually\b|\b(?:by|in|at|towards?) the end\b(?! of (?:the|my|a|this) (?:world|road|line|street|hall|pier|universe|rope|tether))|\b(?:and )?end(?:s|ed|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|\buntil\b|\bbefore (?:it|i|we|she|he|everything|the|a)\b"
     r"|(?<=, )(?:and |but )?(?:it )?ends?\b|(?<=, )(?:and |but )?now (?=(?:it|i|i'?m|we|she|he|they|this)\b)|->|→|=>|➡️?|\blater\b",
     re.I,
 )  # fmt: skip
@@ -23,12 +23,13 @@ _FROM = re.compile(r"\bfrom (?P<a>[^.;!?\n]{2,80}?) (?:in)?to (?P<b>[^.;!?\n]{2,
 _TO_AGAIN = re.compile(r"\b(?:and )?(?:in)?to\b|\bback to\b", re.I)
 _AFTER = re.compile(r"\b(?:that comes )?after\b", re.I)
 
+_CLAUSE = r"(?:(?!, and )[^.;!?\n])"  # a sign of a stretch that does not go on into another clause
 _HIDING = (
     r"(?:hidden|disguised|masked|dressed(?: up)?|masquerading|wrapped(?: up)?|buried|concealed|cloaked|hiding|sung|underneath|beneath|under)"
     r"(?: (?:as|behind|under|underneath|beneath|in|inside|by|with))?"
 )
 _UNDER = re.compile(
-    rf"(?P<undertow>[^.;!?\n]{{2,80}}?) (?:that is |that's |which is )?{_HIDING} (?P<surface>[^.;!?\n]{{2,80}})", re.I
+    rf"(?P<undertow>{_CLAUSE}{{2,80}}?) (?:that is |that's |which is )?{_HIDING} (?P<surface>{_CLAUSE}{{2,80}})", re.I
 )
 _SMILING = re.compile(
     r"\b(?P<surface>smil(?:e|es|ing)|laugh(?:s|ing)?|danc(?:e|es|ing)|grin(?:s|ning)?|jok(?:e|es|ing)|sing(?:s|ing)) "
@@ -56,10 +57,10 @@ _TWO_FACES = tuple(
     )
 )  # fmt: skip
 _ABOUT = re.compile(
-    r"\b(?P<surface>[\w' -]{2,40}?\b(?:song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance floor|club|waltz|pop)) (?:about|for when|for (?:some|any)(?:one|body) (?:who|whose)|for people (?:who|whose)|but with|with) (?P<undertow>[^.;!?\n]{2,80}(?: lyrics)?)", re.I,
+    r"\b(?P<surface>[\w' -]{2,40}?\b(?:song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance floor|club|waltz|pop)) (?:about|for when|for (?:some|any)(?:one|body) (?:who|whose)|for people (?:who|whose)|but with|with) (?P<undertow>(?:(?!, and )[^.;!?\n]){2,80}(?: lyrics)?)", re.I,
 )  # fmt: skip
 _IRONY = re.compile(
-    r"\b(?:oh|just|how|yeah|well isn't that|isn't that) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
+    r"(?<!not )(?<!n't )(?<!nt )\b(?:oh|just|how|yeah|well isn't that|isn't that) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
     r"|\bwhat a (?:surprise|shock)\b(?= *[,.!]| *$)|\b(?:sure|yeah|no|nah|yep|yes),? (?:everything(?:'?s| is)|i'?m|it'?s|we'?re) (?:all |perfectly |just |so )?(?:fine|great|good|ok|okay|perfect)\b"
     r"|\bfine[.,!] (?:(?:perfectly|just) )?fine\b|\bthis is fine\b|\b(?:guess|suppose) i(?:'?ll| will) just\b|\bjust what i needed\b|\b(?:as|just like) if i care\b|\b(?:cool|great|nice|awesome),? (?:cool|great|nice|awesome)\b|\blucky me\b|\bgood for (?:you|her|him|them), i guess\b|\bslow clap\b|\bbest friend of the year\b|\b(?:parent|friend|boyfriend|girlfriend|husband|wife|boss) of the year\b"
     r"|\byay,? another\b|\blove that for me\b|\bthanks (?:a lot|for nothing)\b|\byeah,? right\b|\bliving the dream\b|\b(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b",
@@ -69,7 +70,7 @@ _THANKS = re.compile(
     r"\b(?:(?:thanks|thank you|thx|congrats|congratulations|bravo|well done|(?:nice|good|great) (?:job|work|one|going))\b"
     r"(?: so much| a lot| again)?,? (?:for|on|with)|(?:love|loving|adore|enjoy(?:ing)?|so (?:happy|glad|excited|thrilled)|thrilled|delighted|can'?t wait)"
     r" (?:it )?(?:being|when|how|getting|to be|to get|to have|to work|to spend|having)|(?:great|perfect|lovely|wonderful|brilliant|fantastic|amazing|awesome),) "
-    r"(?P<reason>[^.;!?\n:🙂😊👍]{2,60})(?:[ .!]*(?::'?-?\)|🙂|😊|👍|🎉|❤️?|lol))?", re.I,
+    r"(?P<reason>(?:(?!, and )[^.;!?\n:🙂😊👍]){2,60})(?:[ .!]*(?::'?-?\)|🙂|😊|👍|🎉|❤️?|lol))?", re.I,
 )  # fmt: skip
 _PERSONS = (
     "legend|hero|champ|champion|gem|gentleman|genius|catch|prince|saint|joy|treat|sweetheart|angel|star|guy|friend"
@@ -78,7 +79,7 @@ _PRAISES = (
     "romantic|nice|classy|mature|cool|smooth|charming|lovely|kind|thoughtful|professional|helpful|fun|sweet|great"
 )
 _BEHIND = re.compile(
-    rf"(?P<reason>[^.;!?\n]{{2,60}}), (?:what an? (?:{_PERSONS})|(?:(?:how|so|real|that's) |(?=\w+ *(?:[.!]|$)))(?:{_PRAISES}))\b",
+    rf"(?P<reason>{_CLAUSE}{{2,60}}), (?:what an? (?:{_PERSONS})|(?:(?:how|so|real|that's|very) |(?=\w+ *(?:[.!;]|, and |$)))(?:{_PRAISES}))\b",
     re.I,
 )
 _PRAISE = re.compile(rf"what an? |{_PRAISES}", re.I)

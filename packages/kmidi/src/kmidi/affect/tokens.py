@@ -9,7 +9,7 @@ from dataclasses import dataclass
 # A word may hold apostrophes and inner hyphens; numbers, single signs and emoji are tokens too, their joiners and skin tones are not.
 _TOKEN = re.compile(
     r"(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<number>\d+(?:[.,/]\d+)*)|(?P<emoticon></?3|[:;=]'?-?[()\[\]DPp/|*])"
-    r"|(?P<marks>[!?]+)|(?P<stop>[.,;:…—–\n()\[\]\"“”&/-]+)|(?P<sign>[^\s\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff])",
+    r"|(?P<marks>[!?]+)|(?P<joint>(?<=[^\W\d_])-(?=[^\W\d_]))|(?P<stop>[.,;:…—–\n()\[\]\"“”&/-]+)|(?P<sign>[^\s\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff])",
     re.UNICODE,
 )
 _STRETCHED = re.compile(r"(.)\1{2,}", re.DOTALL)
@@ -35,6 +35,8 @@ def tokenize(text: str) -> list[Token]:
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         kind, written = str(match.lastgroup), match.group()
+        if kind == "joint":  # "feel-good" is two words
+            continue
         if kind != "word":
             tokens.append(Token(match.start(), match.end(), written, kind))
             continue
