@@ -32,7 +32,7 @@ READ = (
     "7sus4",
     "mmaj7",
 )  # the classes, in order
-BLOCKS = 17  # blocks of twelve pitch classes that the net sees of a beat
+BLOCKS = 19  # blocks of twelve pitch classes that the net sees of a beat
 PLACES = 4  # beats of the bar that it tells apart
 LOW = 60  # pitches below carry the accompaniment
 WAVES = 7  # of a circle of twelve: none to six to the round
@@ -109,7 +109,8 @@ def views(heard: Heard) -> tuple[Singles, Ints]:
     edges = heard.beats
     beats = len(edges) - 1
     cell, note, overlap = heard.in_beats
-    slot = cell * 12 + heard.pitch[note] % 12
+    pitch = heard.pitch[note]
+    slot = cell * 12 + pitch % 12
     starting = heard.onset[note] - edges[cell] < heard.ppq // ONSET_SHARE
 
     def chroma(weights: Ints) -> Floats:
@@ -118,18 +119,20 @@ def views(heard: Heard) -> tuple[Singles, Ints]:
     every = chroma(overlap)
     whole = _unit(every)
     first = _unit(chroma(np.minimum(overlap, heard.ppq) * starting))
-    low = _unit(chroma(overlap * (heard.pitch[note] < LOW)))
+    low = _unit(chroma(overlap * (pitch < LOW)))
+    under = chroma(overlap * ~heard.on_top[note])
     bass = np.zeros((beats, 12))
-    lowest = lowest_pitches(beats, cell, heard.pitch[note])
+    lowest = lowest_pitches(beats, cell, pitch)
     sounding = np.flatnonzero(lowest >= 0)
     bass[sounding, lowest[sounding] % 12] = 1
     around = _unit(every + _at(every, 1) + _at(every, -1) + _at(every, 2) + _at(every, -2))
-    half, bar = _halves(heard.beat_in_bar)
     signature = np.zeros((beats, 12))
     signature[:, signature_tonic(whole.sum(0))] = 1
+    half, bar = _halves(heard.beat_in_bar)
     blocks = (np.sqrt(whole), first, low, bass, _at(whole, 1), _at(whole, -1), _at(bass, 1), _at(bass, -1), around,
-              _at(whole, 2), _at(whole, -2), _at(low, 1), _at(low, -1), signature,
-              _pooled(every, half), _pooled(every, bar), np.broadcast_to(_unit(every.sum(0)[None]), every.shape))  # fmt: skip
+              _at(low, 1), _at(low, -1), signature, _pooled(every, half), _pooled(every, bar), bass[_begun(half)],
+              bass[_begun(bar)], _unit(under), _pooled(under, half),
+              np.broadcast_to(_unit(every.sum(0)[None]), every.shape))  # fmt: skip
     return np.concatenate(blocks, 1, dtype=np.float32), np.minimum(heard.beat_in_bar, PLACES - 1)
 
 
@@ -143,9 +146,13 @@ def _halves(beat_in_bar: Ints) -> tuple[Ints, Ints]:
 
 def _pooled(rows: Floats, group: Ints) -> Floats:
     """Each beat's row replaced by the sum of the rows of its group, at length one; groups ascend."""
-    starts = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
-    sums = _unit(np.add.reduceat(rows, starts))
-    return np.repeat(sums, np.diff(np.append(starts, len(rows))), axis=0)
+    begun = _begun(group)
+    return _unit(np.add.reduceat(rows, np.unique(begun)))[np.cumsum(begun == np.arange(len(rows))) - 1]
+
+
+def _begun(group: Ints) -> Ints:
+    """The first beat of each beat's group; groups ascend."""
+    return np.searchsorted(group, group)
 
 
 def lowest_pitches(cells: int, cell: Ints, pitch: Ints) -> Ints:

@@ -81,7 +81,7 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
     places = np.bincount(slot * 12 + pitch % 12, minlength=bars * SLOTS * 12).astype(np.float32)
     rhythm = np.minimum(np.bincount(slot, minlength=bars * SLOTS), 2).astype(np.float32)
     top = _highest(bars * SLOTS, slot, pitch)
-    sung = np.flatnonzero((top >= _highest_sounding(heard, slots)) & (top >= np.median(pitch)))
+    sung = np.flatnonzero((top >= heard.highest_sounding(slots)) & (top >= np.median(pitch)))
     tune = np.zeros((bars * SLOTS, 12), np.float32)
     tune[sung, top[sung] % 12] = 1
     return (
@@ -95,19 +95,6 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
 
 def _highest(cells: int, cell: Ints, pitch: Ints) -> Ints:
     return 127 - lowest_pitches(cells, cell, 127 - pitch)  # 128 where nothing sounds
-
-
-def _highest_sounding(heard: Heard, edges: Ints) -> Ints:
-    """The highest pitch that sounds in each cell between edges, 128 where none does; memory grows with the cells alone."""
-    cells = len(edges) - 1
-    first = np.clip(np.searchsorted(edges, heard.onset, side="right") - 1, 0, cells)
-    last = np.clip(np.searchsorted(edges, heard.end, side="left"), first, cells)
-    pitches, row = np.unique(-heard.pitch, return_inverse=True)  # the highest pitch is the first row
-    width = cells + 1
-    row, size = row * width, len(pitches) * width
-    begins, ends = np.bincount(row + first, minlength=size), np.bincount(row + last, minlength=size)
-    sounds = np.cumsum((begins - ends).astype(np.int32).reshape(-1, width), 1, dtype=np.int32)[:, :cells] > 0
-    return np.where(sounds.any(0), -pitches[sounds.argmax(0)], 128)
 
 
 def product(left: Singles, right: Singles) -> Singles:
