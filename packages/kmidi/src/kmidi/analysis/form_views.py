@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .chord_net import lowest_pitches, signature_tonic
-from .heard import Heard, Ints
+from .heard import Heard
 
 Singles = NDArray[np.float32]
 
@@ -80,10 +80,9 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
     slot = np.clip(np.searchsorted(slots, heard.onset + half, side="right") - 1, 0, bars * SLOTS - 1)
     places = np.bincount(slot * 12 + pitch % 12, minlength=bars * SLOTS * 12).astype(np.float32)
     rhythm = np.minimum(np.bincount(slot, minlength=bars * SLOTS), 2).astype(np.float32)
-    top = _highest(bars * SLOTS, slot, pitch)
-    sung = np.flatnonzero((top >= heard.highest_sounding(slots)) & (top >= np.median(pitch)))
+    sung = heard.on_top & (pitch >= np.median(pitch))
     tune = np.zeros((bars * SLOTS, 12), np.float32)
-    tune[sung, top[sung] % 12] = 1
+    tune[slot[sung], pitch[sung] % 12] = 1
     return (
         harmony,
         bass.astype(np.float32),
@@ -91,10 +90,6 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
         rhythm.reshape(bars, -1),
         tune.reshape(bars, -1),
     )
-
-
-def _highest(cells: int, cell: Ints, pitch: Ints) -> Ints:
-    return 127 - lowest_pitches(cells, cell, 127 - pitch)  # 128 where nothing sounds
 
 
 def product(left: Singles, right: Singles) -> Singles:

@@ -104,27 +104,19 @@ class Heard:
     def on_top(self) -> Flags:
         """Whether nothing higher sounds where a note begins: the tune, and single lines; the others lie under it."""
         begins = np.diff(self.onset, prepend=-1) > 0
-        edges = np.append(self.onset[begins], self.end.max(initial=0))
-        return self.pitch >= self.highest_sounding(edges)[np.cumsum(begins) - 1]
-
-    def highest_sounding(self, edges: Ints) -> Ints:
-        """The highest pitch that sounds in each cell between ascending edges, 128 where none does."""
-        cells = len(edges) - 1
-        first = np.clip(np.searchsorted(edges, self.onset, side="right") - 1, 0, cells)
-        last = np.clip(np.searchsorted(edges, self.end, side="left"), first, cells)
-        highest = np.full(cells, 128)
+        strokes = self.onset[begins]
+        cells, first, last = len(strokes), np.cumsum(begins) - 1, np.searchsorted(strokes, self.end)
+        highest = np.zeros(cells, np.int64)
         for at in range(0, cells, CELLS_AT_ONCE):
             here = np.flatnonzero((first < at + CELLS_AT_ONCE) & (last > at))
-            if not len(here):
-                continue
             width = min(CELLS_AT_ONCE, cells - at) + 1
             pitches, row = np.unique(-self.pitch[here], return_inverse=True)  # the highest pitch is the first row
             row, size = row * width, len(pitches) * width
-            begins = np.bincount(row + np.maximum(first[here] - at, 0), minlength=size)
+            starts = np.bincount(row + np.maximum(first[here] - at, 0), minlength=size)
             ends = np.bincount(row + np.minimum(last[here] - at, width - 1), minlength=size)
-            sounds = np.cumsum((begins - ends).astype(np.int32).reshape(-1, width), 1, dtype=np.int32)[:, :-1] > 0
-            highest[at : at + width - 1] = np.where(sounds.any(0), -pitches[sounds.argmax(0)], 128)
-        return highest
+            sounds = np.cumsum((starts - ends).astype(np.int32).reshape(-1, width), 1, dtype=np.int32)[:, :-1] > 0
+            highest[at : at + width - 1] = -pitches[sounds.argmax(0)]
+        return self.pitch >= highest[first]
 
     def sounding(self, edges: Ints) -> tuple[Ints, Ints, Ints]:
         """Which note sounds in which cell between `edges` (ascending): rows of (cell, note, overlap in ticks)."""
