@@ -96,7 +96,9 @@ def _struck(
     }
     if kicks:
         struck = {onset: what for onset, what in struck.items() if onset in kicks or what != "R" or onset in changes}
-        if passage.section.energy > 0.35:
+        if passage.section.energy <= stage.habits.calm:
+            struck = {}
+        elif passage.section.energy > 0.35:
             for onset in kicks.intersection(range(passage.start, passage.end, SLOT)):
                 struck.setdefault(onset, "R")
     struck.update(dict.fromkeys(changes, "R"))
