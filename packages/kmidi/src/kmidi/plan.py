@@ -50,7 +50,8 @@ class Section:
     """A stretch of bars with one job. energy 0..1. The chords fill the bars exactly. `phrase_bars` is how melody breathes.
 
     `name` is what its marker says ("verse 2"); sections of one `kind` ("verse") share melodic and rhythmic material,
-    `variation` counts the returns of a kind from 0.
+    `variation` counts the returns of a kind from 0. `raised` (0..6 semitones) is how much higher than the plan's key and
+    registers all of it sounds.
     """
 
     name: str
@@ -61,9 +62,11 @@ class Section:
     chords: tuple[PlannedChord, ...]
     phrase_bars: int = 4
     variation: int = 0
+    raised: int = 0
 
     def __post_init__(self) -> None:
         check_range("energy", self.energy, 0, 1)
+        check_range("raised", self.raised, 0, 6)
         check_range("bars", self.bars, 1, 512)
 
 
@@ -148,6 +151,7 @@ class Plan:
         """The tempo as a MIDI file says it."""
         return round(60_000_000 / self.bpm)
 
-    def chord(self, planned: PlannedChord) -> Chord:
-        """The chord of a numeral in this key."""
-        return roman_to_chord(planned.roman, self.key)
+    def chord(self, planned: PlannedChord, raised: int = 0) -> Chord:
+        """The chord of a numeral in this key, or so many semitones higher."""
+        chord = roman_to_chord(planned.roman, self.key)
+        return chord.transpose(raised) if raised else chord

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..plan import Plan
 from ..planner.hits import beat_quarters
-from ..score import DRUM_CHANNEL, KeyChange, Marker, MeterChange, Score, Tempo
+from ..score import DRUM_CHANNEL, Marker, MeterChange, Score, Tempo
 from .perform import perform
+from .raising import keys_of, raise_rows, raised_chords
 from .rule_breaks import break_rules
 from .splice import splice
 from .stage import Row, Stage, lay_out
@@ -28,12 +29,12 @@ def compose(plan: Plan) -> Score:
                 heard[role] = heard.get(role, []) + written[part.name]
     free = iter(_CHANNELS * (len(plan.parts) // len(_CHANNELS) + 1))
     channels = [DRUM_CHANNEL if part.role == "drums" else next(free) for part in plan.parts]
-    parts = perform(stage, [written[part.name] for part in plan.parts], channels)
+    parts = perform(stage, [raise_rows(written[part.name], part, stage) for part in plan.parts], channels)
     score = Score(
         ppq=stage.ppq, title=plan.title, length=stage.length, tempos=(Tempo(0, plan.us_per_quarter),),
-        meters=(MeterChange(0, plan.meter),), keys=(KeyChange(0, plan.key),),
+        meters=(MeterChange(0, plan.meter),), keys=keys_of(stage),
         markers=_markers(stage),
-        chords=stage.chords(), parts=parts,
+        chords=raised_chords(stage), parts=parts,
     )  # fmt: skip
     return break_rules(score, stage)
 

@@ -19,8 +19,7 @@ class Habits:
     sections, in semitones. lift: the tune's register against the usual, in thirds of an octave. depth: 0 the bass as low
     as it goes .. 1 in its upper half. span: how far the tune strays from its middle. insists: share of steps that become a
     repeated note, onward: that go on the way they went. chromatic: share of weak whole steps that lean in by a half step.
-    walks: share of chords that the bass steps into. lies: share of low notes of the hands that lie almost as long as the long
-    chord that they came in with. calm: the energy up to which the bass only holds the chords.
+    walks: share of chords that the bass steps into. calm: the energy up to which the bass only holds the chords.
     """
 
     temper: Temper
@@ -37,7 +36,6 @@ class Habits:
     chromatic: float
     strays: float
     walks: float
-    lies: float
     calm: float
 
 
@@ -50,7 +48,6 @@ def habits_of(plan: Plan) -> Habits:
     unit, bell = stream.unit, stream.bell
     dense = sum(part.density for part in plan.parts) / len(plan.parts)
     temper = draw_temper(Stream(f"{plan.seed}/piece/temper"), 8 * (dense - 0.5))
-    calms = Stream(f"{plan.seed}/piece/calm").unit
     free = any(part.pattern == "songs" for part in plan.parts)
     slow = min(1.0, max(0.0, (170.0 - plan.bpm) / 90.0))
     fine, busy, loose = min(1.0, 0.02 + 2.2 * slow * unit()), 1.4 * bell(), min(1.0, 1.15 * unit())
@@ -71,7 +68,6 @@ def habits_of(plan: Plan) -> Habits:
         insists=unit() * unit(),
         chromatic=max(0.0, 1.7 * unit() - 1.1) if free else 0.0,
         walks=unit() if free else 0.0,
-        lies=0.9 * calms() ** 2 if free else 0.0,
-        calm=1.1 * calms() ** 2 if free else 0.0,
+        calm=1.1 * Stream(f"{plan.seed}/piece/calm").unit() ** 2 if free else 0.0,
         strays=0.16 * (1 - temper.repeats) if free else 0.015,
     )

@@ -16,6 +16,7 @@ from .groove import swing
 from .harmony import harmonize
 from .hits import meet_hits
 from .lineage import inherit, keep_chords
+from .raising import raise_last
 from .rule_breaks import break_rules
 
 __all__ = ["inherit", "plan"]
@@ -50,6 +51,7 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
     )  # fmt: skip
     parts, part_reasons = arrange(intent, genre, wanted, shape.shapes, sides(wanted, intent, affect))
     parts, exposed = expose(parts, intent)
+    sections, raised_reasons = raise_last(sections, intent, affect, parts, parent)
     swung, groove_reasons = swing(genre, shape.bpm, meter)
     decided = Plan(
         title=_title(intent), key=key, meter=meter, bpm=shape.bpm, genre=genre.id, groove=genre.groove, swing=swung,
@@ -57,7 +59,7 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
         hits=tuple((hit.seconds, hit.label) for hit in intent.hits), seed=intent.seed,
         humanize=1.0 if intent.humanize is None else intent.humanize,
         reasons=(
-            *_table_reasons(), _genre_reason(intent, genre), key_reason, *wanted.reasons, *hit_reasons, *shape.reasons, *chosen.reasons, *groove_reasons, *part_reasons, *exposed,
+            *_table_reasons(), _genre_reason(intent, genre), key_reason, *wanted.reasons, *hit_reasons, *shape.reasons, *chosen.reasons, *raised_reasons, *groove_reasons, *part_reasons, *exposed,
         ),
     )  # fmt: skip
     decided = break_rules(decided, intent, bold=any(row.rule_break for row in find_directions(intent.directions)))

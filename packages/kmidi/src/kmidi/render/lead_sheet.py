@@ -57,12 +57,15 @@ def lead_sheet(score: Score) -> bytes:
     ElementTree.SubElement(listed, "part-name").text = part.name
     staff = ElementTree.SubElement(root, "part", id="P1")
     line = list(_line(part, score, bars * bar))
-    names = key.names
+    names, changes = key.names, {k.tick * DIVISIONS // (score.ppq * bar): k.key for k in score.keys[1:]}
     for number in range(bars):
         measure = ElementTree.SubElement(staff, "measure", number=str(number + 1))
         if number == 0:
             _attributes(measure, key, meter)
             _tempo(measure, score)
+        elif number in changes:
+            names = changes[number].names
+            _signature(ElementTree.SubElement(measure, "attributes"), changes[number])
         _write_bar(measure, score, line, number * bar, bar, meter, names)
     ElementTree.indent(root)
     head = b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">\n'
@@ -96,15 +99,19 @@ def _line(part: Part, score: Score, end: int) -> Iterator[tuple[int, int, int]]:
 def _attributes(measure: ElementTree.Element, key: Key, meter: Meter) -> None:
     attributes = ElementTree.SubElement(measure, "attributes")
     ElementTree.SubElement(attributes, "divisions").text = str(DIVISIONS)
-    signature = ElementTree.SubElement(attributes, "key")
-    ElementTree.SubElement(signature, "fifths").text = str(key.sharps)
-    ElementTree.SubElement(signature, "mode").text = _MODES.get(key.mode, "minor" if key.is_minor else "major")
+    _signature(attributes, key)
     time = ElementTree.SubElement(attributes, "time")
     ElementTree.SubElement(time, "beats").text = str(meter.numerator)
     ElementTree.SubElement(time, "beat-type").text = str(meter.denominator)
     clef = ElementTree.SubElement(attributes, "clef")
     ElementTree.SubElement(clef, "sign").text = "G"
     ElementTree.SubElement(clef, "line").text = "2"
+
+
+def _signature(attributes: ElementTree.Element, key: Key) -> None:
+    signature = ElementTree.SubElement(attributes, "key")
+    ElementTree.SubElement(signature, "fifths").text = str(key.sharps)
+    ElementTree.SubElement(signature, "mode").text = _MODES.get(key.mode, "minor" if key.is_minor else "major")
 
 
 def _tempo(measure: ElementTree.Element, score: Score) -> None:

@@ -97,7 +97,7 @@ def chord_sheet(plan: Plan) -> str:
         at = 0.0
         for chord in section.chords:
             first, last = int(at // plan.meter.bar_quarters), at + chord.quarters
-            bars[first].append(plan.chord(chord).symbol(names))
+            bars[first].append(plan.chord(chord, section.raised).symbol(names))
             for bar in range(first + 1, int(-(-last // plan.meter.bar_quarters))):
                 bars[bar].append("/")
             at = last

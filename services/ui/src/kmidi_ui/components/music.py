@@ -65,10 +65,10 @@ def roll(score: Score) -> None:
 def chords(plan: Plan) -> None:
     """The chords of each section with their numerals, and the reasons of those that have one."""
     names = tuple(plan.key.name_of(pitch) for pitch in range(12))
-    for progression, group in groupby(plan.sections, key=lambda section: section.chords):
+    for (progression, raised), group in groupby(plan.sections, key=lambda section: (section.chords, section.raised)):
         sections = list(group)
         st.markdown(f"**{_named(sections)}**")
-        chips = "".join(_chip(plan, chord, names) for chord in progression)
+        chips = "".join(_chip(plan, chord, names, raised) for chord in progression)
         st.html(f'<ul class="k-chords">{chips}</ul>')
         for reason in plan.reasons:
             if reason.what == "harmony" and reason.value.partition(":")[0] in {s.kind for s in sections}:
@@ -81,8 +81,8 @@ def _named(sections: list[Section]) -> str:
     return " · ".join(f"{s.name} ({s.bars} bars, energy {s.energy:.0%})" for s in sections)
 
 
-def _chip(plan: Plan, chord: PlannedChord, names: tuple[str, ...]) -> str:
-    symbol = drawn.with_signs(plan.chord(chord).symbol(names))
+def _chip(plan: Plan, chord: PlannedChord, names: tuple[str, ...], raised: int) -> str:
+    symbol = drawn.with_signs(plan.chord(chord, raised).symbol(names))
     return f"<li><b>{escape(symbol)}</b><small>{escape(chord.roman)}</small></li>"
 
 

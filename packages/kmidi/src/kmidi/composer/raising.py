@@ -1,0 +1,53 @@
+"""Sections that stand higher than the piece: their notes, chords and keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..plan import PartPlan
+from ..score import ChordSpan, KeyChange
+from ..tables import instruments
+from ..theory import Key
+from .stage import Row, Stage
+
+
+def raise_rows(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
+    """A part's rows with those of raised sections moved up; an octave lower where its instrument does not reach."""
+    if part.role == "drums" or not any(p.section.raised for p in stage.passages):
+        return rows
+    tool = instruments()[part.instrument]
+    out: list[Row] = []
+    at = 0
+    ends = [p.end for p in stage.passages[:-1]]
+    highest = [max((row[2] for row in rows if p.start <= row[0] < p.end), default=0) for p in stage.passages]
+    moves = [
+        up - 12 if top + up > tool.high else up
+        for up, top in zip((p.section.raised for p in stage.passages), highest, strict=True)
+    ]
+    for onset, length, pitch, velocity in sorted(rows):
+        while at < len(ends) and onset >= ends[at]:
+            at += 1
+        to = pitch + moves[at]
+        out.append((onset, length, to + 12 if to < tool.low else to, velocity))
+    return out
+
+
+def keys_of(stage: Stage) -> tuple[KeyChange, ...]:
+    """The keys of a piece: its own, and where sections rise the one that they rise to."""
+    home, before = stage.plan.key, 0
+    keys = [KeyChange(0, home)]
+    for passage in stage.passages:
+        raised = passage.section.raised
+        if raised != before:
+            keys.append(KeyChange(passage.start, Key.of(home.pitch_class + raised, home.mode) if raised else home))
+            before = raised
+    return tuple(keys)
+
+
+def raised_chords(stage: Stage) -> tuple[ChordSpan, ...]:
+    """All chords as they sound; their numerals are counted on the key that their section stands in."""
+    return tuple(
+        replace(span, chord=span.chord.transpose(passage.section.raised)) if passage.section.raised else span
+        for passage in stage.passages
+        for span in passage.chords
+    )
