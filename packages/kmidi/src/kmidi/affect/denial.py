@@ -43,6 +43,14 @@ def _could(tokens: list[Token], at: int) -> bool:
     return any(token.norm in say.COULD for token in tokens[max(0, at - 4) : at])
 
 
+def soothed(tokens: list[Token]) -> frozenset[int]:
+    """The places of what a song is to soothe: "calm my nerves"."""
+    heads = [
+        at for at, token in enumerate(tokens[:-1]) if token.norm in say.SOOTHING and tokens[at + 1].norm in say.OWN
+    ]
+    return frozenset(i for at in heads for i in range(at + 2, at + 2 + say.SOOTHED_REACH))
+
+
 def ends(token: Token) -> bool:
     """True where a clause ends: nothing before it changes what is behind it."""
     return token.kind in ("stop", "marks") or token.norm in say.CONTRASTS or token.norm in say.JOINTS
@@ -119,6 +127,8 @@ def idle(tokens: list[Token], at: int) -> bool:
     behind = next_word(tokens, at)
     negator, word = tokens[at].norm, "" if behind is None else tokens[behind].norm
     if negator in say.IDLE and word in say.IDLE[negator]:
+        return True
+    if negator in say.TAGS and word in say.ASKED and (at == 0 or ends(tokens[at - 1])):
         return True
     if word in ("gonna", "going"):
         return any(token.norm == "lie" for token in tokens[at + 1 : at + 5])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ..tables.rows import Emotion
 from . import modifiers as say
 from .background import grams, pulls
-from .denial import denied, negates, silent
+from .denial import denied, ends, negates, silent, soothed
 from .situations import situation_at, symbols_of
 from .tokens import Token
 from .vocabulary import phrase_at, slip_of
@@ -61,11 +61,19 @@ class Hit:
 def find_hits(tokens: list[Token]) -> list[Hit]:
     """All hits of a text; their order carries no meaning. Time grows with the number of tokens."""
     names = list(_names(tokens))
-    told = {i: name for name in names if name.end - name.at > 1 for i in range(name.at, name.end)}
-    no, always = denied(tokens, told), denied(tokens, also=say.MISSED)
+    told = {
+        i: name
+        for name in names
+        if name.end - name.at > 1 and not _spared(tokens, name, names)
+        for i in range(name.at, name.end)
+    }
+    no, always, eased = denied(tokens, told), denied(tokens, also=say.MISSED), soothed(tokens)
     mute = silent(tokens, no, frozenset(name.at for name in names), told)
     names = [name for name in names if not mute[name.at] or name.at in told]  # "nobody is sad" speaks of no lonely one
-    degrees, weights = _degrees(tokens), _weights(tokens)
+    degrees, weights = (
+        _degrees(tokens),
+        _weights(tokens, frozenset(i for name in names for i in range(name.at, name.end))),
+    )
     for name in names:
         if _grave(name):
             weights[name.at : name.end] = [max(1.0, weight) for weight in weights[name.at : name.end]]
@@ -74,7 +82,7 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
         _hit(
             name,
             tokens,
-            (no[name.at] and not _own(tokens, name)) or (always[name.at] and name.row.valence > 0),
+            (no[name.at] and not _own(tokens, name)) or (always[name.at] if name.row.valence > 0 else name.at in eased),
             degrees[name.at],
             weights[name.end - 1],
         )
@@ -105,6 +113,14 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
             )
         )
     return hits
+
+
+def _spared(tokens: list[Token], name: Name, names: list[Name]) -> bool:
+    """True where "no one" speaks of no lonely one, since a plain bad word behind it is denied: "no one was hurt"."""
+    if (tokens[name.at].norm, tokens[name.end - 1].norm) != ("no", "one"):
+        return False
+    behind = next((other for other in names if other.at >= name.end), None)
+    return behind is not None and behind.at - name.end < 3 and behind.end - behind.at == 1 and behind.row.valence < 0
 
 
 def _asked(tokens: list[Token], at: int) -> bool:
@@ -205,28 +221,64 @@ def _raise_back(found: list[float], tokens: list[Token], at: int, factor: float)
             found[i] *= factor
 
 
-def _weights(tokens: list[Token]) -> list[float]:
+def _weights(tokens: list[Token], named: frozenset[int]) -> list[float]:
     """How much each word's clause counts: what stands behind "but" carries the sentence, a concession does not."""
     weights = [1.0] * len(tokens)
-    start, ends = 0, False
-    conceding = False
+    start, behind = 0, False
+    conceding = others = False
     for at, token in enumerate(tokens):
+        others = others or token.norm in say.THE_OTHERS
         if token.norm in say.CONCESSIONS and (at == start or tokens[at - 1].kind == "stop"):
             conceding, start = True, at
-        elif token.norm in say.CONTRASTS and token.norm not in say.CONCESSIONS and not _manner(tokens, at):
+        elif (token.norm in say.CONTRASTS and token.norm not in say.CONCESSIONS and not _manner(tokens, at)) or (
+            at > start and _turns(tokens, at, others=others)
+        ):
             _scale(weights, start, at, say.BEFORE_CONTRAST)
-            start, conceding, ends = at, False, True
+            start, conceding, behind = at, False, True
         elif token.kind in ("stop", "marks"):
+            others = others and token.norm == ","
             full = any(mark in token.norm for mark in ".;\n!?") or token.kind == "marks" or _another(tokens, at)
-            if conceding or (ends and full):
+            if conceding or (behind and full):
                 _scale(weights, start, at, say.BEFORE_CONTRAST if conceding else say.AFTER_CONTRAST)
-                conceding = ends = False
+                conceding = behind = False
                 start = at + 1
             elif full:
                 start = at + 1
-    if conceding or ends:
+    for at, token in enumerate(tokens):
+        if (
+            token.norm == "for"
+            and at + 1 < len(tokens)
+            and tokens[at + 1].norm in say.LISTENERS
+            and _tone(tokens, at, named)
+        ):
+            _scale(weights, at, _clause_end(tokens, at), say.FOR_WHOM)
+    if conceding or behind:
         _scale(weights, start, len(tokens), say.BEFORE_CONTRAST if conceding else say.AFTER_CONTRAST)
     return weights
+
+
+def _tone(tokens: list[Token], at: int, named: frozenset[int]) -> bool:
+    """True where a feeling is named before `at` in its clause: it is how the music is meant to sound, whoever it is for."""
+    for i in range(at - 1, max(-1, at - 12), -1):
+        if ends(tokens[i]) and tokens[i].norm != "and":
+            return False
+        if i in named:
+            return True
+    return False
+
+
+def _clause_end(tokens: list[Token], at: int) -> int:
+    return next((i for i in range(at, len(tokens)) if tokens[i].kind in ("stop", "marks")), len(tokens))
+
+
+def _turns(tokens: list[Token], at: int, *, others: bool) -> bool:
+    """True where a clause begins that counts before those it follows: what is asked for, or what I feel among others."""
+    word, before = tokens[at].norm, tokens[at - 1].norm
+    if word in say.ASKED_FOR:
+        return before == "," and at + 1 < len(tokens) and tokens[at + 1].norm not in say.HAPPENS
+    if word == "still":
+        return before in ("and", ",")  # "broke, tired, still dancing"
+    return others and word in say.SELF and before in ("and", ",", "while")
 
 
 def _another(tokens: list[Token], at: int) -> bool:

@@ -47,6 +47,16 @@ MISSED = {
     **dict.fromkeys(["miss", "misses", "missed", "missing"], 4),
     **dict.fromkeys(["lost", "lose", "loses", "losing"], 2),
 }
+# what one asks a song to soothe is not what it should sound like: these words deny what is bad behind them ("calm my nerves")
+SOOTHING = word_set(
+    "calm calms soothe soothes soothing ease eases heal heals relieve relieves settle quiet mend drown forget"
+)
+OWN = word_set("my the your his her our their this these all")
+SOOTHED_REACH = 3
+TAGS = word_set(
+    "isn't isnt aren't arent wasn't wasnt weren't werent ain't aint doesn't doesnt don't dont won't wont can't cant"
+)
+ASKED = word_set("it this that she he they you we i life")  # "isn't it wonderful" denies nothing
 LAUGHS = word_set("lol lmao lmfao rofl haha hahaha lolol 😂 🤣")  # people laugh at the end of bad news too
 # what is asked for, not felt; "beat" only where it is no blow
 SONGS = word_set(
@@ -57,7 +67,7 @@ UNDENIED = word_set("only just merely simply")
 # ...and what stands behind one of them alone: "no wonder", "nothing like home"
 IDLE = {
     "no": word_set("matter doubt wonder cap joke lie kidding biggie exaggeration"),
-    "nothing": word_set("like beats better compares but"),
+    "nothing": word_set("like beats better compares but fancy special much big major"),
     "lost": word_set("in count track"),
     "never": word_set("thought imagined dreamed dreamt expected"),
 }
@@ -94,7 +104,19 @@ CONTRASTS = word_set("but yet however though although tho nevertheless nonethele
 CONCESSIONS = word_set("although though despite while")  # at the head of a clause they weaken that clause
 JOINTS = word_set("and or then because when while where who which & plus")
 
-OTHERS = word_set("you him her them us everyone")  # "I wish you joy" denies nothing
+ASKED_FOR = word_set(
+    "something anything smth sth"
+)  # "for a child who is scared, something soft": what is asked for counts
+HAPPENS = word_set(
+    "is was has had will in inside about that keeps kept i we he she they happened happens comes"
+)  # "something is coming" asks for nothing
+LISTENERS = word_set(
+    "a an the people someone somebody anyone anybody those kids children when days nights any my our"
+)  # "calm music for an anxious mind"
+FOR_WHOM = 0.45
+THE_OTHERS = word_set("everyone everybody people they others friends")  # "everyone clapped and i felt nothing"
+SELF = word_set("i i'm im me i've ive")
+OTHERS = word_set("you him her them us everyone me")  # "I wish you joy" denies nothing
 
 NEGATION_REACH = 4  # content words behind a negator that it can deny
 DENIED_VALENCE, DENIED_AROUSAL = -0.5, -0.35  # "not sad" is on the other side, but nearer to the middle

@@ -36,6 +36,12 @@ _WHOLE = word_set(
 )
 
 
+# what alone calls up something else, or nothing, where many of it tell: voices, bills, heights
+_ONE_OF_MANY = word_set(
+    "bill present field star height guard nerve voice sport pine highlight slide meeting expectation need tap stalk"
+)
+
+
 class _Node(NamedTuple):
     """What may follow, by word stem or "{kind}", and the feelings' ids of the phrases that end here (one at most)."""
 
@@ -91,7 +97,7 @@ def situation_at(tokens: list[Token], symbols: list[tuple[str, ...]], at: int) -
             break
         reached = [node.after[symbol] for node in nodes for symbol in symbols[end] if symbol in node.after]
         ends = [name for node in reached for name in node.ends]
-        if ends:
+        if ends and not (end == at and tokens[at].norm in _ONE_OF_MANY):
             found = ends[0], end + 1 - at  # the word itself before its kinds
         nodes = reached + (nodes if end > at and tokens[end].norm in _BETWEEN else [])
         if not nodes:

@@ -20,9 +20,11 @@ from .stronger import StrongReader
 from .structure import Span
 from .tokens import Token, tokenize
 from .tongues import foreign, known_share
+from .turns import turn
 from .vocabulary import emotion_of
 from .wishes import Wish, find_wishes, legal
 
+_OFF = 0.12  # ... and one that names no feeling lies at least so far from the middle
 _APART = 0.35  # stages nearer to each other than this are one stage
 _SIDES_APART = 0.3  # a surface and an undertow differ at least this much in valence
 _WISH = ","  # stands where a wish was
@@ -48,7 +50,7 @@ def read_text(text: str, strong: StrongReader | None = None) -> Affect:
     tokens = spelled(pared.stressed(tokenize(text)))
     wishes = find_wishes(text)
     felt = _without(tokens, [wish for wish in wishes if not _felt(text, wish)])
-    hits = _turned(text, find_hits(felt))
+    hits = turn(text, _turned(text, find_hits(felt)))
     bare = [token for token in felt if token.norm != _WISH]
     whole = read_hits(hits)
     named = [hit for hit in hits if hit.emotion or hit.note]
@@ -79,7 +81,9 @@ def _turned(text: str, hits: list[Hit]) -> list[Hit]:
     placed = _Placed(hits)
     mocked = [Hit(s.start, s.end, *_MOCKED, 2.0, 1.0, note="ironic") for s in spans]
     spans += [
-        praise for praise, reason in structure.thanked(text) if read_hits(placed.within(reason)).valence < _BLAMED
+        praise
+        for praise, reason in structure.thanked(text)
+        if structure.complains(text, reason) or read_hits(placed.within(reason)).valence < _BLAMED
     ]
     if not spans:
         return hits
@@ -259,9 +263,7 @@ def along(read: Affect, path: tuple[Feeling, ...]) -> Affect:
 
 def _with_stages(text: str, read: Affect, hits: _Placed) -> Affect:
     """The reading with its path, where the text tells of one feeling after another."""
-    points = _stage_points(hits, structure.stages(text))
-    if len(points) < 2 and structure.from_to(text):
-        points = _stage_points(hits, structure.stages(text), told=True)
+    points = _stage_points(hits, structure.stages(text), told=structure.tells_stages(text))
     if len(points) < 2:
         points = _stage_points(hits, structure.reversed_stages(text))
     return along(read, tuple(points)) if len(points) > 1 else read
@@ -273,7 +275,7 @@ def _stage_points(hits: _Placed, spans: list[Span], *, told: bool = False) -> li
     for span in spans:
         inside = hits.begun(span)
         point = read_hits(inside).feeling
-        if not any(hit.emotion or hit.note for hit in inside) and not (told and abs(point.valence) > 0.15):
+        if not any(hit.emotion or hit.note for hit in inside) and not (told and abs(point.valence) > _OFF):
             continue
         if not points or point == points[-1] or _distance(points[-1], point) > _APART:
             points.append(point)

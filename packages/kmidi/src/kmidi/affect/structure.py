@@ -10,7 +10,7 @@ _CHANGE = (
     r"(?:turn(?:s|ed|ing)?|open(?:s|ed|ing)?(?: up| out)?|fad(?:e|es|ed|ing)|grow(?:s|n|ing)?|grew|melt(?:s|ed|ing)?|shift(?:s|ed|ing)?"
     r"|bloom(?:s|ed|ing)?|dissolv(?:e|es|ed|ing)|resolv(?:e|es|ed|ing)|transform(?:s|ed|ing)?|break(?:s|ing)?|build(?:s|ing)?(?: up)?"
     r"|giv(?:e|es|ing) way|lead(?:s|ing)?|mov(?:e|es|ing)|swell(?:s|ing)?|collaps(?:e|es|ing)|descend(?:s|ing)?|evolv(?:e|es|ing)"
-    r"|explod(?:e|es|ing)|soften(?:s|ing)?|slid(?:e|es|ing)|ris(?:e|es|ing)|chang(?:e|es|ing)|go(?:es|ing)?|drift(?:s|ing)?|lift(?:s|ing)?) "
+    r"|explod(?:e|es|ing)|soften(?:s|ing)?|slid(?:e|es|ing)|ris(?:e|es|ing)|chang(?:e|es|ing)|go(?:es|ing)?|drift(?:s|ing)?|lift(?:s|ing)?|slip(?:s|ped|ping)?|sink(?:s|ing)?|spiral(?:s|ing)?|fall(?:s|ing)?|crumbl(?:es?|ing)|blossom(?:s|ing)?|burst(?:s|ing)?|erupt(?:s|ing)?|eas(?:es?|ing)|settl(?:es?|ing)|tip(?:s|ping)?) "
     r"(?:into|in to|to|towards?)"
 )
 _JOINT = re.compile(
@@ -19,7 +19,14 @@ _JOINT = re.compile(
     r"|(?<=, )(?:and |but )?(?:it )?ends?\b|(?<=, )(?:and |but )?now (?=(?:it|i|i'?m|we|she|he|they|this)\b)|->|→|=>|➡️?|\blater\b",
     re.I,
 )  # fmt: skip
+_ENDS = re.compile(_JOINT.pattern + r"|\b(?:and |but )?end(?:s|ing)?\b", re.I)
+# joints that say only when: no word of the stage behind them
+_WHEN = re.compile(r"(?:and |by |in |at |towards? )*(?:the end|then|later|eventually|after that)", re.I)
 _FROM = re.compile(r"\bfrom (?P<a>[^.;!?\n]{2,80}?) (?:in)?to (?P<b>[^.;!?\n]{2,120})", re.I)
+_BEGINS = re.compile(
+    r"\b(?:starts?|starting|begins?|beginning|opens?|at first|in the beginning|first)\b(?: (?:off|out|with|in|as))?",
+    re.I,
+)
 _TO_AGAIN = re.compile(r"\b(?:and )?(?:in)?to\b|\bback to\b", re.I)
 _AFTER = re.compile(r"\b(?:that comes )?after\b", re.I)
 
@@ -45,14 +52,17 @@ _PRETENDING = re.compile(
 _TWO_FACES = tuple(
     re.compile(pattern, re.I)
     for pattern in (
-        r"(?P<surface>[^.;!?\n]{2,60}?) (?:on|from) the (?:outside|surface)\b,? ?(?:but|and|while)? ?(?P<undertow>[^.;!?\n]{2,60}?) (?:on the |from the |deep )?(?:inside|underneath|within|beneath|down|below)\b"
+        r"(?P<surface>[^.;!?\n]{2,60}?) (?:(?:on|from) the (?:outside|surface)|on top|outwardly)\b,? ?(?:but|and|while)? ?(?P<undertow>[^.;!?\n]{2,60}?) (?:on the |from the |deep )?(?:inside|underneath|within|beneath|down|below|inwardly)\b"
         r"|on the (?:outside|surface),? (?P<surface2>[^.;!?\n]{2,60}?),? (?:but )?(?:on the inside|inside|underneath|beneath|deep down|below),? (?P<undertow2>[^.;!?\n]{2,60})",
         r"(?:i |it |she |he )?(?:looks?|sounds?|seems?|appears?) (?P<surface>[^.;!?\n,]{2,40}?),? (?:but|yet|though|while) (?P<undertow>[^.;!?\n]{2,60})",
         r"(?:everyone|everybody|people|they|friends|he|she) (?:[a-z ]{2,20} )?(?:thinks?|says?|sees?|believes?|calls? me|knows? me as) (?P<surface>[^.;!?\n]{2,60}?),? (?:but|yet|though|while|they should) (?P<undertow>[^.;!?\n]{2,80})",
         r"(?P<surface>[^.;!?\n,]{2,40}?) (?:in public|at work|at school|at parties|on stage|by day|during the day|online|on instagram|in (?:the )?photos|on camera)(?: all day)?,? (?:but |and )?(?P<undertow>[^.;!?\n,]{2,60}?) (?:in private|at home|at night|by night|alone|when (?:i'?m|she'?s|he'?s|nobody|no one)|in (?:the|my) (?:car|shower|bath|bathroom|bed|bedroom|room|closet|dark)|offline|behind (?:closed|the)|off camera|backstage)\b",
-        r"(?P<surface>[^.;!?\n,]{2,40}?) (?:tune|melody|music|beat|chords|instrumental|production),? (?:but |and |with )?(?P<undertow>[^.;!?\n,]{2,40}? (?:lyrics|words))\b",
+        r"(?P<surface>[^.;!?\n,]{2,40}?) (?:tune|melody|music|beat|chords|instrumental|production),? (?:but |and |with )?(?P<undertow>[^.;!?\n,]{2,40}? (?:lyrics|words)\b|(?:the )?(?:lyrics|words) (?:are |is )?(?:about |of |full of )?[^.;!?\n,]{2,40})",
         r"(?P<surface>[^.;!?\n,]{2,40}?) (?:that |which |who )?(?:hid(?:es?|ing)|mask(?:s|ing)|cover(?:s|ing)(?: up)?|conceal(?:s|ing)|disguis(?:es|ing)) (?P<undertow>[^.;!?\n,]{2,60})",
         r"(?P<undertow>[^.;!?\n,]{2,40}?),? but (?:make|keep) it (?P<surface>[^.;!?\n,]{2,40})",
+        r"(?P<surface>\b(?:smil|laugh|danc|grin|wav|pos|jok|cheer|clap)(?:e|es|ing|ling|ving)\b[^.;!?\n]{0,40}?),? (?:while|as) (?P<undertow>[^.;!?\n]{2,60})",
+        r"(?:^|[.;!?\n] *)(?:hidden |buried |somewhere |deep |but )*(?:under|beneath|behind|underneath|below) (?:all )?(?:of )?(?:the|my|his|her|their|that|those|this) (?P<surface>[^.;!?\n,]{2,40}?)(?:,| (?=(?:he|she|i|they|we|it|there|is|are|lies)\b)) ?(?P<undertow>[^.;!?\n]{2,60})",
+        r"(?P<surface>[^.;!?\n,]{2,40}?) (?:is|was|are|were|'s) (?:just |only |all )?(?:an? )?(?:mask|cover|front|disguise|shield|act|show|armou?r|facade)\b(?: for| over| to hide| to cover| against)? (?P<undertow>[^.;!?\n,]{2,60})",
         r"\bmake it (?P<surface>[^.;!?\n,]{2,40}?),? (?:but|yet|and) make (?:me|them|us|people|everyone) (?P<undertow>[^.;!?\n]{2,40})",
     )
 )  # fmt: skip
@@ -68,10 +78,15 @@ _IRONY = re.compile(
 )  # fmt: skip
 _THANKS = re.compile(
     r"\b(?:(?:thanks|thank you|thx|congrats|congratulations|bravo|well done|(?:nice|good|great) (?:job|work|one|going))\b"
-    r"(?: so much| a lot| again)?,? (?:for|on|with)|(?:love|loving|adore|enjoy(?:ing)?|so (?:happy|glad|excited|thrilled)|thrilled|delighted|can'?t wait)"
-    r" (?:it )?(?:being|when|how|getting|to be|to get|to have|to work|to spend|having)|(?:great|perfect|lovely|wonderful|brilliant|fantastic|amazing|awesome),) "
+    r"(?: so much| a lot| again)?,? (?:for|on|with|to (?:me|us|myself)\b[,:]?)|(?:love|loving|adore|enjoy(?:ing)?|so (?:happy|glad|excited|thrilled)|thrilled|delighted|can'?t wait)"
+    r" (?:it )?(?:being|when|how|getting|to be|to get|to have|to work|to spend|having)|(?:great|perfect|lovely|wonderful|brilliant|fantastic|amazing|awesome),|(?:great|nice|good) (?:job|work|going|one) (?:everyone|guys|team|folks|all|buddy|boys|girls|me|us),|(?:well,? )?that went (?:well|great|smoothly),|(?:brilliant|great|genius|excellent|good|fantastic) (?:idea|plan|timing|start|move),|(?:sure|no worries|don'?t worry|of course),) "
     r"(?P<reason>(?:(?!, and )[^.;!?\n:🙂😊👍]){2,60})(?:[ .!]*(?::'?-?\)|🙂|😊|👍|🎉|❤️?|lol))?", re.I,
 )  # fmt: skip
+_COMPLAINT = re.compile(
+    r"\b(?:late|again|last[- ]minute|for nothing|without (?:me|us|asking)|(?:after|behind) (?:you|him|her|them|everyone)|by (?:text|e-?mail)|behind my back|in the (?:sink|mud)"
+    r"|on the floor|at (?:3|4|5|6) ?am|twice|third time|hours? later|weeks? later|on hold|in front of everyone|my (?:lunch|seat|idea|ideas|work))\b",
+    re.I,
+)
 _PERSONS = (
     "legend|hero|champ|champion|gem|gentleman|genius|catch|prince|saint|joy|treat|sweetheart|angel|star|guy|friend"
 )
@@ -92,14 +107,17 @@ _SIDES = tuple(
     for cue, more, pattern in (
         ("hid|disguis|mask|dress|masquer|wrap|buried|conceal|cloak|sung|neath|under", (), _UNDER),
         ("through|over|to (?:hide|cover)|spite|despite|so ", (re.compile("smil|laugh|danc|grin|jok|sing", re.I),), _SMILING),
-        ("the outside|the surface", (), _TWO_FACES[0]),
+        ("the outside|the surface|on top|outwardly", (), _TWO_FACES[0]),
         ("look|sound|seem|appear", (_TURN,), _TWO_FACES[1]),
         ("think|say|see|believe|call|know", (_TURN,), _TWO_FACES[2]),
         ("public|at work|school|parties|stage|day|line|instagram|photo|camera", (re.compile("private|at home|night|alone|when|offline|behind|camera|backstage|in (?:the|my)", re.I),), _TWO_FACES[3]),
         ("lyrics|words", (), _TWO_FACES[4]),
         (r"\bhid|\bmask|\bcover|conceal|disguis", (), _TWO_FACES[5]),
         ("but (?:make|keep) it", (), _TWO_FACES[6]),
-        ("make it", (), _TWO_FACES[7]),
+        ("while|as ", (re.compile("smil|laugh|danc|grin|wav|pos|jok|cheer|clap", re.I),), _TWO_FACES[7]),
+        ("under|beneath|behind|below", (), _TWO_FACES[8]),
+        ("mask|cover|front|disguise|shield|an act|a show|armou?r|facade", (), _TWO_FACES[9]),
+        ("make it", (), _TWO_FACES[10]),
         ("song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance|club|waltz|pop", (re.compile("about|for|with", re.I),), _ABOUT),
         (r"pretend|\bact|\bfak|\bput|\bwear|play", (), _PRETENDING),
     )
@@ -124,21 +142,32 @@ def stages(text: str) -> list[Span]:
             match.end("b"),
         ]
         return [Span(match.start("a"), match.end("a")), *(Span(a, b) for a, b in pairwise(ends))]
-    cuts = [m.start() for m in _JOINT.finditer(text)]
-    edges = [0, *(cut for cut in cuts if cut > 0), len(text)]
-    return [Span(a, b) for a, b in pairwise(edges)]
+    joint = _ENDS if _begins(text) else _JOINT
+    cuts = [m for m in joint.finditer(text) if m.start() > 0]
+    starts = [0, *(m.end() if _WHEN.fullmatch(m.group()) else m.start() for m in cuts)]
+    return [Span(a, b) for a, b in zip(starts, [*(m.start() for m in cuts), len(text)], strict=True)]
 
 
-def from_to(text: str) -> bool:
-    """True where the text says itself that it goes from one thing to another."""
-    return _FROM.search(text) is not None
+def tells_stages(text: str) -> bool:
+    """True where the text says itself that it goes from one thing to another: from A to B, begins so and ends so."""
+    return _FROM.search(text) is not None or _begins(text)
+
+
+def _begins(text: str) -> bool:
+    """True where the text says how something begins, and then how it goes on or ends."""
+    first = _BEGINS.search(text)
+    return first is not None and _ENDS.search(text, first.end()) is not None
 
 
 def reversed_stages(text: str) -> list[Span]:
     """The two sides of "calm after the storm", in the order in which they happen; what is now lasts longer."""
     match = _AFTER.search(text)
-    if match is None or match.start() < 3:
+    if match is None:
         return []
+    if match.start() < 3:  # "after the storm, calm"
+        comma = text.find(", ", match.end())
+        now = Span(comma + 1, len(text))
+        return [Span(match.end(), comma), now, now] if comma > 0 else []
     now = Span(0, match.start())
     return [Span(match.end(), len(text)), now, now]
 
@@ -162,6 +191,11 @@ def ironic(text: str) -> list[Span]:
     if SARCASM_MARK.search(text):
         return [Span(0, len(text))]
     return [Span(*match.span()) for match in _IRONY.finditer(text)]
+
+
+def complains(text: str, reason: Span) -> bool:
+    """True where the reason of praise names what people complain of: late, again, behind my back."""
+    return _COMPLAINT.search(text, reason.start, reason.end) is not None
 
 
 def thanked(text: str) -> list[tuple[Span, Span]]:

@@ -112,7 +112,11 @@ def slip_of(word: str) -> Emotion | None:
     slips = _slips()
     if len(word) < _TYPO_LETTERS[0]:  # so short a word can only be a longer one with a letter left out
         return emotions()[phrases()[slips[word],]] if word in slips else None
-    for form in (word, *_shortened(word)):
+    shortened = _shortened(word)
+    whole = next((form for form in shortened if (form,) in phrases() and form[0] == word[0]), None)
+    if whole is not None:  # a letter too many
+        return emotions()[phrases()[whole,]]
+    for form in (word, *shortened):
         known = slips.get(form)
         # the first letter is rarely the wrong one, and a word shorter by two is another word
         if known and known[0] == word[0] and abs(len(known) - len(word)) <= 1:

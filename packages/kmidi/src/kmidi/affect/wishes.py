@@ -46,7 +46,7 @@ _KEY = re.compile(
 )  # fmt: skip
 _MODE_ALONE = re.compile(r"\b(?:in (?:a )?|a )?(major|minor) (?:key|mode|scale|tonality)\b|\bin (?:a )?(major|minor)\b|\b(dorian|phrygian|lydian|mixolydian|aeolian|locrian|ionian)\b|\b(harmonic minor|melodic minor)\b", re.I)  # fmt: skip
 _METER = re.compile(r"\b(\d{1,2}) ?/ ?(2|4|8|16)\b(?! of\b)(?!/)")
-_WALTZ = re.compile(r"\bwaltz(?:es)?\b|\bin three[- ]four\b|\bthree[- ]four time\b", re.I)
+_WALTZ = re.compile(r"\b(?:waltz|walz|wals|valse)(?:es)?\b|\bin three[- ]four\b|\bthree[- ]four time\b", re.I)
 _BARS = re.compile(r"\b(\d{1,3})[ -]?bars?\b(?! of (?:gold|chocolate|soap))", re.I)
 _LENGTH = re.compile(
     r"\b(?P<n>\d+(?:\.\d+)?|half a|a|one|two|three|four|five|ten)(?: |-)?(?P<unit>seconds?|secs?|minutes?|mins?)\b(?P<music>(?:[ -]+[a-z]+){0,2}?[ -]+"
