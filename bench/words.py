@@ -18,6 +18,7 @@ from kmidi.affect.story import read_text
 from kmidi.tables import table_path
 
 SENTENCES = Path(__file__).parents[1] / "packages/kmidi/tests/sentences.txt"
+MISREAD = SENTENCES.with_name("sentences_misread.txt")
 # texts that could make a reader slow, each repeated
 NASTY = {
     "plain words": "the rain fell on the quiet town and she went home, ", "one long word": "ab", "combining marks": "e\u0301\u0323\u0308",
@@ -26,7 +27,8 @@ NASTY = {
     "outside": "fine on the outside ", "wishes": "slow piano in D minor, ", "keys": "in D minor ", "players": "piano, ", "no players": "no drums ", "denials": "not not never no ",
     "denied": "not sad but ", "quotes": '"', "brackets": "((", "newlines": "\n", "blanks": " ", "marks": "!?", "numbers": "1/2 3,4 ",
     "irony": "thanks for lying. ", "situations": "my old dog has just died ", "almost situations": "my old very still just ", "after": "after after ", "very": "very sad, ", "very alone": "very very ", "questions": "sad? no. ", "unplayed": "piano is piano was ",
-    "thinking": "they think see say ", "openings": "hip lo slow my ", "looks": "looks but sounds but ", "blanks and marks": " . ? ",
+    "thinking": "they think see say ", "openings": "hip lo slow my ", "looks": "looks but sounds but ", "blanks and marks": " . ? ", "good ways": "sad in a good way ", "too much": "so happy i cried ", "tears": "crying happy 😭 ", "no one": "no one hurt ",
+    "for whom": "calm for a bad ", "soothed": "calm my fear ", "used to": "used to be sad ", "starts": "starts sad, ends glad, ", "smiling while": "smiling while crying, ", "masks": "joy was a mask for pain ", "after, now": "after rain, sun, ",
 }  # fmt: skip
 PLEASANT = {"admiration", "amusement", "approval", "caring", "excitement", "gratitude", "joy", "love", "optimism", "pride", "relief"}  # fmt: skip
 UNPLEASANT = {"anger", "annoyance", "disappointment", "disapproval", "disgust", "embarrassment", "fear", "grief", "nervousness", "remorse", "sadness"}  # fmt: skip
@@ -68,9 +70,17 @@ def main() -> None:
         strong = StrongReader.open(Path(models))
         lines += _agreement("model", [feel(text, strong) for text in texts], truth, (0.68, 0.45))
     lines += _vader([row["text"] for row in rows], truth, judged)
-    lines += [_denial(), *_degree()]
+    lines += [_sentences(), _denial(), *_degree()]
     lines += [_growth(name, unit) for name, unit in NASTY.items()]
     show(lines, ("figure", "value", "bar", "met?"))
+
+
+def _sentences() -> tuple[str, ...]:
+    """The share of the labelled sentences that are read right: the tests hold that those of one file are, those of the other not."""
+    right, wrong = (
+        sum("|" in line for line in path.read_text(encoding="utf-8").splitlines()) for path in (SENTENCES, MISREAD)
+    )
+    return figure(f"sentences read as a person reads them ({right + wrong})", right / (right + wrong), 0.9)
 
 
 def _denial() -> tuple[str, ...]:

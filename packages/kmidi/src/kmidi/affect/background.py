@@ -52,6 +52,7 @@ class Pulls:
 
     def __init__(self, phrases: list[str], rows: NDArray[np.float64]) -> None:
         self._at, self._rows = dict(zip(phrases, range(len(phrases)), strict=True)), rows
+        self._made: dict[int, Pull] = {}
 
     def __contains__(self, phrase: str) -> bool:
         return phrase in self._at
@@ -62,7 +63,12 @@ class Pulls:
     def get(self, phrase: str) -> Pull | None:
         """The pull of a phrase: a text asks for few of all, so none is made before it is asked for."""
         at = self._at.get(phrase)
-        return None if at is None else Pull(*self._rows[at].tolist())
+        if at is None:
+            return None
+        pull = self._made.get(at)
+        if pull is None:
+            pull = self._made[at] = Pull(*self._rows[at].tolist())
+        return pull
 
 
 def spelled(tokens: list[Token]) -> list[Token]:

@@ -63,11 +63,12 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
     names = list(_names(tokens))
     told = {
         i: name
-        for name in names
-        if name.end - name.at > 1 and not _spared(tokens, name, names)
+        for name, behind in zip(names, [*names[1:], None][: len(names)], strict=True)
+        if name.end - name.at > 1 and not _spared(tokens, name, behind)
         for i in range(name.at, name.end)
     }
-    no, always, eased = denied(tokens, told), denied(tokens, also=say.MISSED), soothed(tokens)
+    no, eased = denied(tokens, told), soothed(tokens)
+    always = denied(tokens, also=say.MISSED) if told or any(token.norm in say.MISSED for token in tokens) else no
     mute = silent(tokens, no, frozenset(name.at for name in names), told)
     names = [name for name in names if not mute[name.at] or name.at in told]  # "nobody is sad" speaks of no lonely one
     degrees, weights = (
@@ -115,11 +116,10 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
     return hits
 
 
-def _spared(tokens: list[Token], name: Name, names: list[Name]) -> bool:
-    """True where "no one" speaks of no lonely one, since a plain bad word behind it is denied: "no one was hurt"."""
+def _spared(tokens: list[Token], name: Name, behind: Name | None) -> bool:
+    """True where "no one" speaks of no lonely one, since the plain bad word behind it is denied: "no one was hurt"."""
     if (tokens[name.at].norm, tokens[name.end - 1].norm) != ("no", "one"):
         return False
-    behind = next((other for other in names if other.at >= name.end), None)
     return behind is not None and behind.at - name.end < 3 and behind.end - behind.at == 1 and behind.row.valence < 0
 
 
@@ -202,7 +202,8 @@ def _degrees(tokens: list[Token]) -> list[float]:
             _raise_back(found, tokens, at, 1.0 + 0.08 * min(3, word.count("!")))
         if token.kind in ("stop", "marks") or word in say.CONTRASTS or word in say.JOINTS:
             degree = 1.0
-        degree = min(say.MOST, degree * token.degree)
+        if token.degree != 1.0:
+            degree = min(say.MOST, degree * token.degree)
         found.append(degree * token.stress)
         if word in say.DEGREES:
             degree *= say.DEGREES[word] * (token.stress if say.DEGREES[word] >= 1 else 1.0)
@@ -236,7 +237,7 @@ def _weights(tokens: list[Token], named: frozenset[int]) -> list[float]:
             _scale(weights, start, at, say.BEFORE_CONTRAST)
             start, conceding, behind = at, False, True
         elif token.kind in ("stop", "marks"):
-            others = others and token.norm == ","
+            others = others and token.norm == "," and not _another(tokens, at)
             full = any(mark in token.norm for mark in ".;\n!?") or token.kind == "marks" or _another(tokens, at)
             if conceding or (behind and full):
                 _scale(weights, start, at, say.BEFORE_CONTRAST if conceding else say.AFTER_CONTRAST)
@@ -268,7 +269,9 @@ def _tone(tokens: list[Token], at: int, named: frozenset[int]) -> bool:
 
 
 def _clause_end(tokens: list[Token], at: int) -> int:
-    return next((i for i in range(at, len(tokens)) if tokens[i].kind in ("stop", "marks")), len(tokens))
+    """Where the words about whom something is for end: at a stop, at the next "for", or after eight."""
+    near = range(at + 1, min(at + 9, len(tokens)))
+    return next((i for i in near if tokens[i].kind in ("stop", "marks") or tokens[i].norm == "for"), near.stop)
 
 
 def _turns(tokens: list[Token], at: int, *, others: bool) -> bool:
@@ -277,7 +280,7 @@ def _turns(tokens: list[Token], at: int, *, others: bool) -> bool:
     if word in say.ASKED_FOR:
         return before == "," and at + 1 < len(tokens) and tokens[at + 1].norm not in say.HAPPENS
     if word == "still":
-        return before in ("and", ",")  # "broke, tired, still dancing"
+        return before == ","  # "broke, tired, still dancing"
     return others and word in say.SELF and before in ("and", ",", "while")
 
 

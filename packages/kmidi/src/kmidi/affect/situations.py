@@ -79,10 +79,13 @@ def _bases(base: str, ending: str) -> tuple[str, ...]:
 
 def symbols_of(token: Token) -> tuple[str, ...]:
     """What a token can be in a phrase: its stems and its kinds; nothing where it ends a clause."""
-    if token.kind not in ("word", "number"):
-        return ()
-    bare = _bare(token.norm)
-    return (*stems(token.norm), *(_kinds().get(bare) or _kinds().get(bare.removesuffix("s"), ())))
+    return _symbols(token.norm) if token.kind in ("word", "number") else ()
+
+
+@lru_cache(maxsize=4096)
+def _symbols(word: str) -> tuple[str, ...]:
+    bare = _bare(word)
+    return (*stems(word), *(_kinds().get(bare) or _kinds().get(bare.removesuffix("s"), ())))
 
 
 def situation_at(tokens: list[Token], symbols: list[tuple[str, ...]], at: int) -> tuple[Emotion, int] | None:

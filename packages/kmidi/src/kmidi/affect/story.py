@@ -216,7 +216,10 @@ def _evidence(text: str, pared: Pared, hits: list[Hit], whole: Reading) -> tuple
     """The words that moved the reading most, in the order of the text; each with its share of the weighted means."""
     shares: dict[tuple[int, int], tuple[float, float, str]] = {}
     for hit in hits:
-        if not any(char.isalpha() or ord(char) > 0x2190 for char in pared.text[hit.start : hit.end]):
+        if not (
+            pared.text[hit.start].isalpha()
+            or any(c.isalpha() or ord(c) > 0x2190 for c in pared.text[hit.start : hit.end])
+        ):
             continue
         valence, arousal, note = shares.get((hit.start, hit.end), (0.0, 0.0, ""))
         v, a = hit.felt(hit.degree)

@@ -14,9 +14,9 @@ _CHANGE = (
     r"(?:into|in to|to|towards?)"
 )
 _JOINT = re.compile(
-    rf"\b{_CHANGE}\b|\bbec[ao]m(?:es|ing|e)\b|\band (?:finds?|slowly|gradually|gets?|grows?|turns?|opens?)\b|\bbut (?:now |slowly |still )*(?:i\'?m |we\'?re |it\'?s |she\'?s |he\'?s )?(?:getting|slowly|starting to|learning|healing)\b|(?<!now and )(?<!since )(?<!back )(?<!and )\bthen\b|\band then\b|\bafter that\b(?=\s*[,.;!?]|\s+(?:i|we|he|she|it|they|comes?|came|everything|nothing)\b)|\bfinally\b"
-    r"|\beventually\b|\b(?:by|in|at|towards?) the end\b(?! of (?:the|my|a|this) (?:world|road|line|street|hall|pier|universe|rope|tether))|\b(?:and )?end(?:s|ed|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|\buntil\b|\bbefore (?:it|i|we|she|he|everything|the|a)\b"
-    r"|(?<=, )(?:and |but )?(?:it )?ends?\b|(?<=, )(?:and |but )?now (?=(?:it|i|i'?m|we|she|he|they|this)\b)|->|→|=>|➡️?|\blater\b",
+    rf"\b(?:{_CHANGE}\b|bec[ao]m(?:es|ing|e)\b|and (?:finds?|slowly|gradually|gets?|grows?|turns?|opens?)\b|but (?:now |slowly |still )*(?:i\'?m |we\'?re |it\'?s |she\'?s |he\'?s )?(?:getting|slowly|starting to|learning|healing)\b|(?<!now and )(?<!since )(?<!back )(?<!and )\bthen\b|and then\b|after that\b(?=\s*[,.;!?]|\s+(?:i|we|he|she|it|they|comes?|came|everything|nothing)\b)|finally\b"
+    r"|eventually\b|(?:by|in|at|towards?) the end\b(?! of (?:the|my|a|this) (?:world|road|line|street|hall|pier|universe|rope|tether))|(?:and )?end(?:s|ed|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|until\b|before (?:it|i|we|she|he|everything|the|a)\b"
+    r"|(?<=, )(?:and |but )?(?:it )?ends?\b|(?<=, )(?:and |but )?now (?=(?:it|i|i'?m|we|she|he|they|this)\b)|later\b)|->|→|=>|➡️?",
     re.I,
 )  # fmt: skip
 _ENDS = re.compile(_JOINT.pattern + r"|\b(?:and |but )?end(?:s|ing)?\b", re.I)
@@ -70,10 +70,10 @@ _ABOUT = re.compile(
     r"\b(?P<surface>[\w' -]{2,40}?\b(?:song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance floor|club|waltz|pop)) (?:about|for when|for (?:some|any)(?:one|body) (?:who|whose)|for people (?:who|whose)|but with|with) (?P<undertow>(?:(?!, and )[^.;!?\n]){2,80}(?: lyrics)?)", re.I,
 )  # fmt: skip
 _IRONY = re.compile(
-    r"(?<!not )(?<!n't )(?<!nt )\b(?:oh|just|how|yeah|well isn't that|isn't that) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
-    r"|\bwhat a (?:surprise|shock)\b(?= *[,.!]| *$)|\b(?:sure|yeah|no|nah|yep|yes),? (?:everything(?:'?s| is)|i'?m|it'?s|we'?re) (?:all |perfectly |just |so )?(?:fine|great|good|ok|okay|perfect)\b"
-    r"|\bfine[.,!] (?:(?:perfectly|just) )?fine\b|\bthis is fine\b|\b(?:guess|suppose) i(?:'?ll| will) just\b|\bjust what i needed\b|\b(?:as|just like) if i care\b|\b(?:cool|great|nice|awesome),? (?:cool|great|nice|awesome)\b|\blucky me\b|\bgood for (?:you|her|him|them), i guess\b|\bslow clap\b|\bbest friend of the year\b|\b(?:parent|friend|boyfriend|girlfriend|husband|wife|boss) of the year\b"
-    r"|\byay,? another\b|\blove that for me\b|\bthanks (?:a lot|for nothing)\b|\byeah,? right\b|\bliving the dream\b|\b(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b",
+    r"\b(?:(?<!not )(?<!n't )(?<!nt )(?:oh|just|how|yeah|well isn't that|isn't that) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
+    r"|what a (?:surprise|shock)\b(?= *[,.!]| *$)|(?:sure|yeah|no|nah|yep|yes),? (?:everything(?:'?s| is)|i'?m|it'?s|we'?re) (?:all |perfectly |just |so )?(?:fine|great|good|ok|okay|perfect)\b"
+    r"|fine[.,!] (?:(?:perfectly|just) )?fine\b|this is fine\b|(?:guess|suppose) i(?:'?ll| will) just\b|just what i needed\b|(?:as|just like) if i care\b|(?:cool|great|nice|awesome),? (?:cool|great|nice|awesome)\b|lucky me\b|good for (?:you|her|him|them), i guess\b|slow clap\b|best friend of the year\b|(?:parent|friend|boyfriend|girlfriend|husband|wife|boss) of the year\b"
+    r"|yay,? another\b|love that for me\b|thanks (?:a lot|for nothing)\b|yeah,? right\b|living the dream\b|(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b)",
     re.I,
 )  # fmt: skip
 _THANKS = re.compile(

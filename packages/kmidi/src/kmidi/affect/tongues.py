@@ -24,6 +24,10 @@ _ENGLISH = frozenset(
     ["the", "a", "i", "and", "of", "to", "in", "it", "is", "my", "me", "that", "for", "you", "with", "but", "on", "so", "this", "be", "feel", "im", "i'm"]
 )  # fmt: skip
 _WORDS = {name: frozenset(line.split()) - _ENGLISH for name, line in _SMALL_WORDS.items()}
+_TONGUES_OF = {
+    word: tuple(name for name, small in _WORDS.items() if word in small) for word in set().union(*_WORDS.values())
+}
+_LATIN = 0x36F  # the last letter of Latin script here
 _SCRIPTS = (("Cyrillic", 0x400, 0x52F), ("Greek", 0x370, 0x3FF), ("Hebrew", 0x590, 0x5FF), ("Arabic", 0x600, 0x6FF), ("Devanagari", 0x900, 0x97F), ("Thai", 0xE00, 0xE7F), ("Japanese or Chinese", 0x3040, 0x9FFF), ("Korean", 0xAC00, 0xD7AF))  # fmt: skip
 
 
@@ -38,11 +42,14 @@ def foreign(tokens: list[Token], share: float) -> str | None:
     """The language or script that a text seems to be in where that is not English; `share` of its words are known."""
     words = [token.norm for token in tokens if token.kind == "word"]
     letters = [ord(word[0]) for word in words]
-    for name, low, high in _SCRIPTS:
+    for name, low, high in _SCRIPTS if max(letters, default=0) > _LATIN else ():
         if sum(low <= letter <= high for letter in letters) * 2 > len(letters):
             return name
     english = sum(word in _ENGLISH for word in words)
-    counts = {name: sum(word in small for word in words) for name, small in _WORDS.items()}
+    counts = dict.fromkeys(_WORDS, 0)
+    for word in words:
+        for name in _TONGUES_OF.get(word, ()):
+            counts[name] += 1
     best = max(counts, key=lambda name: counts[name])
     found, unknown = counts[best], 1 - share
     whole = found > max(1, english) and found * 6 >= len(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from .hits import Hit
@@ -14,9 +15,9 @@ _GOOD_WAY = re.compile(
     re.I,
 )
 _TOO_MUCH = re.compile(
-    r"\b(?:so|too) (?:[\w']+ ){0,4}?(?:that )?(?:it|i|we|you|my (?:heart|chest|face|cheeks|eyes)) (?:almost |nearly |could |can |might |would |just |about )*"
+    r"\b(?:(?:so|too) (?:[\w']{1,30} ){0,4}?(?:that )?(?:it|i|we|you|my (?:heart|chest|face|cheeks|eyes)) (?:almost |nearly |could |can |might |would |just |about )*"
     r"(?:hurts?|ach(?:es?|ed)|cr(?:y|ied)|die[sd]?|bursts?|explode[sd]?|scream(?:ed)?|weep|wept|combust|leak|pass(?:ed)? out)\b"
-    r"|\b(?:laugh|smil|danc|sing)\w* (?:until|till|til) (?:it|i|we|my \w+|our \w+) (?:hurts?|cr(?:y|ied)|ached?|fell over)\b",
+    r"|(?:laugh|smil|danc|sing)\w* (?:until|till|til) (?:it|i|we|my \w+|our \w+) (?:hurts?|cr(?:y|ied)|ached?|fell over)\b)",
     re.I,
 )
 _DOUBTFUL = re.compile(
@@ -24,61 +25,64 @@ _DOUBTFUL = re.compile(
     re.I,
 )
 _ALONE = re.compile(r"alone|by myself|on my own", re.I)
-_APART = re.compile(
+# what may set joy and tears apart
+_ASUNDER = re.compile(
     r"\b(?:but|yet|while|everyone|everybody|they|others|never|not|again|inside|outside|underneath|surface)\b|n't\b",
     re.I,
-)  # what may set joy and tears apart
+)
+_BACK = 200  # how far a turn reaches back in its sentence, in signs
 _TURNED = -0.6  # a bad thing in a good way is good, and less so
 _OF_JOY = (0.5, 0.4)  # where tears of joy lie
 
 
 def turn(text: str, hits: list[Hit]) -> list[Hit]:
     """The hits as such turns mean them; as they are where the text has none. Time grows with the text."""
-    changed = list(hits)
-    for match in _GOOD_WAY.finditer(text):
-        start = _sentence_start(text, match.start())
-        changed = [
+    turned = [(_sentence_start(text, m.start()), m.start()) for m in _GOOD_WAY.finditer(text)]
+    if turned:
+        hits = [
             replace(hit, valence=hit.valence * _TURNED, emotion="")
-            if start <= hit.start < match.start() and hit.valence < 0
+            if hit.valence < 0 and _within(hit.start, turned)
             else hit
-            for hit in changed
+            for hit in hits
         ]
-    for match in _TOO_MUCH.finditer(text):
-        start = _sentence_start(text, match.start())
-        if _named(changed, start, match.start() + 1) > 0:
-            inside = (match.start(), match.end())
-            changed = [
-                hit for hit in changed if hit.valence >= 0 or not (inside[0] < hit.start and hit.end <= inside[1])
-            ]
-    return _among_joys(text, changed)
+    much = [m.span() for m in _TOO_MUCH.finditer(text)]
+    if much:
+        joys = sorted(hit.start for hit in hits if hit.emotion and hit.valence > 0)
+        of_joy = [(a + 1, b) for a, b in much if _any(joys, _sentence_start(text, a), b)]
+        hits = [hit for hit in hits if hit.valence >= 0 or not _within(hit.start, of_joy)]
+    return _among_joys(text, hits)
 
 
 def _among_joys(text: str, hits: list[Hit]) -> list[Hit]:
     """Tears and screams among joys alone are of joy, and who is alone in calm is not lonely; the other hits as they are."""
-    doubtful = [hit for hit in hits if hit.emotion and _DOUBTFUL.match(text[hit.start : hit.end])]
-    if not doubtful or _APART.search(text):
+    doubtful = {(h.start, h.end) for h in hits if h.emotion and _DOUBTFUL.match(text[h.start : h.end])}
+    if not doubtful or _ASUNDER.search(text):
         return hits
-    sure = [hit for hit in hits if hit.emotion and hit not in doubtful]
+    sure = [hit for hit in hits if hit.emotion and (hit.start, hit.end) not in doubtful]
     if not sure or min(hit.valence for hit in sure) <= 0:
         return hits
     calm = max(hit.arousal for hit in sure) < 0
-    spans = {(hit.start, hit.end): _ALONE.search(text[hit.start : hit.end]) is not None for hit in doubtful}
-    found: list[Hit] = []
-    for hit in hits:
-        alone = next((alone for (start, end), alone in spans.items() if start <= hit.start and hit.end <= end), None)
-        if alone is None or (alone and not calm):
-            found.append(hit)
-        elif not alone:
-            found.append(
-                replace(hit, valence=_OF_JOY[0], arousal=_OF_JOY[1], emotion="" if hit.emotion else hit.emotion)
-            )
-    return found
+    spans = [(span, _ALONE.search(text[span[0] : span[1]]) is not None) for span in sorted(doubtful)]
+    alone, tears = [span for span, lonely in spans if lonely], [span for span, lonely in spans if not lonely]
+    return [
+        replace(hit, valence=_OF_JOY[0], arousal=_OF_JOY[1], emotion="") if _within(hit.start, tears) else hit
+        for hit in hits
+        if not (calm and _within(hit.start, alone))
+    ]
 
 
-def _named(hits: list[Hit], start: int, end: int) -> float:
-    """The valence of the feelings that are named, and not denied, from start to end."""
-    return sum(hit.valence * hit.for_valence for hit in hits if hit.emotion and start <= hit.start < end)
+def _within(place: int, spans: list[tuple[int, int]]) -> bool:
+    """True where a place lies in one of the spans, which are sorted and do not overlap but at their ends."""
+    at = bisect_right(spans, (place, 1 << 60)) - 1
+    return at >= 0 and spans[at][0] <= place < spans[at][1]
+
+
+def _any(places: list[int], start: int, end: int) -> bool:
+    """True where one of the sorted places lies from start to end."""
+    at = bisect_left(places, start)
+    return at < len(places) and places[at] < end
 
 
 def _sentence_start(text: str, at: int) -> int:
-    return max((match.end() for match in _SENTENCE.finditer(text, max(0, at - 200), at)), default=max(0, at - 200))
+    back = max(0, at - _BACK)
+    return max((match.end() for match in _SENTENCE.finditer(text, back, at)), default=back)

@@ -94,6 +94,7 @@ def graded(word: str) -> str | None:
     return next((form for form in forms if (form,) in phrases()), None)
 
 
+@lru_cache(maxsize=4096)
 def _drawn_out(word: str) -> tuple[Emotion, int] | None:
     table = phrases()
     more = graded(word)
