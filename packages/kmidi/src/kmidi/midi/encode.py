@@ -22,6 +22,7 @@ TEXT, TITLE, INSTRUMENT, MARKER, CHANNEL_PREFIX, END_OF_TRACK, TEMPO, METER, KEY
     0x58,
     0x59,
 )
+_SHORT = 3  # bytes of a note event
 _WIDER = (0x80, 0x4000, 0x200000)  # the first delta time of two, three, four bytes
 
 Ints = NDArray[np.int64]
@@ -80,9 +81,14 @@ def encode(ticks: Ints, heads: Bytes, pool: Bytes, at: Ints, size: Ints, counts:
     headed = np.flatnonzero(head)
     out[last[headed] + 1] = heads[headed]
     body = last + 1 + head
-    byte = np.arange(int(size.sum()))
-    before = np.cumsum(size) - size
-    out[byte + np.repeat(body - before, size)] = pool[byte + np.repeat(at - before, size)]
+    for k in range(_SHORT):  # nearly all events are no longer
+        some = np.flatnonzero(size > k)
+        out[body[some] + k] = pool[at[some] + k]
+    long = np.flatnonzero(size > _SHORT)
+    rest = size[long] - _SHORT
+    ahead = np.cumsum(rest) - rest - _SHORT
+    byte = np.arange(int(rest.sum()))
+    out[byte + (body[long] - ahead).repeat(rest)] = pool[byte + (at[long] - ahead).repeat(rest)]
     cuts = np.concatenate([[0], stop])[np.concatenate([[0], ends])].tolist()
     laid = out.tobytes()
     return [laid[a:b] for a, b in pairwise(cuts)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import MidiError
 from ..score import BEND, CONTROL, CONTROL_CHANGE, KEY_PRESSURE, NOTE, PRESSURE, PROGRAM_CHANGE, Notes, Part
@@ -19,6 +20,9 @@ _STATUS = np.zeros(5, np.uint8)
 _STATUS[[CONTROL_CHANGE, BEND, PRESSURE, KEY_PRESSURE, PROGRAM_CHANGE]] = [0xB0, 0xE0, 0xD0, 0xA0, 0xC0]
 
 
+Columns = Mapping[str, NDArray[Any]]  # the fields of notes, each by its name
+
+
 class Sounding(NamedTuple):
     """Notes as they are to sound: from where in the concatenated notes each comes, where it starts and ends."""
 
@@ -27,7 +31,7 @@ class Sounding(NamedTuple):
     end: Ints
 
 
-def sounding(notes: Notes, channel: Ints, length: int) -> Sounding:
+def sounding(notes: Notes | Columns, channel: Ints, length: int) -> Sounding:
     """Notes with no overlap in any channel and pitch, none before tick 0 or past `length`, in the order given."""
     pitch, velocity = notes["pitch"].astype(np.int64), notes["velocity"].astype(np.int64)
     for name, values, low in (("pitch", pitch, 0), ("velocity", velocity, 1)):
@@ -65,21 +69,23 @@ def _by_voice(voice: Ints, start: Ints, end: Ints) -> Ints:
 
 def note_rows(parts: Sequence[Part], tracks: Sequence[int], length: int) -> list[Rows]:
     """Note-offs and note-ons of parts, each in its track."""
-    notes = np.concatenate([np.zeros(0, NOTE), *(p.notes for p in parts)])
+    # field by field: whole notes are moved ten times as slowly
+    none = np.zeros(0, NOTE)
+    notes = {name: np.concatenate([none[name], *(p.notes[name] for p in parts)]) for name in NOTE.names or ()}
     track, channel = _spread(parts, tracks, [p.notes.size for p in parts])
     heard = sounding(notes, channel, length)
+    return on_and_off(track[heard.origin], channel[heard.origin], notes, heard)
+
+
+def on_and_off(track: Ints, channel: Ints, notes: Notes | Columns, heard: Sounding) -> list[Rows]:
+    """The two events of each note that is heard; track and channel are theirs."""
     mine = heard.origin
-    return on_and_off(track[mine], channel[mine], notes[mine], heard)
-
-
-def on_and_off(track: Ints, channel: Ints, notes: Notes, heard: Sounding) -> list[Rows]:
-    """The two events of each note."""
-    data = np.zeros((notes.size, 3), np.uint8)
-    data[:, 0], data[:, 1], data[:, 2] = 0x90 | channel, notes["pitch"], notes["velocity"]
+    data = np.zeros((mine.size, 3), np.uint8)
+    data[:, 0], data[:, 1], data[:, 2] = 0x90 | channel, notes["pitch"][mine], notes["velocity"][mine]
     offs = data.copy()
     offs[:, 0] ^= 0x10
     offs[:, 2] = 64
-    three = np.full(notes.size, 3)
+    three = np.full(mine.size, 3)
     return [Rows(track, heard.end, OFF, offs, three), Rows(track, heard.start, ON, data, three)]
 
 

@@ -157,7 +157,7 @@ class _Edit:
         self.gone[off[gone & (off >= 0)]] = True
         mine = Sounding(heard.origin[again], heard.start[again], heard.end[again])
         channel = np.full(mine.origin.size, part.channel)
-        self.rows += on_and_off(np.full(mine.origin.size, track), channel, notes[mine.origin], mine)
+        self.rows += on_and_off(np.full(mine.origin.size, track), channel, notes, mine)
 
     def controls(self, part: Part, track: int, rows: Ints, old: Controls) -> None:
         """Take the controls away that are no longer there, and add those that were not."""
