@@ -153,7 +153,7 @@ def test_the_more_exposed_the_thinner_and_softer_it_sounds_beside_the_voice(rest
     ("text", "said"),
     [
         ("yes, break it", True), ("ok", True), ("never resolve it because it is not over", "avoid_tonic_resolution"), ("rubato", "tempo_fluctuation"),
-        ("Polytonality", "polytonality"), ("no resolution", "avoid_tonic_resolution"), ("no", None), ("please keep all the rules", None),
+        ("Polytonality", "polytonality"), ("no resolution", "avoid_tonic_resolution"), ("no", None), ("please keep all the rules", None), ("end it open, like a question", "unresolved_dissonance"), ("hide the melody", "buried_voice"), ("put the climax first", "premature_climax"),
     ],
 )  # fmt: skip
 def test_a_rule_is_heard_in_peoples_words(text: str, said: str | bool | None) -> None:
@@ -167,7 +167,7 @@ def test_a_rule_is_heard_in_peoples_words(text: str, said: str | bool | None) ->
     ("text", "fields"),
     [
         ("rock", {"genre": "alternative"}), ("folky, 90", {"genre": "indie_folk", "bpm": 90}), ("short and fast", {"bpm": 144, "seconds": 45}),
-        ("something jazzy", {"genre": "jazz_trio"}), ("gloomy and slow, cello", {"text": "gloomy and slow, cello", "bpm": 64}), ("in E minor, long", {"key": "E", "seconds": 240}),
+        ("something jazzy", {"genre": "jazz_trio"}), ("hip hop beat around 85", {"genre": "hip_hop", "bpm": 85}), ("gloomy and slow, cello", {"text": "gloomy and slow, cello", "bpm": 64}), ("in E minor, long", {"key": "E", "seconds": 240}),
     ],
 )  # fmt: skip
 def test_how_it_should_sound_may_be_said_in_a_bare_word(text: str, fields: dict[str, object]) -> None:
@@ -177,7 +177,7 @@ def test_how_it_should_sound_may_be_said_in_a_bare_word(text: str, fields: dict[
 
 @pytest.mark.parametrize(
     ("text", "share"),
-    [("don't hide anything", 0.85), ("not naked", 0.2), ("not that open", 0.2), ("unguarded", 0.85), ("no walls", 0.85), ("behind a mask", 0.2), ("pretty raw", 0.7), ("no", 0.2), ("yes", 0.85)],
+    [("don't hide anything", 0.85), ("not naked", 0.2), ("not that open", 0.2), ("unguarded", 0.85), ("no walls", 0.85), ("a lot", 0.85), ("not too much please", 0.2), ("behind a mask", 0.2), ("pretty raw", 0.7), ("no", 0.2), ("yes", 0.85)],
 )  # fmt: skip
 def test_how_exposed_is_heard_in_denials(text: str, share: float) -> None:
     assert finish(held(STORIES[0], exposure=text), EARS).vulnerability == share

@@ -71,7 +71,7 @@ IDLE = {
     "lost": word_set("in count track"),
     "never": word_set("thought imagined dreamed dreamt expected"),
 }
-RELENTLESS = word_set("stop stopped stopping quit help wait stops")  # "can't stop crying", "can't help but smile"
+RELENTLESS = word_set("shake stop stopped stopping quit help wait stops")  # "can't stop crying", "can't help but smile"
 SUPERLATIVE = word_set("so this such more")  # behind "never": "never felt so alone" is very alone
 PERFECT = word_set("never haven't havent hasn't hasnt hadn't hadnt")  # ... and "haven't laughed this hard"
 UNSURPASSED = word_set("never couldn't couldnt can't cant cannot nobody nothing none")  # "couldn't be prouder"

@@ -20,6 +20,9 @@ _JOINT = re.compile(
     re.I,
 )  # fmt: skip
 _ENDS = re.compile(_JOINT.pattern + r"|\b(?:and |but )?end(?:s|ing)?\b", re.I)
+_PLACED = re.compile(
+    r"(?<=\w)(?: (?:at|in) the (?:start|beginning|middle|end)| at (?:first|last))\b(?= *(?:[,.;!]|and\b|but\b|$))", re.I
+)
 # joints that say only when: no word of the stage behind them
 _WHEN = re.compile(r"(?:and |by |in |at |towards? )*(?:the end|then|later|eventually|after that)", re.I)
 _FROM = re.compile(r"\bfrom (?P<a>[^.;!?\n]{2,80}?) (?:in)?to (?P<b>[^.;!?\n]{2,120})", re.I)
@@ -63,6 +66,7 @@ _TWO_FACES = tuple(
         r"(?P<surface>\b(?:smil|laugh|danc|grin|wav|pos|jok|cheer|clap)(?:e|es|ing|ling|ving)\b[^.;!?\n]{0,40}?),? (?:while|as) (?P<undertow>[^.;!?\n]{2,60})",
         r"(?:^|[.;!?\n] *)(?:hidden |buried |somewhere |deep |but )*(?:under|beneath|behind|underneath|below) (?:all )?(?:of )?(?:the|my|his|her|their|that|those|this) (?P<surface>[^.;!?\n,]{2,40}?)(?:,| (?=(?:he|she|i|they|we|it|there|is|are|lies)\b)) ?(?P<undertow>[^.;!?\n]{2,60})",
         r"(?P<surface>[^.;!?\n,]{2,40}?) (?:is|was|are|were|'s) (?:just |only |all )?(?:an? )?(?:mask|cover|front|disguise|shield|act|show|armou?r|facade)\b(?: for| over| to hide| to cover| against)? (?P<undertow>[^.;!?\n,]{2,60})",
+        r"(?P<surface>[^.;!?\n,]{2,40}?),? (?:with|and|but) (?P<undertow>[^.;!?\n,]{2,40}?) (?:under|underneath|beneath|below|behind) (?:it|them|it all|all of it|that)\b",
         r"\bmake it (?P<surface>[^.;!?\n,]{2,40}?),? (?:but|yet|and) make (?:me|them|us|people|everyone) (?P<undertow>[^.;!?\n]{2,40})",
     )
 )  # fmt: skip
@@ -79,11 +83,11 @@ _IRONY = re.compile(
 _THANKS = re.compile(
     r"\b(?:(?:thanks|thank you|thx|congrats|congratulations|bravo|well done|(?:nice|good|great) (?:job|work|one|going))\b"
     r"(?: so much| a lot| again)?,? (?:for|on|with|to (?:me|us|myself)\b[,:]?)|(?:love|loving|adore|enjoy(?:ing)?|so (?:happy|glad|excited|thrilled)|thrilled|delighted|can'?t wait)"
-    r" (?:it )?(?:being|when|how|getting|to be|to get|to have|to work|to spend|having)|(?:great|perfect|lovely|wonderful|brilliant|fantastic|amazing|awesome),|(?:great|nice|good) (?:job|work|going|one) (?:everyone|guys|team|folks|all|buddy|boys|girls|me|us),|(?:well,? )?that went (?:well|great|smoothly),|(?:brilliant|great|genius|excellent|good|fantastic) (?:idea|plan|timing|start|move),|(?:sure|no worries|don'?t worry|of course),) "
+    r" (?:it )?(?:being|when|how|getting|to be|to get|to have|to work|to spend|having)|(?:great|perfect|lovely|wonderful|brilliant|fantastic|amazing|awesome),|(?:cool|nice|okay|ok|love that),? so\b|(?:great|nice|good) (?:job|work|going|one) (?:everyone|guys|team|folks|all|buddy|boys|girls|me|us),|(?:well,? )?that went (?:well|great|smoothly),|(?:brilliant|great|genius|excellent|good|fantastic) (?:idea|plan|timing|start|move),|(?:sure|no worries|don'?t worry|of course),) "
     r"(?P<reason>(?:(?!, and )[^.;!?\n:🙂😊👍]){2,60})(?:[ .!]*(?::'?-?\)|🙂|😊|👍|🎉|❤️?|lol))?", re.I,
 )  # fmt: skip
 _COMPLAINT = re.compile(
-    r"\b(?:late|again|last[- ]minute|for nothing|without (?:me|us|asking)|(?:after|behind) (?:you|him|her|them|everyone)|by (?:text|e-?mail)|behind my back|in the (?:sink|mud)"
+    r"\b(?:uninvited|not invited|ghosted|dumped|fired|rejected|stood up|blocked|ignored|forgot(?:ten)?|late|again|last[- ]minute|for nothing|without (?:me|us|asking)|(?:after|behind) (?:you|him|her|them|everyone)|by (?:text|e-?mail)|behind my back|in the (?:sink|mud)"
     r"|on the floor|at (?:3|4|5|6) ?am|twice|third time|hours? later|weeks? later|on hold|in front of everyone|my (?:lunch|seat|idea|ideas|work))\b",
     re.I,
 )
@@ -117,7 +121,8 @@ _SIDES = tuple(
         ("while|as ", (re.compile("smil|laugh|danc|grin|wav|pos|jok|cheer|clap", re.I),), _TWO_FACES[7]),
         ("under|beneath|behind|below", (), _TWO_FACES[8]),
         ("mask|cover|front|disguise|shield|an act|a show|armou?r|facade", (), _TWO_FACES[9]),
-        ("make it", (), _TWO_FACES[10]),
+        ("under|beneath|below|behind", (re.compile("with|and|but", re.I),), _TWO_FACES[10]),
+        ("make it", (), _TWO_FACES[11]),
         ("song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance|club|waltz|pop", (re.compile("about|for|with", re.I),), _ABOUT),
         (r"pretend|\bact|\bfak|\bput|\bwear|play", (), _PRETENDING),
     )
@@ -142,6 +147,9 @@ def stages(text: str) -> list[Span]:
             match.end("b"),
         ]
         return [Span(match.start("a"), match.end("a")), *(Span(a, b) for a, b in pairwise(ends))]
+    if _PLACED.search(text):  # "fear at the start, triumph at the end"
+        edges = [0, *(m.end() for m in _PLACED.finditer(text))]
+        return [Span(a, b) for a, b in pairwise(edges)]
     joint = _ENDS if _begins(text) else _JOINT
     cuts = [m for m in joint.finditer(text) if m.start() > 0]
     starts = [0, *(m.end() if _WHEN.fullmatch(m.group()) else m.start() for m in cuts)]
@@ -150,7 +158,7 @@ def stages(text: str) -> list[Span]:
 
 def tells_stages(text: str) -> bool:
     """True where the text says itself that it goes from one thing to another: from A to B, begins so and ends so."""
-    return _FROM.search(text) is not None or _begins(text)
+    return _FROM.search(text) is not None or _PLACED.search(text) is not None or _begins(text)
 
 
 def _begins(text: str) -> bool:

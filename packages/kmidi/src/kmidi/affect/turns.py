@@ -21,7 +21,7 @@ _TOO_MUCH = re.compile(
     re.I,
 )
 _DOUBTFUL = re.compile(
-    r"(?:[\w']+ ){0,2}(?:cry|cries|cried|crying|tears?|teary|weep\w*|wept|sob\w*|scream\w*|alone|by myself|on my own)$|[😭🥹]+$",
+    r"(?:(?!wan|mak|made|ca|to\b)[\w']+ ){0,2}(?:cry|cries|cried|crying|tears?|teary|weep\w*|wept|sob\w*|scream\w*|alone|by myself|on my own)$|[😭🥹]+$",
     re.I,
 )
 _ALONE = re.compile(r"alone|by myself|on my own", re.I)

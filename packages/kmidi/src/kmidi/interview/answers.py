@@ -8,7 +8,7 @@ from ..tables import rule_breaks
 
 _GUARDED, _HALF, _QUITE, _NAKED = 0.2, 0.5, 0.7, 0.85
 _HIDDEN = r"guard\w*|hid\w*|hold\w* (?:anything |something |much )?back|cover\w*|clos\w*|wall\w*|mask\w*|armou?r|filter\w*|secrets?|shield\w*"
-_OPEN = r"naked|raw|exposed|open\w*|bare|vulnerable|honest|transparent|intimate|personal|skin|everything|everyone|all|full\w*|completely|totally|high|very|much|wide"
+_OPEN = r"naked|raw|exposed|open\w*|bare|vulnerable|honest|transparent|intimate|personal|skin|everything|everyone|all|a lot|lots|full\w*|completely|totally|high|very|much|wide"
 _NOT = r"(?:no|not|never|nothing|without|don'?t|doesn'?t|shouldn'?t|isn'?t|can'?t|un|less)"
 _EXPOSURE = tuple(
     (re.compile(rf"\b(?:{words})\b", re.I), share)
@@ -48,12 +48,13 @@ _YES = re.compile(
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?|\.\d+)(?: ?(%)| ?(?:/|out of|of) ?(\d+))?(?![\w.])")
 # what a bare word says where it is asked how the music should sound
 _AS_MUSIC = (
-    (re.compile(r"(\d{2,3})"), "{} bpm"),
+    (re.compile(r"(?:.* )?(?:(?:around|about|at|roughly|maybe|tempo|~) ?)?(\d{2,3})", re.I), "{} bpm"),
     (re.compile(r"(?:very |rather |quite )?(?:short|brief)", re.I), "about 45 seconds long"),
     (re.compile(r"(?:very |rather |quite )?long", re.I), "about four minutes long"),
     (re.compile(r"(?:an? |some |maybe |like |something |more |a bit )*([\w&'-]+(?: [\w&'-]+){0,2})", re.I), "{} music"),
 )  # fmt: skip
 _PIECES = re.compile(r"[,;.!?\n()/]+|\band\b|\bbut\b|\bor\b", re.I)
+_SMALL = frozenset(["it", "the", "a", "an", "this", "that", "them", "my", "please", "just"])
 _LIKE = re.compile(r"(?<=\w{3})(?:y|ish|-like|esque)(?= music$)", re.I)  # jazzy, folky
 _MOST_PIECES = 12
 
@@ -119,4 +120,6 @@ def _names(rule: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    return " " + re.sub(r"[\W_]+", " ", text.casefold().replace("'", "").replace("’", "")).strip() + " "
+    """The words of a text, one blank between them and around: without apostrophes and the small words that may stand anywhere."""
+    words = re.sub(r"[\W_]+", " ", text.casefold().replace("'", "").replace("’", "")).split()
+    return f" {' '.join(word for word in words if word not in _SMALL)} "
