@@ -52,7 +52,7 @@ def habits_of(plan: Plan) -> Habits:
     slow = min(1.0, max(0.0, (170.0 - plan.bpm) / 90.0))
     fine, busy, loose = min(1.0, 0.02 + 2.2 * slow * unit()), 1.4 * bell(), min(1.0, 1.15 * unit())
     if free:
-        fine, busy = min(1.0, 2.4 * temper.fine), 0.7 * busy + 0.9 * temper.lean
+        fine, busy = min(1.0, 2.4 * temper.fine), busy + 0.2 * temper.lean
         loose = min(1.0, 2.2 * (1 - temper.repeats) ** 1.5)
     return Habits(
         temper=temper,
