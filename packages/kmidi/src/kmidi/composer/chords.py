@@ -15,6 +15,25 @@ from .hands import RUNGS, by_bar, free_hands, rungs, strokes, touch_of
 from .stage import Heard, Passage, Row, Stage
 from .voicing import Voicing, ladder, voice
 
+_LONG = 8 * SLOT  # a low note may lie where its chord has more than so long to go
+_EARLY = (
+    1,
+    2,
+    3,
+    2,
+    4,
+    3,
+    5,
+    3,
+    2,
+    1,
+    4,
+    3,
+    2,
+    6,
+    3,
+    2,
+)  # 16ths by which it is then let go before its chord goes, as counted
 Held = Mapping[str, tuple[tuple[int, ...], ...]]  # hand: 16ths to the next stroke: lengths in ticks
 
 
@@ -38,7 +57,7 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         if free:  # the hands lie elsewhere in each kind of section, not over the tune
             away = stage.habits.roams * stage.stream(passage.section.kind, f"{part.name}/place").bell()
             part = replace(part, register=(max(least, round(low + min(away, 4))), high))
-        placed = _write(passage, part, pattern, bars, placed, stage.closing(), held, scale, rows)
+        placed = _write(passage, part, pattern, bars, placed, stage.closing(), held, stage.habits.lies, scale, rows)
     return rows
 
 
@@ -94,6 +113,7 @@ def _write(
     placed: Voicing,
     closing: int,
     held: Held,
+    lies: float,
     scale: tuple[int, ...],
     rows: list[Row],
 ) -> Voicing:
@@ -105,6 +125,7 @@ def _write(
     on_rungs = pattern.voicing == "ladder"
     now = _place(span.chord, low, high, pattern, placed, rung=on_rungs)
     tells, reach, coming = _tells(span.chord, scale), now + RUNGS * now[-1:], _coming(spans, index)
+    lain = 0  # when the low note that lies ends
     for bar in range(passage.section.bars):
         start = passage.bar_start(bar)
         cell, hold = bars[bar % len(bars)], pattern.hold
@@ -136,6 +157,18 @@ def _write(
             for rung, hand, until in fingers[at]:
                 pitch = reach[rung]
                 ring = held[hand][until][(place + pitch * 11) % QUANTILES]
+                if not rung and onset < lain:  # the low note lies still: another finger strikes, if none else does
+                    if len(fingers[at]) > 1:
+                        continue
+                    pitch = reach[2]
+                elif (
+                    not rung
+                    and left > _LONG
+                    and onset <= span.onset + 2 * SLOT
+                    and (place + pitch * 29) % 64 < lies * 64
+                ):
+                    ring = left - SLOT * _EARLY[(place + pitch) % 16]
+                    lain = onset + ring
                 if ring > left and pitch % 12 not in coming:  # what the next chord has too may ring into it
                     ring = left
                 rows.append((onset, ring, pitch, loud))

@@ -20,6 +20,7 @@ class Habits:
     as it goes .. 1 in its upper half. span: how far the tune strays from its middle. insists: share of steps that become a
     repeated note, onward: that go on the way they went. chromatic: share of weak whole steps that lean in by a half step.
     walks: share of chords that the bass steps into. calm: the energy up to which the bass only holds the chords.
+    lies: share of the hands' low notes that lie almost as long as the long chord that they came in with.
     """
 
     temper: Temper
@@ -37,6 +38,7 @@ class Habits:
     strays: float
     walks: float
     calm: float
+    lies: float
 
 
 def habits_of(plan: Plan) -> Habits:
@@ -69,5 +71,6 @@ def habits_of(plan: Plan) -> Habits:
         chromatic=max(0.0, 1.7 * unit() - 1.1) if free else 0.0,
         walks=unit() if free else 0.0,
         calm=1.1 * Stream(f"{plan.seed}/piece/calm").unit() ** 2 if free else 0.0,
+        lies=0.9 * Stream(f"{plan.seed}/piece/lies").unit() ** 2 if free else 0.0,
         strays=0.16 * (1 - temper.repeats) if free else 0.015,
     )
