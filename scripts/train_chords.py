@@ -22,7 +22,7 @@ from kmidi.tables.weights import packed
 from .descent import Weights, descend
 
 TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "chords.npz"
-HIDDEN, EPOCHS, BATCH, RATE, DECAY = 72, 16, 512, 3e-3, 1e-4
+HIDDEN, EPOCHS, BATCH, RATE, DECAY = 72, 16, 512, 3e-3, 1e-5
 COMPOSED = 600  # pieces
 HEARD = 2  # one beat in so many of a composed piece is learned: many pieces, without outweighing people's
 _DISTANCE = (np.arange(12)[:, None] - np.arange(12)) % 12  # pitch class, root -> distance above it
