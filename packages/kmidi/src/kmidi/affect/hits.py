@@ -94,14 +94,18 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
     for at, length, key in grams(tokens):
         pull = table.get(key)
         last = at + length - 1
-        if pull is None or any(mute[at : last + 1]) or (key in say.SONGS and _asked(tokens, at)):
+        if (
+            pull is None
+            or (mute[at] if length == 1 else any(mute[at : last + 1]))
+            or (key in say.SONGS and _asked(tokens, at))
+        ):
             continue
         valence, arousal, for_valence, for_arousal = pull
         if no[last]:
             valence, arousal = valence * say.DENIED_VALENCE, arousal * say.DENIED_AROUSAL
         if (length == 1 or (at in told and told[at] is told.get(last))) and sides.get(at, valence) * valence < 0:
             continue  # what is named or told is known: a beat that slaps is no blow
-        weight, degree = weights[last], max(degrees[at : last + 1])
+        weight, degree = weights[last], degrees[at] if length == 1 else max(degrees[at : last + 1])
         hits.append(
             Hit(
                 tokens[at].start,

@@ -34,7 +34,12 @@ def read_hits(hits: Iterable[Hit], most: float = math.inf) -> Reading:
 
     `most` caps the degree of each hit: 1 reads the words as if nothing were stressed.
     """
-    rows = [(*hit.felt(min(hit.degree, most)), hit.for_valence, hit.for_arousal) for hit in hits]
+    rows = [
+        (hit.valence, hit.arousal, hit.for_valence, hit.for_arousal)
+        if hit.degree == 1.0 and most >= 1.0
+        else (*hit.felt(min(hit.degree, most)), hit.for_valence, hit.for_arousal)
+        for hit in hits
+    ]
     for_valence = STILL + math.fsum(row[2] for row in rows)
     for_arousal = STILL + math.fsum(row[3] for row in rows)
     valence = math.fsum(row[0] * row[2] for row in rows) / for_valence

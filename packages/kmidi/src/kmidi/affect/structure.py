@@ -210,6 +210,6 @@ def thanked(text: str) -> list[tuple[Span, Span]]:
     """Praise with its reason and the reason alone: where that is bad, the praise is none."""
     return [
         (Span(*match.span()), Span(*match.span("reason")))
-        for pattern in ((_THANKS, _BEHIND) if _PRAISE.search(text) else (_THANKS,))
+        for pattern in ((_THANKS, _BEHIND) if ", " in text and _PRAISE.search(text) else (_THANKS,))
         for match in pattern.finditer(text)
     ]
