@@ -12,6 +12,7 @@ from kmidi import Affect, Intent
 from kmidi.composer import compose
 from kmidi.plan import Plan
 from kmidi.planner import plan
+from kmidi.studio.bundle import chord_sheet
 from kmidi.tables import genres
 from kmidi.theory import MODES
 
@@ -64,3 +65,15 @@ def test_songs_differ_in_how_often_a_chord_leads_on():
         shares.append(chords.count(1) / len(chords))
     assert sum(share == 0 for share in shares) > 10
     assert sum(share > 0.2 for share in shares) > 5
+
+
+def test_a_chord_sheet_shows_the_beats_of_bars_whose_chords_do_not_last_alike():
+    shown = 0
+    for seed in range(20):
+        decided = _pop(seed, meter="4/4")
+        sheet = chord_sheet(decided)
+        for line in sheet.splitlines():
+            bars = [bar.split() for bar in line.split("|")[1:-1]]
+            shown += sum("/" in bar for bar in bars)
+            assert all(len(bar) in (1, 2, 4) for bar in bars)
+    assert shown > 5

@@ -86,8 +86,8 @@ def test_the_file_says_both_keys_and_the_chords_that_sound(raised: list[Plan]):
         assert score.keys[1].key.mode == each.key.mode
         assert len(list(ElementTree.fromstring(lead_sheet(score)).iter("fifths"))) == 2
         section = each.sections[first]
-        heard = each.chord(section.chords[0], section.raised).symbol(each.key.names)
-        assert f"[{section.name}]\n| {heard}" in chord_sheet(each)
+        heard = each.chord(section.chords[0], section.raised).symbol(score.keys[1].key.names)
+        assert f"[{section.name}] in {each.key_of(section)}\n| {heard}" in chord_sheet(each)
 
 
 def test_a_take_that_grows_from_another_rises_where_it_does(raised: list[Plan]):

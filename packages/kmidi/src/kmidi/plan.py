@@ -151,6 +151,10 @@ class Plan:
         """The tempo as a MIDI file says it."""
         return round(60_000_000 / self.bpm)
 
+    def key_of(self, section: Section) -> Key:
+        """The key in which a section sounds: the plan's, or that to which it is raised."""
+        return Key.of(self.key.pitch_class + section.raised, self.key.mode) if section.raised else self.key
+
     def chord(self, planned: PlannedChord, raised: int = 0) -> Chord:
         """The chord of a numeral in this key, or so many semitones higher."""
         chord = roman_to_chord(planned.roman, self.key)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from ..plan import PartPlan
 from ..score import ChordSpan, KeyChange
 from ..tables import instruments
-from ..theory import Key
 from .stage import Row, Stage
 
 
@@ -34,12 +33,11 @@ def raise_rows(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
 
 def keys_of(stage: Stage) -> tuple[KeyChange, ...]:
     """The keys of a piece: its own, and where sections rise the one that they rise to."""
-    home, before = stage.plan.key, 0
-    keys = [KeyChange(0, home)]
+    keys, before = [KeyChange(0, stage.plan.key)], 0
     for passage in stage.passages:
         raised = passage.section.raised
         if raised != before:
-            keys.append(KeyChange(passage.start, Key.of(home.pitch_class + raised, home.mode) if raised else home))
+            keys.append(KeyChange(passage.start, stage.plan.key_of(passage.section)))
             before = raised
     return tuple(keys)
 

@@ -51,7 +51,7 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
     )  # fmt: skip
     parts, part_reasons = arrange(intent, genre, wanted, shape.shapes, sides(wanted, intent, affect))
     parts, exposed = expose(parts, intent)
-    sections, raised_reasons = raise_last(sections, intent, affect, parts, parent)
+    sections, raised_reasons = raise_last(sections, intent, affect, parts, key, parent)
     swung, groove_reasons = swing(genre, shape.bpm, meter)
     decided = Plan(
         title=_title(intent), key=key, meter=meter, bpm=shape.bpm, genre=genre.id, groove=genre.groove, swing=swung,

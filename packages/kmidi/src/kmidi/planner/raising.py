@@ -7,6 +7,7 @@ from dataclasses import replace
 from ..intent import Affect, Intent
 from ..plan import PartPlan, Plan, Reason, Section
 from ..streams import Stream
+from ..theory import Key
 
 # semitones, and how many of the 454 songs of POP909's odd numbers end so much higher: one in seven
 _STEPS, _COUNTS = {1: "half step", 2: "whole step", 3: "minor third"}, (35.0, 26.0, 3.0)
@@ -15,7 +16,12 @@ _REFRAINS = ("chorus", "refrain")
 
 
 def raise_last(
-    sections: tuple[Section, ...], intent: Intent, affect: Affect, parts: tuple[PartPlan, ...], parent: Plan | None
+    sections: tuple[Section, ...],
+    intent: Intent,
+    affect: Affect,
+    parts: tuple[PartPlan, ...],
+    key: Key,
+    parent: Plan | None,
 ) -> tuple[tuple[Section, ...], tuple[Reason, ...]]:
     """The sections with the last refrain and what follows raised, as the seed has it, and why; stirred feelings rise oftener.
 
@@ -27,7 +33,7 @@ def raise_last(
     if parent is not None:
         raised = {section.name: section.raised for section in parent.sections}
         kept = tuple(replace(s, raised=raised.get(s.name, 0)) if raised.get(s.name) else s for s in sections)
-        return kept, _reasons(kept, "as in the take that this one grew from")
+        return kept, _reasons(kept, key, "as in the take that this one grew from")
     refrains = [at for at, section in enumerate(sections) if section.kind in _REFRAINS]
     free = intent.key is None and any(part.pattern == "songs" for part in parts)
     if not free or len(refrains) < 2 or sections[refrains[-1]].energy < max(sections[at].energy for at in refrains):
@@ -40,12 +46,18 @@ def raise_last(
         first -= 1
     out = tuple(replace(s, raised=steps) if at >= first else s for at, s in enumerate(sections))
     why = "what was sung before is lifted once more, as the last chorus of one song in seven is; set the key to keep it"
-    return out, _reasons(out, why)
+    return out, _reasons(out, key, why)
 
 
-def _reasons(sections: tuple[Section, ...], why: str) -> tuple[Reason, ...]:
+def _reasons(sections: tuple[Section, ...], key: Key, why: str) -> tuple[Reason, ...]:
     first = next((section for section in sections if section.raised), None)
     if first is None:
         return ()
     step = _STEPS.get(first.raised, f"{first.raised} semitones")
-    return (Reason(what="key change", value=f"{first.name}: up a {step}", why=why),)
+    return (
+        Reason(
+            what="key change",
+            value=f"{first.name}: up a {step}, to {Key.of(key.pitch_class + first.raised, key.mode)}",
+            why=why,
+        ),
+    )

@@ -89,19 +89,26 @@ def _zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def chord_sheet(plan: Plan) -> str:
-    """Chord symbols bar by bar, four bars a line, each section with its name; a chord that goes on is a slash."""
-    names = plan.key.names
+    """Chord symbols bar by bar, four bars a line, each section with its name; a chord that goes on is a slash, and
+    so is each further beat in bars whose chords do not last alike.
+    """
     lines = [plan.title, f"{plan.key}, {plan.meter}, {plan.bpm:.5g} bpm", ""]
     for section in plan.sections:
+        key = plan.key_of(section)
         bars: list[list[str]] = [[] for _ in range(section.bars)]
+        lasting: list[list[float]] = [[] for _ in range(section.bars)]
         at = 0.0
         for chord in section.chords:
             first, last = int(at // plan.meter.bar_quarters), at + chord.quarters
-            bars[first].append(plan.chord(chord, section.raised).symbol(names))
+            bars[first].append(plan.chord(chord, section.raised).symbol(key.names))
+            lasting[first].append(chord.quarters)
             for bar in range(first + 1, int(-(-last // plan.meter.bar_quarters))):
                 bars[bar].append("/")
             at = last
-        lines.append(f"[{section.name}]")
+        for bar, lengths in zip(bars, lasting, strict=True):
+            if len(set(lengths)) > 1 and all(length % 1 == 0 for length in lengths):
+                bar[:] = [symbol + " /" * (round(length) - 1) for symbol, length in zip(bar, lengths, strict=True)]
+        lines.append(f"[{section.name}]{f' in {key}' if section.raised else ''}")
         for start in range(0, section.bars, 4):
             lines.append("| " + " | ".join(" ".join(bar) for bar in bars[start : start + 4]) + " |")
         lines.append("")

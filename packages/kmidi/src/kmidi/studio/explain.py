@@ -20,7 +20,7 @@ def explain(plan: Plan) -> str:
     lines += ["", "## What was decided, and why", *(_line(reason) for reason in plan.reasons)]
     lines += ["", "## The sections"]
     for section in plan.sections:
-        chords = " ".join(plan.chord(c, section.raised).symbol(plan.key.names) for c in section.chords)
+        chords = " ".join(plan.chord(c, section.raised).symbol(plan.key_of(section).names) for c in section.chords)
         lines.append(f"- {section.name} ({section.bars} bars, energy {section.energy:.0%}): {chords}")
         lines += [f"  - {c.roman}: {c.why}" for c in section.chords if c.why]
     if plan.rule_breaks:

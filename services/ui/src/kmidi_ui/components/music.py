@@ -64,9 +64,10 @@ def roll(score: Score) -> None:
 
 def chords(plan: Plan) -> None:
     """The chords of each section with their numerals, and the reasons of those that have one."""
-    names = tuple(plan.key.name_of(pitch) for pitch in range(12))
     for (progression, raised), group in groupby(plan.sections, key=lambda section: (section.chords, section.raised)):
         sections = list(group)
+        key = plan.key_of(sections[0])
+        names = tuple(key.name_of(pitch) for pitch in range(12))
         st.markdown(f"**{_named(sections)}**")
         chips = "".join(_chip(plan, chord, names, raised) for chord in progression)
         st.html(f'<ul class="k-chords">{chips}</ul>')
