@@ -3,8 +3,8 @@
     KMIDI_SHARED=... uv run --group bench python -m scripts.train_keys    # writes tables/keys.json
 
 Multinomial logistic regression over the keys of seven modes, one weight a degree and kind of evidence, held small by a
-ridge; church modes add weights of their own to those of major and minor. People's labels know major and minor only,
-so what tells the church modes is learned from pieces that the composer wrote in them.
+ridge; church modes add weights of their own to those of major and minor. People's labels know major and minor only:
+any mode of that third is right under them, and what tells the church modes is learned from pieces that the composer wrote in them.
 POP909-CL (Wang et al., ISMIR 2020; MIT) and the chorales of music21's corpus, through bench.truth.
 """
 
@@ -38,7 +38,11 @@ from kmidi.theory import Key
 
 TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "keys.json"
 RIDGE = 5e-3
-LIGHT = 0.4  # what a chorale weighs beside a pop song: there are as many, and their keys are plainer
+WEIGHT = {
+    "pop909": 1.0,
+    "chorales": 0.4,
+    "composed": 0.3,
+}  # of a piece: chorales are as many, and their keys are plainer
 COMPOSED = 345  # pieces
 BLOCKS = ("major", "minor", "church_major", "church_minor")
 WIDTH = len(STRETCHES) + len(KINDS) * 12  # the profile's fits, and the cues by degree
@@ -72,17 +76,23 @@ def shared_by() -> Floats:
 
 def fit_weights(rows: Floats, label: Ints, corpus: Floats) -> Floats:
     """The weights that make the labelled keys likeliest, less RIDGE times their squares: constants of modes, then BLOCKS."""
-    heavy = np.where(corpus == "chorales", LIGHT, 1.0)
-    heavy = heavy / heavy.sum()
-    at, share = np.arange(len(label)), shared_by()
+    heavy = np.array([WEIGHT[name] for name in corpus.tolist()])
+    heavy /= heavy.sum()
+    share, states = shared_by(), np.arange(len(HEARD_MODES) * 12)
+    exact = label[:, None] == states
+    third = np.repeat(IS_MINOR, 12)
+    alike = (label[:, None] % 12 == states % 12) & (third[label][:, None] == third)
+    meant = np.where((corpus == "composed")[:, None], exact, alike)
     by_mode = np.ascontiguousarray(rows.transpose(1, 0, 2, 3))
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         scores = scores_of(by_mode, weights)
         odds = np.exp(scores - scores.max(1, keepdims=True))
         odds /= odds.sum(1, keepdims=True)
-        missed = float(-(heavy * np.log(odds[at, label] + 1e-12)).sum())
-        odds[at, label] -= 1
+        right = odds * meant
+        told = right.sum(1, keepdims=True) + 1e-12
+        missed = float(-(heavy * np.log(told[:, 0])).sum())
+        odds -= right / told
         odds = (odds * heavy[:, None]).astype(rows.dtype).reshape(len(label), len(HEARD_MODES), 12)
         modes = np.array([np.tensordot(odds[:, mode], by_mode[mode], 2) for mode in range(len(HEARD_MODES))])
         slope = np.append(odds.sum((0, 2)), share.T @ modes)
