@@ -5,6 +5,7 @@ A person's own rows, in the folder of KMIDI_DATA, are laid over kmidi's.
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import tomllib
@@ -158,7 +159,9 @@ def _plain(word: str) -> str:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        data = path.read_bytes()
+        text = gzip.decompress(data) if path.suffix == ".gz" else data
+        return text.decode().replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise TableError(f"{_said(path)}: {error}") from None
 

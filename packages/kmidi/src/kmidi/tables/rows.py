@@ -213,7 +213,7 @@ class Situation:
 @lru_cache(maxsize=1)
 def situations() -> Rows[Situation]:
     """All situations by id."""
-    return load_rows(table_path("situations.toml"), Situation)
+    return load_rows(table_path("situations.toml.gz"), Situation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
