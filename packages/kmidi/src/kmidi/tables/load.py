@@ -159,9 +159,9 @@ def _plain(word: str) -> str:
 
 def _text(path: Path) -> str:
     try:
-        data = path.read_bytes()
-        text = gzip.decompress(data) if path.suffix == ".gz" else data
-        return text.decode().replace("\r\n", "\n")
+        if path.suffix == ".gz":
+            return gzip.decompress(path.read_bytes()).decode()
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise TableError(f"{_said(path)}: {error}") from None
 
