@@ -16,24 +16,8 @@ from .stage import Heard, Passage, Row, Stage
 from .voicing import Voicing, ladder, voice
 
 _LONG = 8 * SLOT  # a low note may lie where its chord has more than so long to go
-_EARLY = (
-    1,
-    2,
-    3,
-    2,
-    4,
-    3,
-    5,
-    3,
-    2,
-    1,
-    4,
-    3,
-    2,
-    6,
-    3,
-    2,
-)  # 16ths by which it is then let go before its chord goes, as counted
+# 16ths by which it is then let go before its chord goes, as counted
+_EARLY = (1, 2, 3, 2, 4, 3, 5, 3, 2, 1, 4, 3, 2, 6, 3, 2)
 Held = Mapping[str, tuple[tuple[int, ...], ...]]  # hand: 16ths to the next stroke: lengths in ticks
 
 
