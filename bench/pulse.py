@@ -12,7 +12,7 @@ import numpy as np
 
 from kmidi.analysis.pulse import find_pulse, to_ticks
 from kmidi.midi import read
-from kmidi.score import PPQ, MeterChange, Score, Tempo, notes_array
+from kmidi.score import PPQ, MeterChange, Part, Score, Tempo, notes_array
 from kmidi.theory import Meter
 
 from .table import figure, show
@@ -76,6 +76,26 @@ def free_hands(most: int = 60, *, odd: bool = False) -> Iterator[Take]:
         yield without_grid(song.score, played, float(at[-1]) + 1), at, bpm, meter.numerator
 
 
+def rain(most: int = 60, *, odd: bool = False) -> Iterator[Take]:
+    """Strokes at random, few and many, on one pitch, a drum kit or a keyboard: no beats are in them."""
+    for number in range(most):
+        dice = Random(f"rain/{odd}/{number}")
+        seconds, count = dice.choice((30, 60, 120)), dice.choice((60, 200, 500, 1000))
+        lowest, span = dice.choice(((40, 40), (60, 1), (36, 10)))
+        rows = sorted(
+            (int(dice.random() * seconds * 2 * PPQ), 60, lowest + int(dice.random() * span), dice.randrange(40, 110), 0)
+            for _ in range(count)
+        )
+        part = Part(name="rain", channel=number % 2 * 9, notes=notes_array(rows))
+        meters = (MeterChange(0, Meter(4, 4)),)
+        yield (
+            Score(length=seconds * 2 * PPQ, tempos=(Tempo(0, 500_000),), meters=meters, parts=(part,)),
+            np.zeros(0),
+            np.nan,
+            0,
+        )
+
+
 def judged(takes: Iterator[Take]) -> dict[str, float]:
     """Means over takes: tempo right, tempo right up to an octave, beat F1, beats in a bar and downbeat F1 where
     bars are told, and how often they are.
@@ -112,7 +132,13 @@ def rows() -> list[Row]:
             figure(f"{name}: beats in a bar, where told ({found['told']:.0%} of takes)", found["meter"], 0.7),
             figure(f"{name}: downbeats, F1 where told", found["downbeats"], 0.5),
         ]
-    return out
+    told = [find_pulse(score) is not None for score, *_ in rain()]
+    return [
+        *out,
+        figure(
+            f"strokes at random that are told a pulse ({len(told)} pieces)", float(np.mean(told)), 0.05, at_least=False
+        ),
+    ]
 
 
 def main() -> None:

@@ -1,9 +1,10 @@
-"""Weigh what tells the tempo that people tap from its double and its half, on drummers to a click and pop songs.
+"""Weigh what tells the tempo that people tap from its double and its half, and from none, on drummers to a click, pop
+songs and strokes at random.
 
     KMIDI_SHARED=... uv run --group bench python -m scripts.train_pulse    # writes tables/pulse.json
 
-Conditional logistic regression: of the tempos that the strokes allow, the right one is to weigh most. Trained on every
-other take; bench/pulse.py judges on the others. Groove MIDI Dataset (Gillick et al., ICML 2019; CC BY 4.0), POP909-CL.
+Conditional logistic regression: of the tempos that the strokes allow, and none at all, which weighs nothing, the right
+one is to weigh most. Trained on every other take and on noise; bench/pulse.py judges on the others. Groove MIDI Dataset (Gillick et al., ICML 2019; CC BY 4.0), POP909-CL.
 """
 
 from __future__ import annotations
@@ -15,27 +16,30 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from bench.pulse import Take, drummers, free_hands
+from bench.pulse import Take, drummers, free_hands, rain
 from kmidi.analysis.heard import Floats
 from kmidi.analysis.pulse import CUES, beat_cues, candidates, strokes
 
 TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "pulse.json"
-TAKES = 80  # of each kind
-RIDGE = 0.01
+TAKES = 160  # of each kind, as far as there are
+NOISES = 100
+RIDGE = 0.003
 
 
 def rows_of(take: Take) -> tuple[Floats, Floats]:
-    """(Cues of each candidate, 1 where its tempo is right)."""
-    score, _, bpm, _ = take
+    """(Cues of each candidate and, last, of none; 1 where that is right)."""
+    score, beats, bpm, _ = take
     at, weight, low = strokes(score)
     chains = candidates(at, weight)
-    right = [abs(60 / np.median(np.diff(beats)) / bpm - 1) <= 0.04 for beats in chains]
-    return np.array([beat_cues(score, beats, at, weight, low) for beats in chains]), np.array(right, np.float64)
+    right = [len(beats) > 0 and abs(60 / np.median(np.diff(chain)) / bpm - 1) <= 0.04 for chain in chains]
+    cues = [beat_cues(score, chain, at, weight, low) for chain in chains]
+    return np.array([*cues, np.zeros(len(CUES))]), np.array([*right, not len(beats)], np.float64)
 
 
 def fit(rows: list[tuple[Floats, Floats]]) -> Floats:
     """The weights under which the right candidates are likeliest, less RIDGE times the squares of standardised ones."""
     sd = np.concatenate([cues for cues, _ in rows]).std(0)
+    sd[-1] = 1  # a constant
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         total, slope = 0.0, np.zeros(len(weights))
@@ -53,7 +57,9 @@ def fit(rows: list[tuple[Floats, Floats]]) -> Floats:
 
 def main() -> None:
     """Fit on the odd takes and write the table."""
-    rows = [rows_of(take) for take in chain(drummers(TAKES, odd=True), free_hands(TAKES, odd=True))]
+    rows = [
+        rows_of(take) for take in chain(drummers(TAKES, odd=True), free_hands(TAKES, odd=True), rain(NOISES, odd=True))
+    ]
     weights = fit([row for row in rows if row[1].any()])
     table = {
         "source": "Groove MIDI Dataset (CC BY 4.0) and POP909-CL replayed (MIT), scripts/train_pulse.py",

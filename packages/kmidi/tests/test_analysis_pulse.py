@@ -49,6 +49,25 @@ def test_tempo_bars_and_chords_of_free_playing(bpm: float) -> None:
     assert "pulse" in describe(analysis)
 
 
+def drummed(bpm: float, *, bars: int = 24) -> Score:
+    """Kicks in threes and twos of eighths over hats in eighths and a backbeat, by a hand that is 8 ms uneven."""
+    dice = Random("sticks")
+    strokes = [(beat / 2, 42, 60) for beat in range(8)] + [(1, 38, 110), (3, 38, 110), (0, 36, 100), (1.5, 36, 90), (3, 36, 90)]  # fmt: skip
+    rows = sorted(
+        (round(((bar * 4 + beat) * 60 / bpm + 1 + 0.008 * dice.uniform(-1, 1)) * 2 * PPQ), 60, pitch, velocity, 0)
+        for bar in range(bars) for beat, pitch, velocity in strokes
+    )  # fmt: skip
+    part = Part(name="kit", channel=9, notes=notes_array(rows))
+    return Score(length=rows[-1][0] + PPQ, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(4, 4)),), parts=(part,))  # fmt: skip
+
+
+@pytest.mark.parametrize("bpm", [83, 97.3, 111, 133])
+def test_the_tempo_of_a_drummer_is_that_of_the_pattern_that_comes_again(bpm: float) -> None:
+    pulse = analyze(read(write(drummed(bpm)))).pulse
+    assert pulse is not None
+    assert pulse.bpm == pytest.approx(bpm, rel=0.04)
+
+
 def test_what_stands_on_its_grid_is_read_there() -> None:
     rows = [(i * PPQ // 2, PPQ // 2, 60 + i % 7, 80, 0) for i in range(128)]
     part = Part(name="flute", channel=0, notes=notes_array(rows))
@@ -57,10 +76,12 @@ def test_what_stands_on_its_grid_is_read_there() -> None:
     assert (analysis.pulse, analysis.bpm, analysis.meter) == (None, 150.0, Meter(3, 4))
 
 
-def test_noise_has_no_pulse() -> None:
+@pytest.mark.parametrize("channel", [0, 9])
+@pytest.mark.parametrize("count", [60, 120, 200, 800])
+def test_noise_has_no_pulse(count: int, channel: int) -> None:
     dice = Random("noise")
-    rows = sorted((int(dice.random() * 120 * PPQ), 60, 40 + int(dice.random() * 40), 80, 0) for _ in range(200))
-    part = Part(name="rain", channel=0, notes=notes_array(rows))
+    rows = sorted((int(dice.random() * 120 * PPQ), 60, 40 + int(dice.random() * 40), 80, 0) for _ in range(count))
+    part = Part(name="rain", channel=channel, notes=notes_array(rows))
     score = Score(length=120 * PPQ, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(4, 4)),), parts=(part,))
     analysis = analyze(score)
     assert (analysis.pulse, analysis.bpm, analysis.meter) == (None, None, None)

@@ -24,11 +24,16 @@ TIGHT = 250.0  # how dearly a beat pays for leaving the tempo
 CANDIDATES = 5
 ON_GRID = 0.3  # strokes gather so much around the file's own beats or their parts
 ON_BEAT = 0.2  # of a beat
-SURE = 0.32  # a pulse whose beats gather the strokes less is not told
+SURE = 0.4  # a pulse that is less likely than that is not told
+AFTER = (1, 2, 3, 4, 6, 8)  # beats after which what was struck may come again
+PLACES = 4  # in a beat at which strokes are compared
 RARE_THREE = 0.6  # three in a bar must stand out so much more than four
 DOWNBEAT = 0.5  # standard deviations by which downbeats must outweigh the next best beats, else no bars are told
 LOW_SHARE, KICKS = 30, (35, 36)
-CUES = ("whole", "halves", "thirds", "quarters", "bass_alternates", "harmony_alternates", "octave", "octave_squared")
+CUES = (
+    "whole", "halves", "thirds", "quarters", "bass_alternates", "harmony_alternates", "octave", "octave_squared",
+    *(f"again_after_{beats}" for beats in AFTER), "any",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,11 +81,13 @@ def find_pulse(score: Score) -> Pulse | None:
     if not tracked:
         return None
     weights = _shipped()
-    worths = [float(beat_cues(score, frames, at, weight, low) @ weights) for frames in tracked]
-    frames = tracked[int(np.argmax(worths))]
-    confidence = _gathered(at, weight, frames)
+    worths = np.array([float(beat_cues(score, frames, at, weight, low) @ weights) for frames in tracked])
+    best = int(np.argmax(worths))
+    # that there is none is worth 0
+    confidence = float(1 / np.exp(np.append(worths, 0) - worths[best]).sum())
     if confidence < SURE:
         return None
+    frames = tracked[best]
     beats = _on_strokes(frames, at, weight)
     per_bar, first = _bars(score, beats, at, weight, low)
     bpm = 60 / float(np.median(np.diff(beats)))
@@ -102,7 +109,8 @@ def candidates(at: Floats, weight: Floats) -> list[Floats]:
 
 def beat_cues(score: Score, beats: Floats, at: Floats, weight: Floats, low: Floats) -> Floats:
     """What speaks for a chain of beats, in the order of CUES: how strokes gather on it and on its parts (the real parts
-    of their mean resultants), how low notes and new harmony alternate along it, how usual its tempo is.
+    of their mean resultants), how low notes and new harmony alternate along it, how usual its tempo is, how much of it
+    comes again AFTER so many beats, and a constant: what speaks for there being any pulse.
     """
     phase = np.interp(at, beats, np.arange(len(beats)))
     inside = (at >= beats[0]) & (at <= beats[-1])
@@ -112,7 +120,19 @@ def beat_cues(score: Score, beats: Floats, at: Floats, weight: Floats, low: Floa
     on = np.abs(phase[inside] - near) < ON_BEAT
     bass = np.bincount(near[on].astype(np.int64), (weight * low)[inside][on], len(beats))
     octave = float(np.log2(60 / np.median(np.diff(beats)) / USUAL))
-    return np.array([*parts, _alternates(bass), _alternates(_news(score, beats)), octave, octave * octave])
+    again = _again(phase[inside], weight[inside], low[inside], len(beats))
+    return np.array([
+        *parts, _alternates(bass), _alternates(_news(score, beats)), octave, octave * octave, *again, 1.0
+    ])  # fmt: skip
+
+
+def _again(phase: Floats, weight: Floats, low: Floats, beats: int) -> list[float]:
+    """How alike beats are to those AFTER so many beats, by the strokes at their PLACES, low ones apart: 0..about 1."""
+    place = np.rint(phase * PLACES).astype(np.int64)
+    struck = np.sqrt([np.bincount(place, each, beats * PLACES) for each in (weight * low, weight * (1 - low))])
+    rows = struck.reshape(2, beats, PLACES)
+    whole = max(float((rows * rows).mean()), 1e-9)
+    return [float((rows[:, k:] * rows[:, :-k]).mean()) / whole if k < beats else 0.0 for k in AFTER]
 
 
 def _alternates(values: Floats) -> float:
@@ -198,16 +218,6 @@ def _beats(strength: Floats, period: float) -> Floats:
         frame = int(came[frame])
         chain.append(frame)
     return (np.array(chain[::-1]) - far) / RATE
-
-
-def _gathered(at: Floats, weight: Floats, beats: Floats) -> float:
-    """How much strokes gather on the beats and their halves, and heavy ones on the beats: 0..1."""
-    phase = np.interp(at, beats, np.arange(len(beats)))
-    inside = (at >= beats[0]) & (at <= beats[-1])
-    turns = 2j * np.pi * phase[inside]
-    heavy = weight[inside] / weight[inside].sum()
-    whole, halves, quarters = (float(np.real((heavy * np.exp(k * turns)).sum())) for k in (1, 2, 4))
-    return max(0.0, 0.45 * whole + 0.3 * halves + 0.25 * quarters)
 
 
 def _on_strokes(beats: Floats, at: Floats, weight: Floats) -> Floats:
