@@ -44,18 +44,14 @@ def one_core(paths: list[Path]) -> tuple[float, float]:
 
 
 def with_dask(folder: Path, workers: int) -> tuple[float, float, bytes]:
-    """From a warm local Dask cluster of so many workers: seconds by the clock, of the workers' processors, the rows."""
-    from distributed import Client, LocalCluster
-
+    """From a warm cluster as `kmidi corpus --dask` starts it: seconds by the clock, of the workers' processors, the rows."""
     from kmidi.corpus import corpus
+    from kmidi.corpus.cluster import client_of
 
     def used() -> float:
         return sum(client.run(time.process_time).values())
 
-    with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as local,
-        Client(local) as client,
-    ):
+    with client_of(workers, None) as client:
         client.run(lambda: __import__("kmidi.corpus") and None)
         before, began = used(), time.perf_counter()
         rows = corpus(folder, scheduler=client.scheduler.address)

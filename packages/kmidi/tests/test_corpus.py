@@ -17,6 +17,8 @@ import pytest
 
 from kmidi import IntentError, NotFound, Part, Score, StudioUnavailable, midi
 from kmidi.corpus import COLUMNS, corpus, corpus_frame, corpus_table, ledger, row_of
+from kmidi.corpus.batches import FILE, LEAST, MOST, in_batches
+from kmidi.corpus.cluster import QUIET
 from kmidi.score import MeterChange, Tempo, notes_array
 from kmidi.theory import Meter
 
@@ -131,16 +133,16 @@ def test_all_cores_give_the_same_table_after_a_kill_of_everything_and_of_a_worke
     _wait_for_lines(tmp_path / "t.csv.ledger", 17)
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
+    left = (tmp_path / "t.csv.ledger").read_bytes().count(b"\n")
     assert not table.exists()
     run = subprocess.Popen(command(folder, "-o", table, "--workers", 2), stderr=subprocess.PIPE, text=True)
-    done = _wait_for_lines(tmp_path / "t.csv.ledger", 50)
+    _wait_for_lines(tmp_path / "t.csv.ledger", left + 17)
     workers = _workers(run.pid)
     assert len(workers) == 2 or not sys.platform.startswith("linux")
     if workers:
         os.kill(workers[0], signal.SIGKILL)
     _, said = run.communicate(timeout=60)
     assert run.returncode == 0, said
-    assert done >= 17
     assert table.read_bytes() == one.read_bytes()
 
 
@@ -183,6 +185,31 @@ def test_a_dask_cluster_gives_the_same_table_after_a_kill_of_a_worker(folder: Pa
     _, said = run.communicate(timeout=120)
     assert run.returncode == 0, said
     assert table.read_bytes() == one.read_bytes()
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5, 300])
+def test_batches_hold_each_file_once_and_end_small(workers: int) -> None:
+    sizes = {f"{n:04}.mid": 90_000_000 if n == 700 else n * n % 40_000 for n in range(2000)}
+    batches = list(in_batches(sizes, workers))
+    assert sorted(name for batch in batches for name in batch) == sorted(sizes)
+    work = [sum(sizes[name] + FILE for name in batch) for batch in batches]
+    assert batches[0] == ["0700.mid"]  # whoever gets it is not waited for at the end
+    assert max(work[1:]) < MOST + 40_000 + FILE
+    assert work[-1] < 2 * LEAST
+    for at, done in enumerate(work[1:-1], 1):
+        assert done <= max(LEAST, sum(work[at:]) / (2 * workers)) + 40_000 + FILE
+    assert not list(in_batches({}, workers))
+
+
+def test_the_corpus_of_a_few_hundred_songs_is_a_few_dozen_tasks() -> None:
+    assert len(list(in_batches(dict.fromkeys(map(str, range(454)), 15_000), 2))) < 30
+
+
+def test_what_keeps_a_cluster_quiet_is_known_to_dask() -> None:
+    config = pytest.importorskip("dask.config", reason="Dask is not installed")
+    pytest.importorskip("distributed")
+    for name in QUIET:
+        config.get(name)
 
 
 @pytest.mark.parametrize(

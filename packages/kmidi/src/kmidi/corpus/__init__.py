@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..errors import IntentError, NotFound, StudioUnavailable
+from ..errors import IntentError, NotFound
+from .batches import in_batches
+from .cluster import client_of, cluster, threads_of
 from .ledger import Ledger, Stamp, check_ending, frame, write_table
 from .row import COLUMNS, Row, error_row, row_of
-from .workers import Batch, Done, cluster, cores, here
+from .workers import Batch, Done, Load, cores, here
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "Row", "corpus", "corpus_frame", "corpus_table", "row_of"]
 
 MIDI_ENDINGS = (".mid", ".midi", ".kar", ".rmi", ".smf")
-BATCH, LAST_BATCH = 16, 2  # files
 Progress = Callable[[int, int], object]  # files done, files in all
 
 
@@ -80,7 +81,7 @@ def corpus(
     stamps = {name: _stamp(path) for name, path in paths.items()}
     rows = {name: ledger.done[name][1] for name in paths if ledger and ledger.has(name, stamps[name])}
     left = [name for name in paths if name not in rows]
-    batches = list(_batches(left))
+    batches: list[list[str]] = []
     unread: dict[str, Row] = {}
 
     def load(number: int) -> Batch:
@@ -94,8 +95,9 @@ def corpus(
 
     if progress:
         progress(len(rows), len(paths))
-    with _hands(range(len(batches)), load, workers, dask, scheduler) as done:
-        for number, found in done:
+    with _hands(len(left), workers, dask, scheduler) as (count, work):
+        batches += in_batches({name: max(0, stamps[name][0]) for name in left}, count)
+        for number, found in work(range(len(batches)), load):
             found = found + [unread[name] for name in batches[number] if name in unread]
             rows |= {str(row["file"]): row for row in found}
             if ledger:
@@ -103,15 +105,6 @@ def corpus(
             if progress:
                 progress(len(rows), len(paths))
     return [rows[name] for name in paths]
-
-
-def _batches(names: list[str]) -> Iterator[list[str]]:
-    """The names in batches, smaller and smaller towards the end: nobody waits long for who took the last."""
-    at = 0
-    while at < len(names):
-        size = min(BATCH, max(LAST_BATCH, (len(names) - at) // BATCH))
-        yield names[at : at + size]
-        at += size
 
 
 def midi_files(folder: Path) -> dict[str, Path]:
@@ -136,31 +129,12 @@ def _stamp(path: Path) -> Stamp:
 
 @contextmanager
 def _hands(
-    numbers: range, load: Callable[[int], Batch], workers: int | None, dask: int | None, scheduler: str | None
-) -> Generator[Done]:
-    """The batches' rows from whoever does the work."""
+    count: int, workers: int | None, dask: int | None, scheduler: str | None
+) -> Generator[tuple[int, Callable[[range, Load], Done]]]:
+    """Who does the work on so many files: how many at once, and how batches become rows."""
     if dask is not None or scheduler is not None:
-        with _client(dask, scheduler) as client:
-            yield cluster(numbers, load, client)
+        with client_of(dask, scheduler) as client:
+            yield threads_of(client), lambda numbers, load: cluster(numbers, load, client)
         return
-    count = min(workers or os.cpu_count() or 1, len(numbers))
-    yield here(numbers, load) if count <= 1 else cores(numbers, load, count)
-
-
-@contextmanager
-def _client(dask: int | None, scheduler: str | None) -> Generator[Any]:
-    try:
-        from distributed import Client, LocalCluster
-    except ImportError:
-        raise StudioUnavailable("no Dask here; install kmidi[dask]") from None
-    if scheduler is None:
-        local = LocalCluster(n_workers=dask, threads_per_worker=1, processes=True, dashboard_address=":0")
-        with local, Client(local) as client:
-            yield client
-        return
-    try:
-        client = Client(scheduler, timeout=10)
-    except (OSError, ValueError) as error:
-        raise StudioUnavailable(f"no Dask scheduler at {scheduler!r}: {error}") from None
-    with client:
-        yield client
+    workers = min(workers or os.cpu_count() or 1, max(1, count))
+    yield workers, here if workers == 1 else lambda numbers, load: cores(numbers, load, workers)

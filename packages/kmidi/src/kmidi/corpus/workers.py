@@ -1,4 +1,4 @@
-"""Who does the work: this process, all cores, or a Dask cluster. Batches go in, rows come out as they are done.
+"""Who does the work here: this process, or all cores. Batches go in, rows come out as they are done.
 
 Each takes batches of (name, bytes) and yields each batch's number with its rows. Only so many batches are out at once
 that memory stays small however long the list is. A worker that dies loses nothing: its batches are done again, in the
@@ -14,16 +14,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
-from typing import Any
 
-from ..errors import StudioUnavailable
 from .row import Row, error_row, rows_of
 
 Batch = list[tuple[str, bytes]]
 Done = Iterator[tuple[int, list[Row]]]
 Load = Callable[[int], Batch]  # reads the files of a batch by its number
-AHEAD = 3  # batches out for each worker
-ASKED = 8  # batches after which a cluster is asked how many workers it has
+AHEAD = 2  # batches out for each worker: the one it does and the next
 DEATHS = 3  # workers that a batch may take with it
 WORKER_DIED = "the worker that read it died, alone with it as well"
 
@@ -92,39 +89,3 @@ def _one_thread_each() -> Generator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-def cluster(numbers: Sequence[int], load: Load, client: Any) -> Done:
-    """On a Dask cluster, through its distributed.Client; the scheduler gives the batches of a lost worker to others."""
-    from distributed import as_completed
-
-    waiting, out = deque(numbers), dict[Any, int]()
-    ready = as_completed(with_results=True, raise_errors=False)  # a batch's rows come with the word that it is done
-    threads = 0
-    while waiting or out:
-        if not out or (waiting and len(waiting) % ASKED == 0):  # workers come and go
-            threads = sum(client.nthreads().values())
-        while waiting and len(out) < max(1, AHEAD * threads):
-            number = waiting.popleft()
-            future = client.submit(rows_of, load(number), pure=False, retries=DEATHS)
-            out[future] = number
-            ready.add(future)
-        future, rows = next(ready)
-        number = out.pop(future)
-        if future.status == "error":  # the batch took too many workers with it: find the file that did
-            rows = [_alone_on(client, file) for file in load(number)]
-        elif future.status != "finished":
-            raise StudioUnavailable(
-                f"the Dask scheduler let a batch go ({future.status}); start again to go on from here"
-            )
-        yield number, rows
-
-
-def _alone_on(client: Any, file: tuple[str, bytes]) -> Row:
-    """One file as a task of its own."""
-    from distributed import KilledWorker
-
-    try:
-        return client.submit(rows_of, [file], pure=False).result()[0]
-    except KilledWorker:
-        return error_row(file[0], WORKER_DIED)
