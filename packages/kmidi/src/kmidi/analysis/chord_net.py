@@ -36,7 +36,9 @@ BLOCKS = 19  # blocks of twelve pitch classes that the net sees of a beat
 PLACES = 4  # beats of the bar that it tells apart
 LOW = 60  # pitches below carry the accompaniment
 WAVES = 7  # of a circle of twelve: none to six to the round
-AT_ONCE = 24  # beats in one product: small enough that no linear algebra library wakes its threads for it
+AT_ONCE = 24  # beats in one product: small enough that no linear algebra library wakes its threads for it,
+STACKED = 4  # and so many products in a call: more than that are out of the processor's reach before they are used
+_SCALES = (np.arange(12)[:, None] + np.array([0, 2, 4, 5, 7, 9, 11])) % 12  # tonic -> the pitch classes of its major
 ONSET_SHARE = 8  # notes that begin within the first eighth of a quarter begin with the beat
 
 
@@ -44,7 +46,7 @@ _ANGLES = 2 * np.pi * np.outer(np.arange(12), np.arange(WAVES)) / 12
 # pitch classes -> real and imaginary parts of their waves, and waves -> what each root hears
 _WAVES = np.concatenate([np.cos(_ANGLES), -np.sin(_ANGLES)], 1).astype(np.float32)
 _TWICE = np.array([1, 2, 2, 2, 2, 2, 1]) / 12
-_ROOTS = np.concatenate([_TWICE * np.cos(_ANGLES), -_TWICE * np.sin(_ANGLES)], 1).astype(np.float32)
+_ROOTS = np.concatenate([_TWICE * np.cos(_ANGLES), (-_TWICE * np.sin(_ANGLES))[:, 1:-1]], 1).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,11 +63,12 @@ class Net:
         """The first layer for all twelve roots at once, as its spectrum over the circle of pitch classes.
 
         Hearing relative to each root is a correlation around the circle, so a product of spectra: a quarter of the work.
-        (waves, 2 * blocks, 2 * hidden), real and imaginary parts beside each other.
+        (parts, 2 * blocks, hidden): the real parts of all waves, the imaginary ones of those that have one.
         """
         spectrum: NDArray[np.complex128] = np.conj(np.fft.rfft(self.first, axis=1)).transpose(1, 0, 2)
         real, imaginary = np.real(spectrum), np.imag(spectrum)
-        return np.block([[real, imaginary], [-imaginary, real]]).astype(np.float32)
+        parts = np.concatenate([real, -imaginary], 1), np.concatenate([imaginary, real], 1)[1:-1]
+        return np.concatenate(parts).astype(np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -82,26 +85,32 @@ def fits(heard: Heard) -> Singles:
 
 def fits_of(net: Net, turned: Singles, view: Singles, place: Ints) -> Singles:
     """Log-probabilities (beats, roots, qualities) under given weights, from what views() gives."""
-    bias = (net.place + net.bias)[:, None]
-    pieces = [
-        _fits_of(net, turned, view[at : at + AT_ONCE], bias[place[at : at + AT_ONCE]])
-        for at in range(0, len(view), AT_ONCE)
-    ]
-    return np.concatenate(pieces)
-
-
-def _fits_of(net: Net, turned: Singles, view: Singles, bias: Singles) -> Singles:
-    beats, hidden = len(view), net.bias.size
-    waves = (view.reshape(-1, 12) @ _WAVES).reshape(beats, -1, 2 * WAVES).transpose(2, 0, 1)
-    turns = np.matmul(np.concatenate([waves[:WAVES], waves[WAVES:]], 2), turned)
-    parts = turns.reshape(WAVES, beats, 2, hidden).transpose(1, 2, 0, 3).reshape(beats, 2 * WAVES, hidden)
-    seen = np.matmul(_ROOTS, parts)
-    seen += bias
-    np.maximum(seen, np.zeros_like(seen), out=seen)  # a third of the time that an array and a number take
-    scores = (seen.reshape(-1, hidden) @ net.second + net.second_bias).reshape(beats, -1)
+    beats, kinds = len(view), net.second_bias.size
+    stacks = -(-beats // AT_ONCE)
+    each = -(-beats // stacks)
+    rest = stacks * each - beats  # beats of nothing behind the last, so that all stacks are alike
+    view = np.concatenate([view, np.zeros((rest, view.shape[1]), np.float32)]).reshape(stacks, each, -1)
+    bias = (12 * (net.place + net.bias))[np.append(place, place[:rest])].reshape(stacks, each, -1)
+    steps = range(0, stacks, STACKED)
+    scores = np.concatenate([_scores(net, turned, view[at : at + STACKED], bias[at : at + STACKED]) for at in steps])
+    scores = (scores + net.second_bias).transpose(0, 2, 1, 3).reshape(-1, 12 * kinds)[:beats]
     scores -= scores.max(1, keepdims=True)
     scores -= np.log(np.exp(scores).sum(1, keepdims=True))
-    return scores.reshape(beats, 12, -1)
+    return scores.reshape(beats, 12, kinds)
+
+
+def _scores(net: Net, turned: Singles, view: Singles, bias: Singles) -> Singles:
+    """What the net says of stacks of beats, before its last bias: (stacks, roots, beats, qualities)."""
+    stacks, beats, hidden = bias.shape
+    waves = (view.reshape(stacks, -1, 12) @ _WAVES).reshape(stacks, beats, -1, 2, WAVES)
+    waves = waves.transpose(0, 4, 1, 3, 2).reshape(stacks, WAVES, beats, -1)
+    parts = np.empty((stacks, len(turned), beats, hidden), np.float32)
+    np.matmul(waves, turned[:WAVES], out=parts[:, :WAVES])
+    np.matmul(waves[:, 1:-1], turned[WAVES:], out=parts[:, WAVES:])
+    parts[:, 0] += bias  # the wave that goes round not at all is heard alike by all twelve roots, a twelfth by each
+    seen: Singles = _ROOTS @ parts.reshape(stacks, len(turned), -1)
+    np.maximum(seen, np.zeros_like(seen), out=seen)  # a third of the time that an array and a number take
+    return (seen.reshape(stacks, -1, hidden) @ net.second).reshape(stacks, 12, beats, -1)
 
 
 def views(heard: Heard) -> tuple[Singles, Ints]:
@@ -118,22 +127,30 @@ def views(heard: Heard) -> tuple[Singles, Ints]:
 
     every = chroma(overlap)
     whole = _unit(every)
-    first = _unit(chroma(np.minimum(overlap, heard.ppq) * starting))
     low = _unit(chroma(overlap * (pitch < LOW)))
     under = chroma(overlap * ~heard.on_top[note])
-    bass = np.zeros((beats, 12))
     lowest = lowest_pitches(beats, cell, pitch)
     sounding = np.flatnonzero(lowest >= 0)
+    bass = np.zeros((beats, 12))
     bass[sounding, lowest[sounding] % 12] = 1
-    around = _unit(every + _at(every, 1) + _at(every, -1) + _at(every, 2) + _at(every, -2))
-    signature = np.zeros((beats, 12))
-    signature[:, signature_tonic(whole.sum(0))] = 1
-    half, bar = _halves(heard.beat_in_bar)
-    blocks = (np.sqrt(whole), first, low, bass, _at(whole, 1), _at(whole, -1), _at(bass, 1), _at(bass, -1), around,
-              _at(low, 1), _at(low, -1), signature, _pooled(every, half), _pooled(every, bar), bass[_begun(half)],
-              bass[_begun(bar)], _unit(under), _pooled(under, half),
-              np.broadcast_to(_unit(every.sum(0)[None]), every.shape))  # fmt: skip
-    return np.concatenate(blocks, 1, dtype=np.float32), np.minimum(heard.beat_in_bar, PLACES - 1)
+    half, bar = (_begun(group) for group in _halves(heard.beat_in_bar))
+    view = np.zeros((beats, BLOCKS, 12), np.float32)
+    view[:, 0] = np.sqrt(whole)
+    view[:, 1] = _unit(chroma(np.minimum(overlap, heard.ppq) * starting))
+    view[:, 2], view[:, 3] = low, bass
+    for at, rows in ((4, whole), (6, bass), (9, low)):
+        view[1:, at], view[:-1, at + 1] = rows[:-1], rows[1:]  # the beat before and the beat after
+    around = every.copy()
+    for apart in (1, 2):
+        around[apart:] += every[:-apart]
+        around[:-apart] += every[apart:]
+    view[:, 8] = _unit(around)
+    view[:, 11, signature_tonic(whole.sum(0))] = 1
+    view[:, 12], view[:, 13] = _pooled(every, half), _pooled(every, bar)
+    view[:, 14], view[:, 15] = bass[half], bass[bar]
+    view[:, 16], view[:, 17] = _unit(under), _pooled(under, half)
+    view[:, 18] = _unit(every.sum(0)[None])
+    return view.reshape(beats, -1), np.minimum(heard.beat_in_bar, PLACES - 1)
 
 
 def _halves(beat_in_bar: Ints) -> tuple[Ints, Ints]:
@@ -144,10 +161,10 @@ def _halves(beat_in_bar: Ints) -> tuple[Ints, Ints]:
     return 2 * bar + (per_bar != 3) * (beat_in_bar >= (per_bar + 1) // 2), bar
 
 
-def _pooled(rows: Floats, group: Ints) -> Floats:
-    """Each beat's row replaced by the sum of the rows of its group, at length one; groups ascend."""
-    begun = _begun(group)
-    return _unit(np.add.reduceat(rows, np.unique(begun)))[np.cumsum(begun == np.arange(len(rows))) - 1]
+def _pooled(rows: Floats, begun: Ints) -> Floats:
+    """Each beat's row replaced by the sum of the rows of its group, at length one; begun: where each beat's group begins."""
+    starts = begun == np.arange(len(rows))
+    return _unit(np.add.reduceat(rows, np.flatnonzero(starts)))[np.cumsum(starts) - 1]
 
 
 def _begun(group: Ints) -> Ints:
@@ -165,19 +182,8 @@ def lowest_pitches(cells: int, cell: Ints, pitch: Ints) -> Ints:
 
 def signature_tonic(histogram: Floats) -> int:
     """The major tonic whose seven scale notes carry most of a pitch-class histogram."""
-    scale = np.array([0, 2, 4, 5, 7, 9, 11])
-    return int(np.argmax(histogram[(np.arange(12)[:, None] + scale) % 12].sum(1)))
+    return int(np.argmax(histogram[_SCALES].sum(1)))
 
 
 def _unit(rows: Floats) -> Floats:
-    return rows / np.maximum(np.sqrt((rows * rows).sum(1, keepdims=True)), 1e-9)
-
-
-def _at(rows: Floats, later: int) -> Floats:
-    """Each beat's row replaced by that of `later` beats before it (negative: after it), zeros past the ends."""
-    moved = np.zeros_like(rows)
-    if later > 0:
-        moved[later:] = rows[:-later]
-    else:
-        moved[:later] = rows[-later:]
-    return moved
+    return rows / np.maximum(np.sqrt(np.vecdot(rows, rows)), 1e-9)[:, None]

@@ -14,15 +14,23 @@ def smoothed(fit: NDArray[Any], bonus: NDArray[Any]) -> Ints:
     """The state of each step (steps,) on the path with the most log-odds, by Viterbi's algorithm.
 
     fit: (steps, states); bonus: (steps,) what staying in a state adds at that step. All changes cost alike, so that of
-    the states to come from only the best and the same one count.
+    the states to come from only the best and the same one count. A step is plain where its best state outdoes every
+    other by more than both bonuses beside it: no path gains by another one there, and paths begin anew behind it.
     """
-    best = fit.copy()  # of each step: the log-odds of the best path to each state
+    path = fit.argmax(1)
+    leads = fit[np.arange(len(fit)), path]
+    beside = bonus.copy()
+    beside[:-1] += bonus[1:]
+    doubtful = np.count_nonzero(fit >= (leads - beside)[:, None], axis=1) > 1
+    steps = (np.flatnonzero(doubtful[1:] | doubtful[:-1]) + 1).tolist()
+    best = fit.copy()  # of each step: the log-odds of the best path to each state since the last plain step
     leaps: list[int] = []
-    for before, here, stay in zip(best[:-1], best[1:], bonus[1:], strict=True):
+    for step in steps:
+        before, here = best[step - 1], best[step]
         leaps.append(int(before.argmax()))
-        here += np.maximum(before + stay, before[leaps[-1]])
+        here += np.maximum(before + bonus[step], before[leaps[-1]])
     stays = best[:-1] + bonus[1:, None] >= best[:-1].max(1, keepdims=True)
-    path = [int(best[-1].argmax())]
-    for step in range(len(leaps) - 1, -1, -1):
-        path.append(path[-1] if stays[step, path[-1]] else leaps[step])
-    return np.array(path[::-1])
+    path[-1] = best[-1].argmax()
+    for step, leap in zip(reversed(steps), reversed(leaps), strict=True):
+        path[step - 1] = path[step] if stays[step - 1, path[step]] else leap
+    return path

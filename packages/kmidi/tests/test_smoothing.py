@@ -1,0 +1,27 @@
+"""The likeliest path through states, against every path there is."""
+
+from __future__ import annotations
+
+from itertools import product
+from random import Random
+
+import numpy as np
+import pytest
+
+from kmidi.analysis.smoothing import smoothed
+
+
+@pytest.mark.parametrize("spread", [0.3, 1.0, 6.0], ids=["all steps doubtful", "some", "hardly any"])
+def test_no_path_is_worth_more(spread: float) -> None:
+    dice = Random(f"paths/{spread}")
+    for _ in range(40):
+        steps, states = dice.randrange(1, 7), dice.randrange(1, 4)
+        fit = np.array([[dice.gauss(0, spread) for _ in range(states)] for _ in range(steps)])
+        bonus = np.array([dice.choice((0.7, 5.0)) for _ in range(steps)])
+
+        def worth(path: tuple[int, ...], fit: np.ndarray = fit, bonus: np.ndarray = bonus) -> float:
+            stays = [at for at in range(1, len(path)) if path[at] == path[at - 1]]
+            return float(fit[np.arange(len(path)), list(path)].sum() + bonus[stays].sum())
+
+        found = worth(tuple(smoothed(fit, bonus).tolist()))
+        assert found == pytest.approx(max(worth(path) for path in product(range(states), repeat=steps)))
