@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
 from .chord_net import lowest_pitches, signature_tonic
-from .heard import Heard
+from .heard import Floats, Heard, Ints
 
 Singles = NDArray[np.float32]
 
 SLOTS = 16  # places of a bar in which strokes are compared
-RUNS = (2, 4, 8)  # bars that are compared at a stretch
+SPANS = (1, 2, 4, 8)  # bars that are compared at a stretch, each twice the one before
+RUNS = SPANS[1:]
 LAGS = (1, 2, 4, 8, 16)  # bars back to which a bar is compared
 AROUND = (-2, -1, 0, 1)  # bars around the line whose lags are seen
-SMALL = 200_000  # multiplications in one product
+SMALL = 1 << 18  # multiplications in one product
+WIDE = 1 << 16  # places of the comparisons looked at together: what is at hand in a processor
 NEAR = 4  # bars this close do not count as a return
 EDGE = 16  # bars of silence around the piece, so that every stretch is defined
 ABOUT = 3  # bars before and after two bars that say whether one is the other again
@@ -34,25 +34,27 @@ def form_views(heard: Heard) -> tuple[Singles, Singles]:
     harmony, bass, strokes, rhythm, tune = _bar_rows(heard)
     padded = np.zeros((5, bars + 2 * EDGE, bars + 2 * EDGE), np.float32)
     alike = padded[:, EDGE:-EDGE, EDGE:-EDGE]
-    for at, rows in enumerate((rhythm, strokes, tune, harmony.reshape(bars, 24))):
-        unit = _unit(rows)
-        alike[at] = product(unit, np.ascontiguousarray(unit.T))
+    for rows, out in zip((rhythm, strokes, tune, harmony.reshape(bars, 24)), alike[:4], strict=True):
+        _cosines(rows, out)
     alike[4] = (alike[0] + alike[1] + alike[2] + alike[3]) / 4
-    count = np.arange(bars) - (int(np.searchsorted(heard.bars, heard.onset[0], side="right")) - 1)
-    left = bars - np.arange(bars)
+    at = np.arange(bars)
+    count = at - (int(np.searchsorted(heard.bars, heard.onset[0], side="right")) - 1)
+    left = bars - at
     counts = [*(count % 4 == beat for beat in range(4)), count % 8 == 0, count % 8 == 4, count == 0, left % 4 == 0,
               np.minimum(count, LONG) / LONG, np.minimum(left, LONG) / LONG]  # fmt: skip
     tonal = np.concatenate([_unit(harmony).reshape(bars, 24), bass.reshape(bars, 24), rhythm], 1)
     before = np.zeros_like(tonal)
     before[1:] = tonal[:-1]
-    columns = (_turns(alike), _lagged(padded), _returns(padded), np.array(counts), before.T, tonal.T)
-    return np.concatenate(columns).T.astype(np.float32), alike[4]
+    slants = _slants(padded)
+    columns = (_turns(slants, at), _lagged(slants, at), _returns(padded), np.array(counts), before.T, tonal.T)
+    return np.concatenate(columns, dtype=np.float32).T, alike[4]
 
 
 def returns(alike: Singles) -> Singles:
     """How far each bar is each other again, by what stands around both: (bars, bars), 0..1, 1 for the bar itself."""
     bars, width = len(alike), 2 * ABOUT + 1
-    padded = np.pad(alike, ABOUT)
+    padded = np.zeros((bars + 2 * ABOUT, bars + 2 * ABOUT), np.float32)
+    padded[ABOUT:-ABOUT, ABOUT:-ABOUT] = alike
     around = np.zeros_like(alike)
     for at in range(width):
         around += padded[at : at + bars, at : at + bars]
@@ -98,78 +100,101 @@ def product(left: Singles, right: Singles) -> Singles:
     return np.concatenate([left[at : at + step] @ right for at in range(0, len(left), step)])
 
 
+def _cosines(rows: Singles, out: Singles) -> None:
+    """How alike each two rows are, into `out` (rows, rows): each pair once, then across the diagonal."""
+    unit = _unit(rows)
+    turned = np.ascontiguousarray(unit.T)
+    at = 0
+    while at < len(rows):
+        end = at + max(1, SMALL // turned[:, at:].size)
+        block = unit[at:end] @ turned[:, at:]
+        out[at:end, at:] = block
+        out[at:, at:end] = block.T
+        at = end
+
+
 def _unit(rows: Singles) -> Singles:
-    return rows / np.maximum(np.sqrt((rows * rows).sum(1, keepdims=True)), 1e-6)
+    return rows / np.maximum(np.sqrt(np.vecdot(rows, rows)), 1e-6)[:, None]
 
 
-def _turns(alike: Singles) -> Singles:
-    """How much the bars before and after each line differ, against themselves; and how far that stands out."""
-    bars = alike.shape[1]
-    sums = _running(alike)
-    at = np.arange(bars)
-    here = sums[:, at, at]
-    rows: list[Singles] = []
-    for span in (1, *RUNS):
-        low, high = np.maximum(at - span, 0), np.minimum(at + span, bars)
-        before, after = np.maximum(at - low, 1), high - at
-        back, ahead = sums[:, low, at], sums[:, at, high]
-        past = (here - 2 * back + sums[:, low, low]) / (before * before)
-        future = (sums[:, high, high] - 2 * ahead + here) / (after * after)
-        across = (ahead - sums[:, low, high] - here + back) / (before * after)
-        turn = (past + future) / 2 - across
-        turn[:, 0] = 0
-        beside = np.pad(turn, ((0, 0), (1, 1)), mode="edge")
-        rows += [turn, turn - np.maximum(beside[:, :-2], beside[:, 2:])]
-    return np.concatenate(rows)
+def _slants(padded: Singles) -> Singles:
+    """How alike each bar is to those 0, 1, 2 … bars after it, from EDGE bars before the first on: (views, bars after it, bars)."""
+    views, wide = padded.shape[:2]
+    starts = (wide + 1) * np.arange(wide - EDGE + SPANS[-1] - 1)
+    return padded.reshape(views, -1).take(starts + np.arange(LAGS[-1] + 1)[:, None], axis=1)
 
 
-def _running(alike: Singles) -> Singles:
-    """The sum of all that stands before a row and a column: (views, bars + 1, bars + 1).
+def _turns(slants: Singles, at: Ints) -> Singles:
+    """How much the bars before and after each line differ, against themselves; and how far that stands out.
 
-    As cumsum along both axes, but a row of all views at a time: sums along a row can't be told to the processor at once.
+    Summed over squares of comparisons, each of four half its size: among the bars on one side of a line, and across it.
     """
-    views, bars = alike.shape[:2]
-    down = alike.copy()
-    for bar in range(1, bars):
-        down[:, bar] += down[:, bar - 1]
-    across = np.zeros((bars + 1, views, bars + 1), np.float32)
-    across[1:, :, 1:] = down.transpose(2, 0, 1)
-    for before, here in pairwise(across):
-        here += before
-    return across.transpose(1, 2, 0)
+    bars = len(at)
+    inside = slants[:, 0]
+    beside = slants[:, 1 : 2 * SPANS[-1]]  # squares off the diagonal, by how many of their own sizes
+    turns: list[Floats] = []
+    for span in SPANS:
+        below, above = np.minimum(at, span), np.minimum(bars - at, span)
+        across = beside[:, 0, EDGE - span : EDGE - span + bars]
+        past, future = inside[:, EDGE - span : EDGE - span + bars], inside[:, EDGE : EDGE + bars]
+        below = np.maximum(below, 1)
+        turns.append((past / (below * below) + future / (above * above)) / 2 - across / (below * above))
+        if span < SPANS[-1]:
+            inside = inside[:, :-span] + inside[:, span:] + 2 * beside[:, 0, :-span]
+            odd = beside[:, 1::2]
+            beside = odd[:, :, :-span] + beside[:, :-1:2, span:] + beside[:, 2::2, :-span] + odd[:, :, span:]
+    rows = np.array(turns, np.float32)
+    rows[:, :, 0] = 0
+    nearby = np.concatenate([rows[:, :, :1], rows, rows[:, :, -1:]], 2)
+    return np.concatenate([rows, rows - np.maximum(nearby[:, :, :-2], nearby[:, :, 2:])], 1).reshape(-1, bars)
 
 
-def _lagged(padded: Singles) -> Singles:
+def _lagged(slants: Singles, at: Ints) -> Singles:
     """How much each bar around the line is like those LAGS bars before it."""
-    at = np.arange(EDGE, padded.shape[1] - EDGE)
-    rows = [padded[:, at + k, np.maximum(at + k - lag, 0)] for lag in LAGS for k in AROUND]
-    return np.concatenate(rows)
+    bars = len(at)
+    starts = [(lag, EDGE + k - lag) for lag in LAGS for k in AROUND]
+    rows = np.zeros((len(starts), len(slants), bars), np.float32)
+    for row, (lag, start) in zip(rows, starts, strict=True):
+        row[:, max(0, -start) :] = slants[:, lag, max(0, start) : start + bars]
+    return rows.reshape(-1, bars)
 
 
 def _returns(padded: Singles) -> Singles:
     """How well the bars after the line (and those before it) occur elsewhere, and where such returns begin and end.
 
-    One view of the bars at a time: all at once are most of what an analysis holds in memory.
+    Bars are as alike one way as the other, so what is asked of a row is asked of a column, of all columns at once.
+    As many views together as are at hand in a processor; all of a long piece are most of what an analysis would hold.
     """
-    bars = padded.shape[1] - 2 * EDGE
-    gap = np.arange(bars)
-    far = (np.abs(gap[:, None] - gap) >= NEAR).astype(np.float32)
-    nothing = np.zeros_like(far)  # two arrays are compared in a third of the time of an array and a number
-    rows = np.empty((len(RUNS), 8, len(padded), bars), np.float32)
-    for view, runs in enumerate(padded):
+    wide = padded.shape[1]
+    bars = wide - 2 * EDGE
+    gap = np.arange(wide)
+    far = (np.abs(gap[:, None] - gap) >= NEAR).astype(np.float32)[:, None]
+    rows = np.empty((len(RUNS), 8, len(padded), wide), np.float32)
+    together = max(1, WIDE // (bars * wide))
+    for first in range(0, len(padded), together):
+        views = padded[first : first + together].transpose(1, 0, 2)
+        row = views.shape[1] * wide
+        runs = np.multiply(views, far, order="C").ravel()  # one line: a bar on in both bars is row + 1 places on in it
+        nothing = np.zeros(
+            bars * row, np.float32
+        )  # two arrays are compared in a third of the time of an array and a number
         for at, length in enumerate(RUNS):
-            half = length // 2
-            runs = runs[:-half, :-half] + runs[half:, half:]
-            first = EDGE - length
-            after = runs[EDGE : EDGE + bars, EDGE : EDGE + bars] * far
-            before = runs[first : first + bars, first : first + bars] * far
-            rows[at, 0, view], rows[at, 1, view] = after.max(1), before.max(1)
-            begins = np.subtract(after, before, out=after)
-            rows[at, 2, view], rows[at, 3, view] = begins.max(1), -begins.min(1)
-            plus = np.maximum(begins, nothing, out=before)
+            step = length // 2 * (row + 1)
+            runs = runs[:-step] + runs[step:]
+            start = EDGE * row - length * (row + 1)
+            after, before = runs[EDGE * row :][: bars * row], runs[start:][: bars * row]
+            begins = after - before
+            plus = np.maximum(begins, nothing)
             minus = np.subtract(plus, begins, out=begins)
+            here = rows[at, :, first : first + together]
+            for place, each in enumerate((after, before, plus, minus)):
+                np.maximum.reduce(each.reshape(bars, -1, wide), 0, out=here[place])
             for place, each in enumerate((plus, minus)):
-                rows[at, 4 + place, view] = each.sum(1) / bars
-                rows[at, 6 + place, view] = np.einsum("ij,ij->i", each, each) / length
-        rows[:, :, view] /= np.array(RUNS, np.float32)[:, None, None]
-    return rows.reshape(-1, bars)
+                np.add.reduce(each.reshape(bars, -1, wide), 0, out=here[4 + place])
+                np.multiply(each, each, out=each)
+                np.add.reduce(each.reshape(bars, -1, wide), 0, out=here[6 + place])
+    rows[:, 4:6] /= bars
+    lengths = np.array(RUNS, np.float32)[:, None, None, None]
+    rows[:, 6:] /= lengths
+    rows /= lengths
+    return rows[..., EDGE:-EDGE].reshape(-1, bars)
