@@ -9,7 +9,7 @@ import numpy as np
 from ..intent import Feeling
 from ..score import Score
 from ..tables.load import table_path
-from .heard import Floats
+from .heard import Floats, middle, steps_up
 from .key_cues import correlations
 from .result import HeardFeeling
 
@@ -32,7 +32,7 @@ def find_feeling(score: Score) -> HeardFeeling | None:
     if features is None:
         return None
     table = _shipped()
-    seen = (np.clip(features, table["low"], table["high"]) - table["mean"]) / table["sd"]
+    seen = (np.minimum(np.maximum(features, table["low"]), table["high"]) - table["mean"]) / table["sd"]
     scores = table["weights"] @ seen + table["bias"]
     odds = np.exp(scores - scores.max())
     odds /= odds.sum()
@@ -75,20 +75,22 @@ def performance_features(score: Score) -> Floats | None:
     velocity = np.concatenate([n["velocity"] for n in parts]).astype(np.float64)
     begin = onset.min()
     total = max(float((onset + lasting).max() - begin), 1e-3)
-    gaps = np.diff(np.sort(onset))
+    strokes = np.sort(onset)
+    gaps = strokes[1:] - strokes[:-1]
     gaps = gaps[gaps > 0.03]
+    rising = np.sort(pitch)
+    p10, p90 = np.interp(np.array([0.1, 0.9]) * (len(rising) - 1), np.arange(len(rising)), rising)
     histogram = np.bincount(pitch.astype(np.int64) % 12, lasting, 12)
     histogram = histogram / max(float(histogram.sum()), 1e-9)
     best = int(np.argmax(correlations(histogram)))
     degrees = np.roll(histogram, -(best % 12))
     busy = np.bincount(np.minimum(onset - begin, MOST_SECONDS).astype(np.int64))
-    p10, p90 = np.percentile(pitch, (10, 90))
     heard = histogram[histogram > 0]
     return np.array([
-        len(onset) / total, len(np.unique(np.round(onset / CHORD_SECONDS))) / total,
-        np.median(gaps) if len(gaps) else 1, gaps.std() if len(gaps) else 0,
-        pitch.mean(), pitch.std(), pitch.min(), pitch.max(), p10, p90, velocity.mean(), velocity.std(), velocity.max(),
-        np.median(lasting), lasting.mean(), lasting.std(), lasting.sum() / total, float(best >= 12),
+        len(onset) / total, np.count_nonzero(steps_up(np.round(strokes / CHORD_SECONDS))) / total,
+        middle(gaps) if len(gaps) else 1, gaps.std() if len(gaps) else 0,
+        pitch.mean(), pitch.std(), rising[0], rising[-1], p10, p90, velocity.mean(), velocity.std(), velocity.max(),
+        middle(lasting), lasting.mean(), lasting.std(), lasting.sum() / total, float(best >= 12),
         -(heard * np.log2(heard)).sum(), *degrees, degrees[3] - degrees[4], degrees[8] - degrees[9],
         degrees[10] - degrees[11], busy.std(), busy.max(), (pitch < 48).mean(), (pitch > 72).mean(),
     ])  # fmt: skip

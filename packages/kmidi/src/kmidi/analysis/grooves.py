@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..score import Notes, Score
-from .heard import Floats, Ints
+from .heard import Floats, Ints, middle
 from .result import HeardGroove
 
 SLOTS = 16
@@ -37,22 +37,25 @@ def find_grooves(score: Score) -> tuple[HeardGroove, ...]:
 
 def _groove(score: Score, index: int, name: str, notes: Notes) -> HeardGroove:
     ppq = score.ppq
-    played = notes["onset"] + notes["shift"]
-    phase = (played % ppq) / ppq
+    onset = notes["onset"].copy()
+    beat, inside = np.divmod(onset + notes["shift"], ppq)
+    phase = inside / ppq
     off = phase[(phase > OFFBEAT[0]) & (phase < OFFBEAT[1])]
     if len(off) < LEAST_NOTES // 2:
         off = phase[(phase > OFFBEAT[0]) & (phase < LATEST)]
-    middle = float(np.median(off)) if len(off) >= LEAST_NOTES // 2 else None
-    place = _places(middle)
-    beat = played // ppq
-    near = np.abs(phase[:, None] - place).argmin(1)
+    half = middle(off) if len(off) >= LEAST_NOTES // 2 else None
+    place = _places(half)
+    within = np.flatnonzero(np.bincount(inside))
+    nearest = np.zeros(ppq, np.int64)
+    nearest[within] = np.abs(within[:, None] / ppq - place).argmin(1)  # few, where a grid is followed
+    near = nearest[inside]
     late_beats = phase - place[near]
-    ms = late_beats * score.us_at(notes["onset"]) / 1000
+    ms = late_beats * score.us_at(onset) / 1000
     slot = (beat * 4 + near) % SLOTS
     return HeardGroove(
         part=index,
         name=name,
-        swing=round(middle / (1 - middle), 2) if middle is not None else None,
+        swing=round(half / (1 - half), 2) if half is not None else None,
         late_ms=round(float(ms.mean()), 2),
         sd_ms=round(float(ms.std()), 2),
         template=_template(slot, ms, notes["velocity"].astype(np.float64), int(beat.max() - beat.min()) // 4 + 1),
@@ -60,9 +63,9 @@ def _groove(score: Score, index: int, name: str, notes: Notes) -> HeardGroove:
     )
 
 
-def _places(middle: float | None) -> Floats:
+def _places(offbeat: float | None) -> Floats:
     """Where the four sixteenths of a beat, and the next beat, are expected: bent by the swing of the eighth."""
-    half = 0.5 if middle is None or abs(middle - 0.5) < 0.04 else middle
+    half = 0.5 if offbeat is None or abs(offbeat - 0.5) < 0.04 else offbeat
     return np.array([0, half / 2, half, (1 + half) / 2, 1.0])
 
 

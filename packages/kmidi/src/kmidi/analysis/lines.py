@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..score import Notes, Score
+from .heard import Ints, middle, steps_up
 from .result import MelodyLine, Texture
 
 LEAST_NOTES = 4
@@ -23,10 +24,13 @@ def find_textures(score: Score) -> tuple[Texture, ...]:
 
 
 def _texture(score: Score, index: int, notes: Notes) -> Texture:
-    onset, end, pitch = notes["onset"], notes["onset"] + np.maximum(notes["duration"], 1), notes["pitch"]
-    strokes = onset[np.append(True, onset[1:] > onset[:-1])]
-    seconds = score.to_seconds(np.array([onset.min(), end.max()]))
-    polyphony = float((end - onset).sum() / max(_covered(onset, end), 1))
+    onset, pitch, velocity = notes["onset"].copy(), notes["pitch"], notes["velocity"].astype(np.float64)
+    lasting = np.maximum(notes["duration"], 1)
+    end = onset + lasting
+    begins = np.flatnonzero(steps_up(onset))
+    strokes, last = onset[begins], int(end.max())
+    seconds = score.to_seconds(np.array([onset[0], last]))
+    polyphony = float(lasting.sum() / max(_covered(onset, end), 1))
     per_stroke = len(notes) / len(strokes)
     if polyphony <= SINGLE:
         kind = "single line"
@@ -34,21 +38,21 @@ def _texture(score: Score, index: int, notes: Notes) -> Texture:
         kind = "chords"
     else:
         kind = "arpeggio" if per_stroke < 1.3 and polyphony > LINES else "lines"
-    gaps = np.diff(np.append(strokes, end.max()))
-    longest = np.maximum.reduceat(end - onset, onset.searchsorted(strokes))
+    gaps = np.diff(strokes, append=last)
+    longest = np.maximum.reduceat(lasting, begins)
     return Texture(
         part=index, kind=kind, density=round(len(notes) / max(float(seconds[1] - seconds[0]), 1e-3), 3),
         polyphony=round(polyphony, 3), lowest=int(pitch.min()), highest=int(pitch.max()),
-        legato=round(float(np.median(longest / np.maximum(gaps, 1))), 3),
-        velocity_mean=round(float(notes["velocity"].mean()), 2), velocity_sd=round(float(notes["velocity"].std()), 2),
+        legato=round(middle(longest / np.maximum(gaps, 1)), 3),
+        velocity_mean=round(float(velocity.mean()), 2), velocity_sd=round(float(velocity.std()), 2),
     )  # fmt: skip
 
 
-def _covered(onset: np.ndarray, end: np.ndarray) -> int:
-    """Ticks in which at least one note sounds; onsets ascend."""
+def _covered(onset: Ints, end: Ints) -> int:
+    """Ticks in which at least one of some notes sounds; onsets ascend."""
     reach = np.maximum.accumulate(end)
-    begins = np.append(onset[0], np.maximum(onset[1:], reach[:-1]))
-    return int(np.maximum(reach - begins, 0).sum()) if len(onset) else 0
+    over = np.maximum(onset[1:], reach[:-1])
+    return int(reach[0] - onset[0]) + int(np.maximum(reach[1:] - over, 0).sum())
 
 
 def find_melody(score: Score, textures: tuple[Texture, ...]) -> MelodyLine | None:
@@ -63,21 +67,22 @@ def find_melody(score: Score, textures: tuple[Texture, ...]) -> MelodyLine | Non
     chosen = named or sorted(single, key=lambda t: -(t.lowest + t.highest))
     if chosen and len(textures) > 1:
         part = chosen[0].part
-        line, confidence = _skyline(score.parts[part].notes), 0.95 if named else 0.7
+        line, confidence = _skyline([score.parts[part].notes]), 0.95 if named else 0.7
     elif textures:
-        every = np.concatenate([score.parts[t.part].notes for t in textures])
-        line, confidence = _skyline(every), 0.9 if len(textures) == 1 and textures[0].kind == "single line" else 0.5
+        line = _skyline([score.parts[t.part].notes for t in textures])
+        confidence = 0.9 if len(textures) == 1 and textures[0].kind == "single line" else 0.5
         part = max(textures, key=lambda t: t.highest).part
     else:
         return None
-    if len(line) < LEAST_NOTES:
+    onset, duration, pitch = line
+    if len(pitch) < LEAST_NOTES:
         return None
-    moves = np.abs(np.diff(line["pitch"].astype(np.int64)))
+    moves = np.abs(pitch[1:] - pitch[:-1])
     return MelodyLine(
         part=part,
-        notes=tuple(line[["onset", "duration", "pitch"]].tolist()),
-        lowest=int(line["pitch"].min()),
-        highest=int(line["pitch"].max()),
+        notes=tuple(zip(onset.tolist(), duration.tolist(), pitch.tolist(), strict=True)),
+        lowest=int(pitch.min()),
+        highest=int(pitch.max()),
         steps=round(float((moves <= 2).mean()), 3),
         confidence=confidence,
     )
@@ -87,19 +92,22 @@ def _says_melody(name: str) -> bool:
     return any(word in name.casefold() for word in ("melod", "vocal", "lead", "voice", "sopran"))
 
 
-def _skyline(notes: Notes) -> Notes:
-    """The top note of each stroke, unless a higher one still sounds; drops of an octave below both neighbours left out."""
-    onset = notes["onset"]
-    order = np.argsort(onset * 128 + (127 - notes["pitch"]), kind="stable")
-    notes = notes[order[np.append(True, np.diff(onset[order]) > 0)]]
-    end = notes["onset"] + notes["duration"]
-    reach = np.maximum.accumulate(np.where(np.arange(len(notes)) >= 0, end * 128 + notes["pitch"], 0))
-    covered = np.append(False, (reach[:-1] // 128 > notes["onset"][1:]) & (reach[:-1] % 128 > notes["pitch"][1:]))
-    notes = notes[~covered]
-    pitch = notes["pitch"].astype(np.int64)
-    if len(pitch) < 3:
-        return notes
-    low = np.append(
-        np.append(False, (pitch[1:-1] < pitch[:-2] - LEAP_DOWN) & (pitch[1:-1] < pitch[2:] - LEAP_DOWN)), False
+def _skyline(parts: list[Notes]) -> tuple[Ints, Ints, Ints]:
+    """Onset, duration and pitch of the top note of each stroke, unless a higher one still sounds; drops of an octave
+    below both neighbours left out.
+    """
+    onset, duration, pitch = (
+        np.concatenate([notes[name] for notes in parts]).astype(np.int64) for name in ("onset", "duration", "pitch")
     )
-    return notes[~low]
+    order = np.argsort(onset * 128 + (127 - pitch), kind="stable")
+    top = order[steps_up(onset[order])]
+    onset, duration, pitch = onset[top], duration[top], pitch[top]
+    reach = np.maximum.accumulate((onset + duration) * 128 + pitch)[:-1]
+    stays = np.ones(len(pitch), np.bool_)
+    stays[1:] = (reach // 128 <= onset[1:]) | (reach % 128 <= pitch[1:])
+    onset, duration, pitch = onset[stays], duration[stays], pitch[stays]
+    stays = np.ones(len(pitch), np.bool_)
+    if len(pitch) > 2:
+        here = pitch[1:-1] + LEAP_DOWN
+        stays[1:-1] = (here >= pitch[:-2]) | (here >= pitch[2:])
+    return onset[stays], duration[stays], pitch[stays]
