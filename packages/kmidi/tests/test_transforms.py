@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -319,3 +320,35 @@ def test_what_is_changed_writes_and_reads_back(name: str):
         sorted((int(s), int(p)) for s, p in zip(a, part.notes["pitch"], strict=True))
         for a, part in zip(starts(again), again.parts, strict=True)
     ] == sounding
+
+
+def test_a_groove_of_bars_shorter_than_its_grid_is_one_slot() -> None:
+    score = replace(tune(list(range(60, 72)), 30), meters=(MeterChange(0, Meter(1, 64)),))
+    groove = extract_groove(score, part="Tune")
+    assert (groove.bar_quarters, len(groove.late_ms), len(groove.velocity)) == (0.0625, 1, 1)
+    assert [len(part) for part in rows(apply_groove(score, groove=groove))] == [12]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"late_ms": [], "velocity": []}, "late_ms has 0 values; bars of 4 quarters have 16"),
+        ({"velocity": [1.0] * 15}, "velocity has 15 values; bars of 4 quarters have 16"),
+        ({"late_ms": [float("nan")] * 16}, "late_ms is nan; legal: -10000 to 10000 ms"),
+        ({"late_ms": [1e300] * 16}, "late_ms is 1e+300"),
+        ({"velocity": [-5.0] * 16}, "velocity is -5.0; legal: 0 to 127"),
+        ({"swing": 1e300}, "swing is 1e+300; legal: 0 to 2"),
+        ({"swing": -50.0}, "swing is -50.0; legal: 0 to 2"),
+        ({"bar_quarters": float("inf")}, "bar_quarters is inf"),
+    ],
+)
+def test_a_groove_that_can_not_be_played_says_why(wrong: dict[str, object], why: str) -> None:
+    groove = {"bar_quarters": 4.0, "swing": 0.5, "late_ms": [1.0, None] * 8, "velocity": [1.0] * 16} | wrong
+    with pytest.raises(IntentError, match=re.escape(why)):
+        apply_steps(SONG, (Step(transform="apply_groove", arguments={"groove": groove}),))
+
+
+@pytest.mark.parametrize("degrees", [128, -(10**30)])
+def test_no_scale_has_so_many_degrees(degrees: int) -> None:
+    with pytest.raises(IntentError, match=f"degrees is {degrees}; legal: -127 to 127"):
+        transpose_diatonic(SONG, degrees=degrees, key=KEY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -106,6 +107,8 @@ FINE = file(NOTE + END)
         pytest.param(FINE[:14] + b"\1\2\3" + FINE[14:], "byte 14: 3 stray bytes before track 0 left out", id="junk before a track"),
         pytest.param(b"junk" + FINE, "byte 0: 4 stray bytes before the header left out", id="junk before the header"),
         pytest.param(b"RIFF\x2a\0\0\0RMIDdata\x22\0\0\0" + FINE, "byte 0: a RIFF file; the MIDI file in it is read", id="RIFF"),
+        pytest.param(b"RIFF\x2a\0\0\0RMIDdata\0\0\0\0" + FINE, "byte 0: the RIFF file says its data is 0 bytes long; the MIDI file in it goes on", id="RIFF of no bytes"),
+        pytest.param(b"RIFF\x2a\0\0\0RMIDdata\x19\0\0\0" + FINE, "byte 0: the RIFF file says its data is 25 bytes long; the MIDI file in it goes on", id="RIFF that says too little"),
         pytest.param(file(NOTE + END, count="0009"), "byte 10: the header says 9 tracks; there are 1", id="wrong count of tracks"),
         pytest.param(file(NOTE + END, END, kind="0000"), "byte 8: format 0 with 2 tracks, read as format 1", id="format 0 with two tracks"),
         pytest.param(FINE[:4] + b"\0\0\0\7" + FINE[8:], "byte 4: the header says it is 7 bytes long; legal: 6", id="header length"),
@@ -117,6 +120,8 @@ FINE = file(NOTE + END)
         pytest.param(FINE[:-6], "track 0, byte 26: the track breaks off within an event; 2 bytes left out", id="cut within an event"),
         pytest.param(file("00 ff 01 02 c4 d6" + NOTE + END), "track 0, byte 22: 1 texts that are not UTF-8, read as Latin-1", id="Latin-1"),
         pytest.param(file("00 ff 03 06 83 73 83 41 83 6d" + NOTE + END), "track 0, byte 22: 1 texts that are not UTF-8, read as Shift-JIS", id="Shift-JIS"),
+        pytest.param(file("00 ff 01 05 44 6f 6e 92 74" + NOTE + END), "track 0, byte 22: 1 texts that are not UTF-8, read as Windows-1252", id="a curly apostrophe"),
+        pytest.param(file("00 ff 03 06 ff fe 46 00 fc 00" + NOTE + END), "track 0, byte 22: 1 texts that are not UTF-8, read as UTF-16", id="UTF-16"),
         pytest.param(file("00 ff 51 03 00 00 00" + NOTE + END), "track 0, byte 22: 1 tempos that say nothing, not heeded", id="tempo 0"),
         pytest.param(file("00 ff 58 04 00 02 18 08" + NOTE + END), "track 0, byte 22: 1 meters outside 1..255 over 1..64, not heeded", id="meter of no beats"),
         pytest.param(file("00 ff 59 02 09 00" + NOTE + END), "track 0, byte 22: 1 key signatures beyond seven accidentals, not heeded", id="nine sharps"),
@@ -178,6 +183,39 @@ def test_texts_are_decoded_and_their_bytes_kept() -> None:
     score = midi.read(data)
     assert (score.title, score.markers[0].text, score.texts[0].text) == ("ピアノ", "Vocêl", "♪")
     assert midi.write(score) == data
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        pytest.param("Für Elise".encode("utf-16"), "Für Elise", id="UTF-16 with its mark"),
+        pytest.param("Für Elise".encode("utf-16-be"), "Für Elise", id="UTF-16 of Western letters without"),
+        pytest.param("Für Elise".encode("utf-16-le"), "Für Elise", id="and the other way round"),
+        pytest.param("春の海".encode("utf-16"), "春の海", id="UTF-16 of other letters"),
+        pytest.param(b"\xff\xfe\x00\xd8", "ÿþ\0Ø".replace("\0", " "), id="half a letter of UTF-16"),
+        pytest.param("Für Elise".encode("utf-8-sig"), "Für Elise", id="UTF-8 with a mark"),
+        pytest.param("“It’s” – 5 €".encode("cp1252"), "“It’s” – 5 €", id="Windows"),
+        pytest.param(b"Piano\0\0\0", "Piano", id="zeros behind"),
+        pytest.param(b"Pi\0no", "Pi no", id="a zero within"),
+        pytest.param(b"\x1b]0;x\x07Pi\r\nano\x7f", " ]0;x Pi  ano ", id="what would command a terminal"),
+        pytest.param("a\x9b2Jb\x85".encode(), "a 2Jb ", id="the same in one letter"),
+        pytest.param(b"\x81\x8d\xe9", "  é", id="and in Latin-1"),
+    ],
+)
+def test_a_text_is_what_a_reader_sees_of_it(content: bytes, text: str) -> None:
+    data = file(f"00 ff 03 {len(content):02x}" + content.hex() + NOTE + END)
+    score = midi.read(data)
+    assert score.title == text
+    assert midi.write(score) == data
+
+
+def test_a_file_has_no_more_tracks_than_its_header_can_say() -> None:
+    full = midi.read(FINE[:10] + b"\xff\xff" + FINE[12:] + (b"MTrk\0\0\0\4\0\xff\x2f\0" * 0xFFFE))
+    more = replace(full, parts=(*full.parts, replace(full.parts[0], origin=None)))
+    with pytest.raises(MidiError, match="65536 tracks; legal: up to 65535"):
+        midi.write(more)
+    with pytest.raises(MidiError, match="65536 tracks; legal: up to 65535"):
+        midi.write(replace(full, source=None, parts=full.parts * 0xFFFF))
 
 
 def test_a_silence_longer_than_any_music_is_no_music() -> None:

@@ -16,9 +16,8 @@ import numpy as np
 
 from ..errors import MidiError
 from ..score import Repair
-from .encode import END_OF_TRACK, Bytes, Ints
+from .encode import END_OF_TRACK, MOST_TRACKS, Bytes, Ints
 
-MOST_TRACKS = 0xFFFF
 # what people bring that is no MIDI, by its first bytes
 _OTHERS = {b"RIFF": "a RIFF file, such as a WAV sound", b"ID3": "an MP3 sound", b"OggS": "an Ogg sound", b"fLaC": "a FLAC sound", b"PK": "a ZIP archive"}  # fmt: skip
 PAD = 8  # zero bytes behind the data, so that a look ahead needs no bound
@@ -166,9 +165,13 @@ def _locate(data: bytes, repairs: list[Repair]) -> tuple[int, int]:
     if data[:4] == b"RIFF" and data[8:12] == b"RMID":
         body = data.find(b"data", 12)
         if body >= 0:
-            begin = body + 8
-            end = min(end, begin + int.from_bytes(data[body + 4 : body + 8], "little"))
+            begin, size = body + 8, int.from_bytes(data[body + 4 : body + 8], "little")
             repairs.append(Repair(-1, 0, "a RIFF file; the MIDI file in it is read"))
+            if _goes_on(data, begin, begin + size):
+                wrong = f"the RIFF file says its data is {size} bytes long; the MIDI file in it goes on"
+                repairs.append(Repair(-1, 0, wrong))
+            else:
+                end = min(end, begin + size)
     found = data.find(b"MThd", begin, end)
     if found < 0:
         raise MidiError(f"byte 0: no MIDI header 'MThd' here or in any of {len(data)} bytes; {_other(data)}")
@@ -177,6 +180,16 @@ def _locate(data: bytes, repairs: list[Repair]) -> tuple[int, int]:
     if found + 14 > end:
         raise MidiError(f"byte {found}: the header breaks off after {end - found} bytes; it has 14")
     return found, end
+
+
+def _goes_on(data: bytes, begin: int, end: int) -> bool:
+    """True where the header or a track of the MIDI file from `begin` on reaches over an end that is claimed for it."""
+    at = data.find(b"MThd", begin)
+    if end - at < 14:
+        return at >= 0
+    while data[at : at + 4] in (b"MThd", b"MTrk") and at < end:
+        at += 8 + int.from_bytes(data[at + 4 : at + 8], "big")
+    return end < at <= len(data)
 
 
 def _is_chunk(data: bytes, at: int, end: int) -> bool:

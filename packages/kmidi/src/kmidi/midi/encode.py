@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..errors import MidiError
 
 MAX_DELTA = 0x0FFFFFFF
+MOST_TRACKS = 0xFFFF
 TEXT, TITLE, INSTRUMENT, MARKER, CHANNEL_PREFIX, END_OF_TRACK, TEMPO, METER, KEY = (
     1,
     3,
@@ -48,7 +49,12 @@ def chunk(tag: bytes, content: bytes) -> bytes:
 
 
 def header(kind: int, tracks: int, division: int) -> bytes:
-    """The header chunk; division is ticks a quarter note, or the two SMPTE bytes as one number."""
+    """The header chunk; division is ticks a quarter note, or the two SMPTE bytes as one number.
+
+    MidiError where there are more tracks than it can say.
+    """
+    if tracks > MOST_TRACKS:
+        raise MidiError(f"{tracks} tracks; legal: up to {MOST_TRACKS}")
     return chunk(b"MThd", struct.pack(">HHH", kind, tracks, division))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, get_args
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from ..theory import MODES, QUALITIES, Chord, Key, Meter
 from ..theory.chord import ALIASES
 from .encode import CHANNEL_PREFIX, INSTRUMENT, KEY, MARKER, METER, TEMPO, TEXT, TITLE, Ints
 from .events import Events, File, named, varints
-from .text import decode
+from .text import Encoding, decode
 
 CLOSING = "end"  # the conductor's harmless event on the last tick
 NO_CHORD = "N.C."
@@ -128,7 +128,7 @@ class _Metas:
         """The texts of a type, decoded; other encodings than UTF-8 are named."""
         rows, contents = self.of(kind)
         decodings = [decode(content) for content in contents]
-        for name in ("Shift-JIS", "Latin-1"):
+        for name in get_args(Encoding)[1:]:
             odd = [row for row, (_, encoding) in zip(rows.tolist(), decodings, strict=True) if encoding == name]
             self.repair(odd, f"texts that are not UTF-8, read as {name}")
         ticks, tracks = self.events.tick[rows].tolist(), self.events.track[rows].tolist()

@@ -15,6 +15,7 @@ SLOTS = 4  # sixteenths in a quarter note
 _OFF_BEAT = (0.42, 0.72)  # where an off-beat eighth stands in its quarter, straight (.5) to 2:1 (.667); sixteenths: .75
 _LEAST_SWING = 0.05  # below, the off-beats are straight and what is left is the player's lateness
 _FEWEST_NOTES = 8
+_LONGEST_BAR, _MOST_SWING, _MOST_LATE_MS = 1020, 2, 10_000  # 255 whole notes; half a sixteenth at 3.6 bpm is 2,100 ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +24,29 @@ class GrooveTemplate:
 
     late_ms and velocity have one value a slot of the bar: late (+) or early (-) in ms after swing is taken off, and
     loudness as a factor of the part's mean; None where the part has no note. swing 0 is straight, 1 is 2:1 on eighths.
+    IntentError where a field has no such value, or the slots are not the bar's.
     """
 
     bar_quarters: float
     swing: float
     late_ms: tuple[float | None, ...]
     velocity: tuple[float | None, ...]
+
+    def __post_init__(self) -> None:
+        check_range("bar_quarters", self.bar_quarters, 1 / 64, _LONGEST_BAR)
+        check_range("swing", self.swing, 0, _MOST_SWING)
+        slots = _slots_of(self.bar_quarters)
+        for field, values, low, high, unit in (
+            ("late_ms", self.late_ms, -_MOST_LATE_MS, _MOST_LATE_MS, " ms"),
+            ("velocity", self.velocity, 0, 127, ""),
+        ):
+            if len(values) != slots:
+                raise IntentError(
+                    f"{field} has {len(values)} values; bars of {self.bar_quarters:g} quarters have {slots}",
+                    field=field,
+                )
+            for value in values:
+                check_range(field, value, low, high, unit)
 
 
 def extract_groove(score: Score, *, part: str) -> GrooveTemplate:
@@ -47,9 +65,9 @@ def extract_groove(score: Score, *, part: str) -> GrooveTemplate:
     seconds = score.quarter_seconds(starts)
     late = (straight - slot / SLOTS) * seconds * 1000
     bar_quarters = _bar_quarters(score)
-    within = slot % round(bar_quarters * SLOTS)
+    count = _slots_of(bar_quarters)
+    within = slot % count
     loud = played.notes["velocity"] / played.notes["velocity"].mean()
-    count = round(bar_quarters * SLOTS)
     return GrooveTemplate(
         bar_quarters=bar_quarters,
         swing=swing,
@@ -109,6 +127,10 @@ def _unswung(quarters: np.ndarray, swing: float) -> np.ndarray:
     whole, rest = np.divmod(quarters, 1.0)
     middle = 0.5 + swing / 6
     return whole + np.where(rest <= middle, rest * 0.5 / middle, 0.5 + (rest - middle) * 0.5 / (1 - middle))
+
+
+def _slots_of(bar_quarters: float) -> int:
+    return max(1, round(bar_quarters * SLOTS))
 
 
 def _bar_quarters(score: Score) -> float:

@@ -32,6 +32,8 @@ def transpose_diatonic(score: Score, *, degrees: int, key: Key) -> Score:
 
     The key stays. Notes of the scale come back by the opposite step; IntentError where a note would leave 0..127.
     """
+    if not -127 <= degrees <= 127:
+        raise IntentError(f"degrees is {degrees}; legal: -127 to 127", field="degrees")
     scale = key.scale
     table = np.empty(128, np.int64)
     for pitch in range(128):
