@@ -1,6 +1,6 @@
 """Count how drummers play: timing, accents, ghosts, bars and fills of the Groove MIDI Dataset, as two tables of figures.
 
-    KMIDI_SHARED=... uv run python scripts/fit_grooves.py      # writes tables/drum_timing.toml and drum_styles.toml
+    KMIDI_SHARED=... uv run --group bench python -m scripts.fit_grooves      # writes tables/drum_timing.toml, drum_fills.toml and drum_styles.toml.gz
 
 Reads $KMIDI_SHARED/data/groove (Gillick et al., "Learning to Groove with Inverse Sequence Transformations", ICML 2019;
 CC BY 4.0). What is written are statistics over many takes; a bar is counted only where several takes share it.
@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 from symusic import Score
+
+from scripts.packing import gzipped
 
 SOURCE = "Groove MIDI Dataset (Gillick et al., ICML 2019), CC BY 4.0"
 PIECES = {
@@ -194,7 +196,8 @@ def write(name: str, head: str, rows: Mapping[str, Mapping[str, object]]) -> Non
             *(f"{column} = {toml(value)}" for column, value in rows[key].items()),
             f'source = "{SOURCE}"',
         ]
-    (TABLES / name).write_text("\n".join(lines) + "\n")
+    text = "\n".join(lines) + "\n"
+    (TABLES / name).write_bytes(gzipped(text.encode()) if name.endswith(".gz") else text.encode())
 
 
 def main() -> None:
@@ -214,7 +217,7 @@ def main() -> None:
             "weights": [count for _, count in cells(chosen)],
         }  # fmt: skip
     write("drum_fills.toml", STYLES_HEAD, {"fill": styles.pop("fill")})
-    write("drum_styles.toml", STYLES_HEAD, styles)
+    write("drum_styles.toml.gz", STYLES_HEAD, styles)
 
 
 if __name__ == "__main__":

@@ -175,7 +175,7 @@ def timing_by_pitch() -> tuple[DrumTiming, ...]:
 @lru_cache(maxsize=1)
 def drum_styles() -> Rows[DrumStyle]:
     """How drummers of each style fill a bar."""
-    return load_rows(table_path("drum_styles.toml"), DrumStyle)
+    return load_rows(table_path("drum_styles.toml.gz"), DrumStyle)
 
 
 @lru_cache(maxsize=1)
