@@ -184,11 +184,14 @@ class Score:
 
     def us_at(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
         """Microseconds a quarter note that stand at each of an array of ticks."""
-        return self.clock.us[self.clock.standing(ticks)]
+        clock = self.clock
+        return clock.us[clock.standing(ticks)] if len(clock.us) > 1 else np.full(ticks.shape, clock.us[0])
 
     def to_seconds(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
         """Seconds from the start for an array of ticks, through the tempo map (120 bpm before the first tempo)."""
         clock = self.clock
+        if len(clock.us) == 1:
+            return ticks * clock.us[0] / (self.ppq * 1e6)
         where = clock.standing(ticks)
         return (clock.at[where] + (ticks - clock.starts[where]) * clock.us[where]) / (self.ppq * 1e6)
 

@@ -37,7 +37,7 @@ PLACES = 4  # beats of the bar that it tells apart
 LOW = 60  # pitches below carry the accompaniment
 WAVES = 7  # of a circle of twelve: none to six to the round
 AT_ONCE = 24  # beats in one product: small enough that no linear algebra library wakes its threads for it,
-STACKED = 4  # and so many products in a call: more than that are out of the processor's reach before they are used
+STACKED = 3  # and so many products in a call: what more of them say is out of the processor's reach before it is used
 _SCALES = (np.arange(12)[:, None] + np.array([0, 2, 4, 5, 7, 9, 11])) % 12  # tonic -> the pitch classes of its major
 ONSET_SHARE = 8  # notes that begin within the first eighth of a quarter begin with the beat
 
@@ -90,7 +90,7 @@ def fits_of(net: Net, turned: Singles, view: Singles, place: Ints) -> Singles:
     each = -(-beats // stacks)
     rest = stacks * each - beats  # beats of nothing behind the last, so that all stacks are alike
     view = np.concatenate([view, np.zeros((rest, view.shape[1]), np.float32)]).reshape(stacks, each, -1)
-    bias = (12 * (net.place + net.bias))[np.append(place, place[:rest])].reshape(stacks, each, -1)
+    bias = (12 * (net.place + net.bias)).take(np.append(place, place[:rest]), axis=0).reshape(stacks, each, -1)
     steps = range(0, stacks, STACKED)
     scores = np.concatenate([_scores(net, turned, view[at : at + STACKED], bias[at : at + STACKED]) for at in steps])
     scores = (scores + net.second_bias).transpose(0, 2, 1, 3).reshape(-1, 12 * kinds)[:beats]
@@ -109,7 +109,7 @@ def _scores(net: Net, turned: Singles, view: Singles, bias: Singles) -> Singles:
     np.matmul(waves[:, 1:-1], turned[WAVES:], out=parts[:, WAVES:])
     parts[:, 0] += bias  # the wave that goes round not at all is heard alike by all twelve roots, a twelfth by each
     seen: Singles = _ROOTS @ parts.reshape(stacks, len(turned), -1)
-    np.maximum(seen, np.zeros_like(seen), out=seen)  # a third of the time that an array and a number take
+    np.maximum(seen, np.zeros_like(seen[0, 0]), out=seen)  # a third of the time that an array and a number take
     return (seen.reshape(stacks, -1, hidden) @ net.second).reshape(stacks, 12, beats, -1)
 
 
@@ -127,15 +127,16 @@ def views(heard: Heard) -> tuple[Singles, Ints]:
 
     every = chroma(overlap)
     whole = _unit(every)
-    low = _unit(chroma(overlap * (pitch < LOW)))
+    low = _unit(chroma(overlap * (pitch < LOW))).astype(np.float32)
     under = chroma(overlap * ~heard.on_top[note])
-    lowest = lowest_pitches(beats, cell, pitch)
+    lowest = heard.lowest
     sounding = np.flatnonzero(lowest >= 0)
-    bass = np.zeros((beats, 12))
+    bass = np.zeros((beats, 12), np.float32)
     bass[sounding, lowest[sounding] % 12] = 1
     half, bar = (_begun(group) for group in _halves(heard.beat_in_bar))
     view = np.zeros((beats, BLOCKS, 12), np.float32)
-    view[:, 0] = np.sqrt(whole)
+    tonic = signature_tonic(whole.sum(0))
+    view[:, 0], whole = np.sqrt(whole), whole.astype(np.float32)
     view[:, 1] = _unit(chroma(np.minimum(overlap, heard.ppq) * starting))
     view[:, 2], view[:, 3] = low, bass
     for at, rows in ((4, whole), (6, bass), (9, low)):
@@ -145,9 +146,9 @@ def views(heard: Heard) -> tuple[Singles, Ints]:
         around[apart:] += every[:-apart]
         around[:-apart] += every[apart:]
     view[:, 8] = _unit(around)
-    view[:, 11, signature_tonic(whole.sum(0))] = 1
+    view[:, 11, tonic] = 1
     view[:, 12], view[:, 13] = _pooled(every, half), _pooled(every, bar)
-    view[:, 14], view[:, 15] = bass[half], bass[bar]
+    view[:, 14], view[:, 15] = bass.take(half, axis=0), bass.take(bar, axis=0)
     view[:, 16], view[:, 17] = _unit(under), _pooled(under, half)
     view[:, 18] = _unit(every.sum(0)[None])
     return view.reshape(beats, -1), np.minimum(heard.beat_in_bar, PLACES - 1)
@@ -164,20 +165,12 @@ def _halves(beat_in_bar: Ints) -> tuple[Ints, Ints]:
 def _pooled(rows: Floats, begun: Ints) -> Floats:
     """Each beat's row replaced by the sum of the rows of its group, at length one; begun: where each beat's group begins."""
     starts = begun == np.arange(len(rows))
-    return _unit(np.add.reduceat(rows, np.flatnonzero(starts)))[np.cumsum(starts) - 1]
+    return _unit(np.add.reduceat(rows, np.flatnonzero(starts))).take(np.cumsum(starts) - 1, axis=0)
 
 
 def _begun(group: Ints) -> Ints:
     """The first beat of each beat's group; groups ascend."""
     return np.searchsorted(group, group)
-
-
-def lowest_pitches(cells: int, cell: Ints, pitch: Ints) -> Ints:
-    """The lowest pitch that sounds in each cell, -1 where none does."""
-    lowest = np.full(cells, -1)
-    falling = (127 - pitch).astype(np.uint8).argsort(kind="stable")  # eight bits: a radix sort
-    lowest[cell[falling]] = pitch[falling]  # of a cell's pitches the last one stays
-    return lowest
 
 
 def signature_tonic(histogram: Floats) -> int:

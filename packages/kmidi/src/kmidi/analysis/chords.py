@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from ..score import ChordSpan
 from ..theory import QUALITIES, Chord, Key, chord_to_roman
-from .chord_net import READ, Singles, lowest_pitches
+from .chord_net import READ, Singles
 from .form_views import product
-from .heard import Floats, Heard, Ints
-from .result import KeySpan, key_at
+from .heard import Floats, Heard, Ints, steps_up
+from .result import KeySpan, keys_at
 from .smoothing import smoothed
 
 STAY = 0.7  # log-odds that a chord outlasts the beat, on top of what the beats say
@@ -20,6 +20,7 @@ HELD = 0.9  # a pitch class that sounds for this share of a chord belongs to it,
 STRAY = 0.02  # one that sounds for less than this does not
 RESTING = 5.0  # log-odds that the harmony rests where nothing is struck
 RETURNED = 0.5  # what the bars that a bar returns in say of its chords, beside what it says itself
+_BITS = 1 << np.arange(12)  # pitch class -> its bit
 UNHEARD = 1e-6  # the chance of a chord that is heard in none of them
 
 
@@ -36,14 +37,14 @@ def hear_chords(
     The method in outline: Boulanger-Lewandowski, Bengio & Vincent, "Audio chord recognition with recurrent neural
     networks", ISMIR 2013 (frame net and smoothing); labels: Wang et al., "POP909", ISMIR 2020.
     """
-    cell, note, _ = heard.in_beats
-    if not len(cell):
-        return (), (), np.full(len(heard.beats) - 1, -1)
-    beats = len(heard.beats) - 1
-    lowest = lowest_pitches(beats, cell, heard.pitch[note])
+    beats, lowest = len(heard.beats) - 1, heard.lowest
+    if lowest.max() < 0:
+        return (), (), lowest
     fit = fit.reshape(beats, -1)
     states = np.flatnonzero(_among_three(fit))  # what is never among the three best is never right
-    likely = fit[:, states] if returns is None else _with_returns(heard, fit[:, states], returns)
+    likely = fit.take(states, axis=1)
+    if returns is not None:
+        likely = _with_returns(heard, likely, returns)
     # a beat in which nothing is struck all but keeps the state before it
     bonus = np.where(_struck(heard), STAY, RESTING).astype(likely.dtype)
     state = np.where(lowest >= 0, states[smoothed(likely, bonus)], -1)
@@ -51,14 +52,16 @@ def hear_chords(
     ends = np.append(starts[1:], beats)
     starts, ends = starts[state[starts] >= 0], ends[state[starts] >= 0]
     held = _held_shares(heard, heard.beats[starts], heard.beats[ends])
-    plain = np.all((held >= HELD) | (held <= STRAY), axis=1)
+    plainly = held >= HELD
+    plain = (plainly | (held <= STRAY)).all(1)
+    tones = plainly @ _BITS
     total = np.append(0, np.cumsum(fit[np.arange(beats), state], dtype=np.float64))
     sure = np.exp((total[ends] - total[starts]) / (ends - starts))
     spans: list[ChordSpan] = []
-    columns = (state[starts], heard.beats[starts], heard.beats[ends], lowest[starts] % 12, plain)
-    for at, (number, onset, end, bass, exact) in enumerate(zip(*(each.tolist() for each in columns), strict=True)):
+    columns = (state[starts], heard.beats[starts], heard.beats[ends], lowest[starts] % 12, np.where(plain, tones, 0))
+    for number, onset, end, bass, sounding in zip(*(each.tolist() for each in columns), strict=True):
         root, kind = divmod(number, len(READ))
-        quality = _named(held[at], root, READ[kind]) if exact else READ[kind]
+        quality = _named(sounding, root, READ[kind]) if sounding else READ[kind]
         spans.append(ChordSpan(max(onset, 0), end - max(onset, 0), _over(root, quality, bass)))
     return tuple(spans), tuple(sure.tolist()), lowest
 
@@ -69,11 +72,13 @@ def _with_returns(heard: Heard, fit: Singles, returns: Singles) -> Singles:
     What returns bears the same chords: a tone that is left out here, or a passing one, is told by the other times.
     """
     bar = np.maximum(heard.bars.searchsorted(heard.beats[:-1], side="right") - 1, 0)
-    place, places = heard.beat_in_bar, int(heard.beat_in_bar.max()) + 1
-    chance = np.zeros((len(returns), places, fit.shape[1] + 1), np.float32)
-    chance[bar, place, :-1] = np.exp(fit)
-    chance[bar, place, -1] = 1  # whether the bar has this beat
-    summed = product(returns, chance.reshape(len(returns), -1)).reshape(chance.shape)[bar, place]
+    places = int(heard.beat_in_bar.max()) + 1
+    row = bar * places + heard.beat_in_bar
+    here = np.ones((len(fit), fit.shape[1] + 1), np.float32)  # last, that the bar has this beat
+    np.exp(fit, out=here[:, :-1])
+    chance = np.zeros((len(returns) * places, here.shape[1]), np.float32)
+    chance[row] = here
+    summed = product(returns, chance.reshape(len(returns), -1)).reshape(chance.shape).take(row, axis=0)
     mean = summed[:, :-1] / summed[:, -1:]
     return ((1 - RETURNED) * fit + RETURNED * np.log(mean + UNHEARD)).astype(np.float32)
 
@@ -97,27 +102,31 @@ def _among_three(fit: Singles) -> NDArray[np.bool_]:
 
 def _held_shares(heard: Heard, onsets: Ints, ends: Ints) -> Floats:
     """The share of each chord's time for which each pitch class sounds: (chords, 12), 1 for a held note."""
-    edges = np.unique(np.concatenate([onsets, ends]))
+    edges = np.stack([onsets, ends], 1).ravel()  # no chord begins before the one before it ends
+    new = steps_up(edges)
+    edges, place = edges[new], (np.cumsum(new) - 1)[::2]
     cell, note, overlap = heard.sounding(edges)
     sounds = np.bincount(cell * 12 + heard.pitch[note] % 12, overlap, len(edges) * 12).reshape(-1, 12)
-    return np.minimum(sounds[np.searchsorted(edges, onsets)] / (ends - onsets)[:, None], 1)
+    return np.minimum(sounds.take(place, axis=0) / (ends - onsets)[:, None], 1)
 
 
 @lru_cache(maxsize=1)
-def _by_tones() -> dict[tuple[int, ...], tuple[str, ...]]:
-    """Semitones above the root, sorted -> qualities with exactly these tones."""
-    found: dict[tuple[int, ...], tuple[str, ...]] = {}
+def _by_tones() -> dict[int, tuple[str, ...]]:
+    """Semitones above the root, one bit each -> qualities with exactly these tones."""
+    found: dict[int, tuple[str, ...]] = {}
     for quality in QUALITIES:
-        tones = tuple(sorted({step % 12 for step in Chord(0, quality).intervals}))
+        tones = sum(1 << step for step in {step % 12 for step in Chord(0, quality).intervals})
         found[tones] = (*found.get(tones, ()), quality)
     return found
 
 
-def _named(held: Floats, root: int, quality: str) -> str:
-    """The quality whose tones are exactly those plainly held, if there is one; else what the net heard."""
-    tones = tuple(sorted(((np.flatnonzero(held >= HELD) - root) % 12).tolist()))
+def _named(held: int, root: int, quality: str) -> str:
+    """The quality whose tones are exactly those plainly held (a bit for each pitch class), if there is one; else what
+    the net heard.
+    """
+    tones = (held >> root | held << (12 - root)) & 0xFFF
     exact = _by_tones().get(tones, ())
-    return exact[0] if exact and len(tones) > 2 and quality not in exact else quality
+    return exact[0] if exact and tones.bit_count() > 2 and quality not in exact else quality
 
 
 @lru_cache(maxsize=1024)
@@ -132,14 +141,12 @@ def with_numerals(
 ) -> tuple[ChordSpan, ...]:
     """The chords with their Roman numerals, each in the key of the section it begins in, else in the home key."""
     named: list[ChordSpan] = []
-    known: dict[tuple[Chord, Key], str] = {}  # a piece says few chords, again and again
-    for span in chords:
-        key = key_at(span.onset, sections, home)
+    known: dict[Key, dict[Chord, str]] = {}  # a piece says few chords, again and again
+    for span, key in zip(chords, keys_at([span.onset for span in chords], sections, home), strict=True):
         if key is None:
             named.append(span)
             continue
-        said = span.chord, key
-        if said not in known:
-            known[said] = chord_to_roman(*said)
-        named.append(ChordSpan(span.onset, span.duration, span.chord, known[said]))
+        chord, romans = span.chord, known.setdefault(key, {})
+        roman = romans.get(chord) or romans.setdefault(chord, chord_to_roman(chord, key))
+        named.append(ChordSpan(span.onset, span.duration, chord, roman))
     return tuple(named)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from ..score import ChordSpan
@@ -33,16 +33,18 @@ OUTSIDE = "Aldwell & Schachter, Harmony and Voice Leading, ch. on mixture and ap
 FELT = "Aldwell & Schachter, Harmony and Voice Leading (mixture); feeling: house"
 
 
-def find_colours(chords: Sequence[ChordSpan], keys: Sequence[Key | None], bar_of: Sequence[int]) -> list[Finding]:
+def find_colours(
+    chords: Sequence[ChordSpan], keys: Sequence[Key | None], bar_of: Callable[[int], int]
+) -> list[Finding]:
     """One finding for each kind of chord from outside the key of its section, at the bar where it first comes: colour,
-    not error. keys, bar_of: of each chord.
+    not error. keys: of each chord; bar_of: the bar of a tick.
 
     A major chord or seventh a fifth above the next root is that chord's own dominant; minor's V and vii° with their
     raised seventh are at home in minor (harmonic). Others are looked up in the tables of borrowed chords.
     """
     seen: set[str] = set()
     found: list[Finding] = []
-    for index, (span, key, bar) in enumerate(zip(chords, keys, bar_of, strict=True)):
+    for index, (span, key) in enumerate(zip(chords, keys, strict=True)):
         if key is None:
             continue
         following = chords[index + 1].chord if index + 1 < len(chords) else None
@@ -52,7 +54,7 @@ def find_colours(chords: Sequence[ChordSpan], keys: Sequence[Key | None], bar_of
             symbol = span.chord.symbol(key.names)
             found.append(
                 Finding(
-                    id="borrowed_chord" if "own dominant" not in named[0] else "applied_dominant", kind="colour", bar=bar,
+                    id="borrowed_chord" if "own dominant" not in named[0] else "applied_dominant", kind="colour", bar=bar_of(span.onset),
                     part=-1, what=f"{symbol} ({span.roman}) is {named[0]}", why=named[1],
                     audible=0.6 if span.chord.family == "min" else 0.5, source=FELT,
                 )

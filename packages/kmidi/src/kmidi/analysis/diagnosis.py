@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from ..score import CONTROL_CHANGE, ChordSpan, Part, Score
 from ..tables import instruments
 from ..theory import Key, chord_to_roman, pitch_name
 from .colours import find_colours
 from .heard import Flags, Heard, Ints, overlaps
-from .result import Finding, Fix, KeySpan, MelodyLine, Texture, key_at
+from .result import Finding, Fix, KeySpan, MelodyLine, Texture, key_at, keys_at
 
 MUD_BELOW = 48  # C3: thirds and seconds under it blur
 MUD_SHARE = 0.1  # of the beats
@@ -28,6 +29,7 @@ MOST_PARALLELS = 8
 BASS_BELOW = 54  # where the lowest line lies higher no bass is there to lean on
 LEAST_LOOPS = 8  # times that one loop of chords comes round
 CLASH_BEATS = 1.0
+CLASH_NEAR = 12  # held notes on: more do not begin within a beat
 MOST_CLASHES = 8
 LEAST_NOTES = 16
 
@@ -84,8 +86,8 @@ def diagnose(piece: Piece) -> tuple[Finding, ...]:
 
 
 def _colours(piece: Piece) -> Iterator[Finding]:
-    keys = [key_at(c.onset, piece.keys, piece.key) for c in piece.chords]
-    yield from find_colours(piece.chords, keys, [piece.bar(c.onset) for c in piece.chords])
+    keys = keys_at([c.onset for c in piece.chords], piece.keys, piece.key)
+    yield from find_colours(piece.chords, keys, piece.bar)
 
 
 def _ending(piece: Piece) -> Iterator[Finding]:
@@ -113,34 +115,44 @@ def _clashes(piece: Piece) -> Iterator[Finding]:
     held = np.flatnonzero(heard.end - heard.onset >= least)
     onset, end, pitch, part = (column[held] for column in (heard.onset, heard.end, heard.pitch, heard.part))
     reported: set[tuple[int, int, int]] = set()
-    for later in range(1, 13):  # pairs up to twelve onsets apart: more notes than that do not begin within a beat
-        wide = np.abs(pitch[later:] - pitch[:-later])
-        near = np.flatnonzero(((wide == 1) | (wide == 13)) & (part[later:] != part[:-later]))
-        meet = np.minimum(end[near], end[near + later]) - onset[near + later]  # onsets ascend
-        near, meet = near[meet >= least], meet[meet >= least]
-        for a, b, together, apart in zip(
-            near.tolist(), (near + later).tolist(), meet.tolist(), wide[near].tolist(), strict=True
-        ):
-            bar = piece.bar(int(max(onset[a], onset[b])))
-            place = (bar, int(min(part[a], part[b])), int(max(part[a], part[b])))
-            tones = _tones_at(piece.chords, int(max(onset[a], onset[b])))
-            stray = [i for i in (a, b) if int(pitch[i]) % 12 not in tones]
-            lower = min(int(pitch[a]), int(pitch[b]))
-            coloured = apart == 1 and _is_colour(piece.chords, int(max(onset[a], onset[b])), lower)
-            if not stray or coloured or place in reported or len(reported) >= MOST_CLASHES:
-                continue
-            reported.add(place)
-            names = " and ".join(
-                f"{piece.name(int(pitch[i]), int(onset[i]))} in {_name(piece.score, int(part[i]))}" for i in (a, b)
-            )
-            at = next((i for i in stray if piece.melody is None or int(part[i]) != piece.melody.part), stray[0])
-            other = b if at == a else a
-            yield Finding(
-                id="clash", kind="trouble", bar=bar, part=int(part[at]), what=f"{names} rub for {_counted(f'{together / heard.ppq:.2g}', 'beat')}",
-                why="a held semitone between two parts beats; one of them is foreign to the chord", audible=0.9,
-                source="Plomp & Levelt, Tonal consonance and critical bandwidth, JASA 1965",
-                fix=_move(piece.score, int(part[at]), piece.file_bar(int(onset[at])), int(pitch[at]), _out_of_rub(int(pitch[at]), int(pitch[other]), tones)),
-            )  # fmt: skip
+    first, second = _pairs(pitch, CLASH_NEAR, (1, 13))
+    meet = np.minimum(end[first], end[second]) - onset[second]  # onsets ascend
+    rub = (part[first] != part[second]) & (meet >= least)
+    for a, b, together in zip(first[rub].tolist(), second[rub].tolist(), meet[rub].tolist(), strict=True):
+        begin = int(onset[b])
+        bar = piece.bar(begin)
+        place = (bar, int(min(part[a], part[b])), int(max(part[a], part[b])))
+        if place in reported or len(reported) >= MOST_CLASHES:
+            continue
+        tones = _tones_at(piece.chords, begin)
+        stray = [i for i in (a, b) if int(pitch[i]) % 12 not in tones]
+        lower, upper = sorted((int(pitch[a]), int(pitch[b])))
+        if not stray or (upper - lower == 1 and _is_colour(piece.chords, begin, lower)):
+            continue
+        reported.add(place)
+        names = " and ".join(
+            f"{piece.name(int(pitch[i]), int(onset[i]))} in {_name(piece.score, int(part[i]))}" for i in (a, b)
+        )
+        at = next((i for i in stray if piece.melody is None or int(part[i]) != piece.melody.part), stray[0])
+        other = b if at == a else a
+        yield Finding(
+            id="clash", kind="trouble", bar=bar, part=int(part[at]), what=f"{names} rub for {_counted(f'{together / heard.ppq:.2g}', 'beat')}",
+            why="a held semitone between two parts beats; one of them is foreign to the chord", audible=0.9,
+            source="Plomp & Levelt, Tonal consonance and critical bandwidth, JASA 1965",
+            fix=_move(piece.score, int(part[at]), piece.file_bar(int(onset[at])), int(pitch[at]), _out_of_rub(int(pitch[at]), int(pitch[other]), tones)),
+        )  # fmt: skip
+
+
+def _pairs(pitch: Ints, near: int, apart: tuple[int, ...]) -> tuple[Ints, Ints]:
+    """Notes and later ones, up to `near` notes on, that lie so many semitones apart; the pairs of neighbours first."""
+    padded = np.full(len(pitch) + near, -1_000, np.int16)  # nothing is so far below
+    padded[: len(pitch)] = pitch
+    steps = np.abs(sliding_window_view(padded, len(pitch))[1:] - padded[: len(pitch)])
+    wanted = steps == apart[0]
+    for semitones in apart[1:]:
+        wanted |= steps == semitones
+    later, first = np.nonzero(wanted)
+    return first, first + later + 1
 
 
 def _out_of_rub(pitch: int, other: int, tones: frozenset[int]) -> int:
@@ -177,26 +189,24 @@ def _mud(piece: Piece) -> Iterator[Finding]:
     heard = piece.heard
     low = np.flatnonzero(heard.pitch < MUD_BELOW)
     onset, end, pitch, part = (column[low] for column in (heard.onset, heard.end, heard.pitch, heard.part))
-    pairs: list[tuple[int, int]] = []  # the lower and the upper note, by where the later begins
-    spans: list[tuple[int, int]] = []
-    for later in range(1, min(MUD_NEAR, len(low) - 1) + 1):
-        begins, ends = onset[later:], np.minimum(end[later:], end[:-later])
-        apart = np.abs(pitch[later:] - pitch[:-later])
-        for at in np.flatnonzero((apart >= 1) & (apart <= 4) & (ends - begins >= MUD_BEATS * heard.ppq)).tolist():
-            a, b = at, at + later
-            pairs.append((a, b) if pitch[a] < pitch[b] else (b, a))
-            spans.append((int(begins[at]), int(ends[at])))
-    if not pairs:
+    first, second = _pairs(pitch, MUD_NEAR, (1, 2, 3, 4))
+    begins, ends = onset[second], np.minimum(end[first], end[second])
+    blurs = ends - begins >= MUD_BEATS * heard.ppq
+    first, second, begins, ends = first[blurs], second[blurs], begins[blurs], ends[blurs]
+    if not len(first):
         return
-    begins, ends = np.array(spans, np.int64).T
     cell, _, _ = overlaps(begins, ends, heard.beats)
-    muddy = len(np.unique(cell))
+    muddy = int(np.count_nonzero(np.bincount(cell)))
     if muddy < max(2, MUD_SHARE * (len(heard.beats) - 1)):
         return
     tick = int(begins.min())
-    first = min(pair for pair, (begin, _) in zip(pairs, spans, strict=True) if begin == tick)
-    names = " with ".join(piece.name(int(pitch[i]), tick) for i in first)
-    busiest = int(np.bincount(part[[upper for _, upper in pairs]]).argmax())
+    rises = pitch[first] < pitch[second]
+    lower, upper = np.where(rises, first, second), np.where(rises, second, first)
+    named = min(
+        (a, b) for a, b, begin in zip(lower.tolist(), upper.tolist(), begins.tolist(), strict=True) if begin == tick
+    )
+    names = " with ".join(piece.name(int(pitch[i]), tick) for i in named)
+    busiest = int(np.bincount(part[upper]).argmax())
     yield Finding(
         id="low_mud", kind="trouble", bar=piece.bar(tick), part=busiest,
         what=f"{_counted(muddy, 'beat')} of {len(heard.beats) - 1} hold seconds or thirds under C3, first {names}",
@@ -291,10 +301,12 @@ def _range(piece: Piece) -> Iterator[Finding]:
 def _monotony(piece: Piece) -> Iterator[Finding]:
     chords = piece.chords
     bars = len(piece.heard.bars) - 1
-    edges = np.array([(span.onset, span.onset + span.duration) for span in chords]).reshape(-1, 2)
-    lengths = np.diff(np.interp(edges, piece.heard.bars, np.arange(bars + 1)), axis=1)[:, 0].astype(np.int64)
-    for span, lasting in zip(chords, lengths.tolist(), strict=True):
-        if lasting >= STILL_BARS and span.duration >= STILL_QUARTERS * piece.score.ppq:
+    for span in chords:
+        if span.duration < STILL_QUARTERS * piece.score.ppq:
+            continue
+        begin, end = np.interp([span.onset, span.onset + span.duration], piece.heard.bars, np.arange(bars + 1)).tolist()
+        lasting = int(end - begin)
+        if lasting >= STILL_BARS:
             yield Finding(
                 id="still_harmony", kind="trouble", bar=piece.bar(span.onset), part=-1, what=f"{span.roman or span.chord} for {lasting} bars",
                 why="the ear stops expecting anything of the harmony", audible=0.45, source="Huron, Sweet Anticipation, ch. 14",
@@ -317,9 +329,11 @@ def _monotony(piece: Piece) -> Iterator[Finding]:
 def _dynamics(piece: Piece) -> Iterator[Finding]:
     for index, part in enumerate(piece.score.parts):
         velocity, controls = part.notes["velocity"], part.controls
-        swells = controls["value"][(controls["kind"] == CONTROL_CHANGE) & np.isin(controls["number"], SWELLS)]
-        shaped = (swells.size and swells.std() >= FLAT_SD) or (part.program in UNTOUCHED and not part.is_drums)
-        if len(velocity) < LEAST_NOTES or velocity.std() >= FLAT_SD or shaped:
+        if len(velocity) < LEAST_NOTES or velocity.astype(np.float64).std() >= FLAT_SD:
+            continue
+        swelling = (controls["number"][:, None] == SWELLS).any(1) & (controls["kind"] == CONTROL_CHANGE)
+        swells = controls["value"][swelling]
+        if (swells.size and swells.std() >= FLAT_SD) or (part.program in UNTOUCHED and not part.is_drums):
             continue
         yield Finding(
             id="flat_velocities", kind="trouble", bar=0, part=index,

@@ -98,11 +98,11 @@ def best_cut(odds: Singles, lengths: Singles) -> list[int]:
     """
     bars = len(odds)
     gain = (odds + BOLD).tolist()
-    chance = (LASTING * lengths).tolist()
+    chance = (LASTING * lengths[1:]).tolist()
     best: list[float] = [0.0]
     came = [0]
     for end in range(1, bars + 1):
-        ways = list(map(add, best[: -LONGEST - 1 : -1], chance[1:]))  # by length, the shortest first
+        ways = list(map(add, best[: -LONGEST - 1 : -1], chance))  # by length, the shortest first
         value = max(ways)
         best.append(value + (gain[end] if end < bars else 0.0))
         came.append(end - 1 - ways.index(value))
@@ -135,7 +135,7 @@ def _likeness(edges: list[int], alike: Singles) -> Singles:
     short = np.minimum(length[:, None], length)
     fair = np.tri(len(first), k=-1, dtype=bool) & (2 * short >= np.maximum(length[:, None], length))
     out = np.zeros(short.shape, np.float32)
-    for n in np.unique(short[fair]).tolist():
+    for n in sorted(set(short[fair].tolist())):
         one, other = np.nonzero(fair & (short == n))
         bars = np.arange(n)
         out[one, other] = alike[first[one, None] + bars, first[other, None] + bars].sum(1) / n

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import isqrt
+
 import numpy as np
 from numpy.typing import NDArray
 
-from .chord_net import lowest_pitches, signature_tonic
-from .heard import Floats, Heard, Ints
+from .chord_net import signature_tonic
+from .heard import Floats, Heard, Ints, lowest_pitches, middle
 
 Singles = NDArray[np.float32]
 
@@ -16,7 +18,7 @@ RUNS = SPANS[1:]
 LAGS = (1, 2, 4, 8, 16)  # bars back to which a bar is compared
 AROUND = (-2, -1, 0, 1)  # bars around the line whose lags are seen
 SMALL = 1 << 18  # multiplications in one product
-WIDE = 1 << 16  # places of the comparisons looked at together: what is at hand in a processor
+WIDE = 1 << 15  # places of the comparisons looked at together: what is at hand in a processor
 NEAR = 4  # bars this close do not count as a return
 EDGE = 16  # bars of silence around the piece, so that every stretch is defined
 ABOUT = 3  # bars before and after two bars that say whether one is the other again
@@ -72,17 +74,19 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
     halves = np.append(np.stack([edges[:-1], (edges[:-1] + edges[1:]) // 2], 1).ravel(), edges[-1])
     cell, note, overlap = heard.sounding(halves)
     harmony = np.bincount(cell * 12 + pitch[note] % 12, overlap, bars * 24).reshape(-1, 12)
-    harmony = np.roll(harmony, -(tonic := signature_tonic(harmony.sum(0))), 1).astype(np.float32)
+    tonic = signature_tonic(harmony.sum(0))
+    harmony = harmony.take((np.arange(12) + tonic) % 12, axis=1).astype(np.float32)
     lowest = lowest_pitches(2 * bars, cell, pitch[note])
     bass = (np.arange(12) == (lowest[:, None] - tonic) % 12) & (lowest[:, None] >= 0)
     slots = np.append(
         (edges[:-1, None] + (edges[1:] - edges[:-1])[:, None] * np.arange(SLOTS) // SLOTS).ravel(), edges[-1]
     )
     half = (edges[1] - edges[0]) // (2 * SLOTS)  # a stroke just ahead of its place belongs to it
-    slot = np.clip(np.searchsorted(slots, heard.onset + half, side="right") - 1, 0, bars * SLOTS - 1)
+    slot = slots.searchsorted(heard.onset + half, side="right") - 1
+    slot = np.minimum(np.maximum(slot, 0), bars * SLOTS - 1)
     places = np.bincount(slot * 12 + pitch % 12, minlength=bars * SLOTS * 12).astype(np.float32)
     rhythm = np.minimum(np.bincount(slot, minlength=bars * SLOTS), 2).astype(np.float32)
-    sung = heard.on_top & (pitch >= np.median(pitch))
+    sung = heard.on_top & (pitch >= middle(pitch))
     tune = np.zeros((bars * SLOTS, 12), np.float32)
     tune[slot[sung], pitch[sung] % 12] = 1
     return (
@@ -96,8 +100,14 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
 
 def product(left: Singles, right: Singles) -> Singles:
     """left @ right in pieces too small to wake the threads of a linear algebra library, which cost more than they do."""
-    step = max(1, SMALL // right.size)
-    return np.concatenate([left[at : at + step] @ right for at in range(0, len(left), step)])
+    inner, columns = right.shape
+    tall = max(1, min(len(left), 2 * isqrt(SMALL // columns)))
+    wide = max(1, SMALL // (tall * columns))
+    out = np.zeros((len(left), columns), np.float32)
+    for at in range(0, len(left), tall):
+        for along in range(0, inner, wide):
+            out[at : at + tall] += left[at : at + tall, along : along + wide] @ right[along : along + wide]
+    return out
 
 
 def _cosines(rows: Singles, out: Singles) -> None:
@@ -175,14 +185,12 @@ def _returns(padded: Singles) -> Singles:
         views = padded[first : first + together].transpose(1, 0, 2)
         row = views.shape[1] * wide
         runs = np.multiply(views, far, order="C").ravel()  # one line: a bar on in both bars is row + 1 places on in it
-        nothing = np.zeros(
-            bars * row, np.float32
-        )  # two arrays are compared in a third of the time of an array and a number
+        nothing = np.zeros(row, np.float32)  # two arrays are compared in a third of the time of an array and a number
         for at, length in enumerate(RUNS):
             step = length // 2 * (row + 1)
             runs = runs[:-step] + runs[step:]
             start = EDGE * row - length * (row + 1)
-            after, before = runs[EDGE * row :][: bars * row], runs[start:][: bars * row]
+            after, before = (runs[begin : begin + bars * row].reshape(bars, row) for begin in (EDGE * row, start))
             begins = after - before
             plus = np.maximum(begins, nothing)
             minus = np.subtract(plus, begins, out=begins)

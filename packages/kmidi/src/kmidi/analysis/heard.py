@@ -101,6 +101,12 @@ class Heard:
         return self.sounding(self.beats)
 
     @cached_property
+    def lowest(self) -> Ints:
+        """The lowest pitch that sounds in each beat, -1 where none does."""
+        cell, note, _ = self.in_beats
+        return lowest_pitches(len(self.beats) - 1, cell, self.pitch[note])
+
+    @cached_property
     def on_top(self) -> Flags:
         """Whether nothing higher sounds where a note begins: the tune, and single lines; the others lie under it."""
         begins = steps_up(self.onset)
@@ -123,6 +129,14 @@ class Heard:
     def sounding(self, edges: Ints) -> tuple[Ints, Ints, Ints]:
         """Which note sounds in which cell between `edges` (ascending): rows of (cell, note, overlap in ticks)."""
         return overlaps(self.onset, self.end, edges)
+
+
+def lowest_pitches(cells: int, cell: Ints, pitch: Ints) -> Ints:
+    """The lowest pitch that sounds in each cell, -1 where none does."""
+    lowest = np.full(cells, -1)
+    falling = (127 - pitch).astype(np.uint8).argsort(kind="stable")  # eight bits: a radix sort
+    lowest[cell[falling]] = pitch[falling]  # of a cell's pitches the last one stays
+    return lowest
 
 
 def steps_up(rising: NDArray[Any]) -> Flags:

@@ -28,6 +28,12 @@ def key_at(tick: int, sections: Sequence[KeySpan], home: Key | None) -> Key | No
     return sections[at].key if at >= 0 else home
 
 
+def keys_at(ticks: Sequence[int], sections: Sequence[KeySpan], home: Key | None) -> list[Key | None]:
+    """The same for each of many ticks."""
+    starts, keys = [section.onset for section in sections], [home, *(section.key for section in sections)]
+    return [keys[bisect_right(starts, tick)] for tick in ticks]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPart:
     """A phrase: its letter (the same where material returns), first bar (from 0) and length in bars.

@@ -23,6 +23,8 @@ def smoothed(fit: NDArray[Any], bonus: NDArray[Any]) -> Ints:
     beside[:-1] += bonus[1:]
     doubtful = np.count_nonzero(fit >= (leads - beside)[:, None], axis=1) > 1
     steps = (np.flatnonzero(doubtful[1:] | doubtful[:-1]) + 1).tolist()
+    if 2 * len(steps) > len(fit) and (state := _lasting(fit, bonus[1:].min())) >= 0:
+        return np.full(len(fit), state)
     best = fit.copy()  # of each step: the log-odds of the best path to each state since the last plain step
     leaps: list[int] = []
     for step in steps:
@@ -34,3 +36,16 @@ def smoothed(fit: NDArray[Any], bonus: NDArray[Any]) -> Ints:
     for step, leap in zip(reversed(steps), reversed(leaps), strict=True):
         path[step - 1] = path[step] if stays[step - 1, path[step]] else leap
     return path
+
+
+def _lasting(fit: NDArray[Any], least: float) -> int:
+    """The state that is best all through, if no stretch of another gains as much as a change costs at least; else -1.
+
+    A stretch of another beside it takes a change; without it, all but one of the stretches do.
+    """
+    whole = int(fit.sum(0).argmax())
+    gains = np.zeros((len(fit) + 1, fit.shape[1]), fit.dtype)
+    np.cumsum(fit - fit[:, [whole]], 0, out=gains[1:])
+    stretch = (gains - np.minimum.accumulate(gains, 0)).max()
+    ends = gains.max() + (gains[-1] - gains).max()
+    return whole if stretch < least and ends < least else -1

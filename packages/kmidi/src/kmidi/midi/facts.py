@@ -114,6 +114,8 @@ class _Metas:
     def of(self, kind: int) -> tuple[Ints, list[bytes]]:
         """Rows and contents of a type."""
         events, rows = self.events, self.rows_of(kind)
+        if not rows.size:
+            return rows, []
         at = events.at[rows]
         _, width = varints(events.data, at + 1)
         data = self.bytes
@@ -122,11 +124,14 @@ class _Metas:
 
     def repair(self, rows: Ints | list[int], what: str) -> None:
         """Name events that are not heeded."""
-        self.repairs += named(np.sort(np.array(rows, np.int64)), self.events.track, self.events.start, what)
+        if len(rows):
+            self.repairs += named(np.sort(np.array(rows, np.int64)), self.events.track, self.events.start, what)
 
     def texts(self, kind: int) -> list[_Text]:
         """The texts of a type, decoded; other encodings than UTF-8 are named."""
         rows, contents = self.of(kind)
+        if not contents:
+            return []
         decodings = [decode(content) for content in contents]
         for name in get_args(Encoding)[1:]:
             odd = [row for row, (_, encoding) in zip(rows.tolist(), decodings, strict=True) if encoding == name]

@@ -26,7 +26,8 @@ def pair(events: Events) -> Pairs:
     rows = np.flatnonzero((kind == 0x90) | (kind == 0x80))
     is_on = (kind[rows] == 0x90) & (events.two[rows] > 0)
     voice = events.track[rows] << 11 | (events.status[rows] & 15).astype(np.int64) << 7 | events.one[rows]
-    order = np.argsort(voice, kind="stable")
+    few = voice.size == 0 or int(voice.max()) < 1 << 16  # 16 bits: a radix sort
+    order = (voice.astype(np.uint16) if few else voice).argsort(kind="stable")
     rows, is_on, voice = rows[order], is_on[order], voice[order]
     first = np.ones(rows.size, bool)
     first[1:] = voice[1:] != voice[:-1]

@@ -18,6 +18,7 @@ from ..score import (
     ChordSpan,
     Controls,
     MeterChange,
+    Notes,
     Part,
     Repair,
     Score,
@@ -139,8 +140,9 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     notes = np.zeros(on.size, NOTE)
     notes["onset"], notes["duration"] = events.tick[on], stop - events.tick[on]
     notes["pitch"], notes["velocity"] = events.one[on], events.two[on]
-    order = np.lexsort((notes["velocity"], notes["duration"], notes["pitch"], notes["onset"], voice[on]))
-    notes, note_voice = notes[order], voice[on][order]
+    note_voice = voice[on]
+    order = _in_order(note_voice, notes)
+    notes, note_voice = notes.take(order), note_voice.take(order)  # whole notes are taken ten times as fast as indexed
     rows = np.flatnonzero(KIND[events.status] >= 0)
     rows = rows[np.argsort(voice[rows], kind="stable")]
     control_voice = voice[rows]
@@ -151,7 +153,7 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     programs = dict(
         zip(control_voice[first_programs].tolist(), controls["value"][first_programs].tolist(), strict=True)
     )
-    controls, control_voice = controls[own], control_voice[own]
+    controls, control_voice = controls.compress(own), control_voice[own]
     notes.flags.writeable = controls.flags.writeable = False
     alone = (np.bincount(spoken >> 4, minlength=ends.size) == 1).tolist()
     note_cuts, control_cuts = (
@@ -177,6 +179,21 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
             )
         )
     return tuple(parts)
+
+
+def _in_order(voice: Ints, notes: Notes) -> Ints:
+    """The order of notes by voice, then as Part.notes wants them; the first three are one number where they fit in it."""
+    if notes.size and int(notes["onset"].max()) >= 1 << 36:
+        return np.lexsort((notes["velocity"], notes["duration"], notes["pitch"], notes["onset"], voice))
+    place = (voice << 36 | notes["onset"]) << 7 | notes["pitch"]
+    order = place.argsort(kind="stable")
+    rising = place[order]
+    same = rising[1:] == rising[:-1]
+    if same.any():
+        tied = np.append(same, False) | np.append(False, same)
+        alike = order[tied]
+        order[tied] = alike[np.lexsort((notes["velocity"][alike], notes["duration"][alike], place[alike]))]
+    return order
 
 
 def controls_of(events: Events, rows: Ints) -> Controls:

@@ -75,12 +75,7 @@ class Chord:
     @property
     def family(self) -> str:
         """maj, min, dim, aug or sus: what the third and fifth say."""
-        steps = set(self.intervals)
-        if 3 in steps:
-            return "dim" if 6 in steps else "min"
-        if 4 in steps:
-            return "aug" if 8 in steps and 7 not in steps else "maj"
-        return "sus"
+        return _family(self.quality)
 
     def transpose(self, semitones: int) -> Chord:
         """The same chord, so many semitones higher."""
@@ -98,6 +93,16 @@ class Chord:
 @cache
 def _intervals(quality: str) -> tuple[int, ...]:
     return tuple(_DEGREES[d] for d in QUALITIES[quality])
+
+
+@cache
+def _family(quality: str) -> str:
+    steps = set(_intervals(quality))
+    if 3 in steps:
+        return "dim" if 6 in steps else "min"
+    if 4 in steps:
+        return "aug" if 8 in steps and 7 not in steps else "maj"
+    return "sus"
 
 
 @lru_cache(maxsize=1024)
