@@ -28,7 +28,7 @@ from kmidi.score import PPQ, ChordSpan, MeterChange, Part, Score, Tempo, notes_a
 from kmidi.theory import Meter
 from scripts import train_chords, train_feeling, train_form, train_keys
 
-from . import pulse
+from . import key_changes, pulse
 from .plans import composed
 from .table import figure, medians, show
 from .truth import Song, chorales, letters_f1, phrase_letters, pop_songs, shared
@@ -252,6 +252,7 @@ def main() -> None:
         *loop_rows(),
         *remark_rows(),
         *swing_rows(),
+        *key_changes.rows(),
         *pulse.rows(),
         *speed_rows(),
     ]

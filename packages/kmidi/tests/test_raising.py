@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from kmidi import Affect, Intent
+from kmidi.analysis import analyze
 from kmidi.composer import compose
 from kmidi.midi import read, write
 from kmidi.plan import Plan
@@ -99,3 +100,9 @@ def test_a_take_that_grows_from_another_rises_where_it_does(raised: list[Plan]):
     assert {section.name: section.raised for section in child.sections if section.raised} == {
         name: up for name, up in ups.items() if up and name in {s.name for s in child.sections}
     }
+
+
+def test_the_new_key_is_heard_from_its_very_bar(raised: list[Plan]):
+    for each in raised[:6]:
+        score = read(write(compose(each)))
+        assert [span.onset for span in analyze(score).keys] == [change.tick for change in score.keys]

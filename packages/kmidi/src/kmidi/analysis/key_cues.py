@@ -20,6 +20,7 @@ KINDS = (
     *(f"{what}_{third}" for what in ("chords", "arrivals", "last", "first") for third in ("major", "minor")),
 )
 STRETCHES = ((0, 24), (0, 8), (16, 24), (0, 3))  # of a piece of 24 parts: all, its first and last thirds, its opening
+STRAY = 0.01  # of each degree's share, on top: what any key may let slip
 SCALE = 10.0  # shares of the whole piece weigh in tenths
 LONG = 1.5  # quarters from which a note of the tune is one it rests on
 FEW = 16  # quarters of such notes that say half of what very many say
@@ -42,17 +43,23 @@ def exchange(degrees: Floats, mode: str) -> Floats:
     return values
 
 
-def _profiles() -> Floats:
+def _shares() -> Floats:
     rows: list[Floats] = []
     for mode in EXCHANGED:
         profile = exchange(np.array(MINOR if MODES[mode][2] == 3 else MAJOR), mode)
         rows += [np.roll(profile, tonic) for tonic in range(12)]
-    centred = np.array(rows) - np.mean(rows, 1, keepdims=True)
+    return np.array(rows)
+
+
+def _profiles(shares: Floats) -> Floats:
+    centred = shares - shares.mean(1, keepdims=True)
     return centred / np.sqrt((centred * centred).sum(1, keepdims=True))
 
 
-MODAL_PROFILES = _profiles()
+MODAL_PROFILES = _profiles(_shares())
 PROFILES = MODAL_PROFILES[:24]
+# (24, 12): the log-chance of each pitch class in each major key, then minor.
+LOG_CHANCES = np.log((_shares()[:24] + STRAY) / (1 + 12 * STRAY))
 
 
 def correlations(histogram: Floats, profiles: Floats = PROFILES) -> Floats:

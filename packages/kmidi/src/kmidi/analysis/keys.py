@@ -17,6 +17,7 @@ from .key_cues import (
     HEARD_MODES,
     IS_MINOR,
     KINDS,
+    LOG_CHANCES,
     MODAL_PROFILES,
     STRETCHES,
     correlations,
@@ -28,10 +29,10 @@ from .result import KeySpan
 from .smoothing import smoothed
 
 LEAST_NOTES = 4
-WINDOW_BARS = 4  # bars on each side that are heard together when sections are told apart
 SECTION_BARS = 8  # a key that holds for less is a colour, not a section
-SHARPNESS = 25.0  # log-odds for one point of correlation
+DRAWN = 4.0  # notes that the time of a bar counts for: those of a bar are no independent draws
 MOVE = 14.0  # log-odds that a key must win by, in all, to be a new section
+SURE_BARS = 4  # bars of a section that its confidence speaks of
 PLAIN_SHARE = 0.02  # a degree that sounds for less is passing
 CLEAR = 1.25  # how many times longer a mode's own degree must sound than the plain one
 _PLAIN = {"harmonic_minor": "aeolian", "melodic_minor": "aeolian"}
@@ -108,19 +109,17 @@ def mode_of(histogram: Floats, tonic: int, mode: str) -> str:
 def find_sections(heard: Heard, home: Key | None) -> tuple[KeySpan, ...]:
     """The stretches of eight bars or more that stay in one key, in order; none where the home key can't be told.
 
-    Windows of bars against the profiles, joined by Viterbi with a price on every change: Temperley, "The Cognition of
-    Basic Musical Structures", 2001, ch. 7. A stretch on home's signature counts as home, so relatives do not alternate.
+    Each bar by itself under the profile of each key, as draws from it (so that a change stands on its bar), joined by
+    Viterbi with a price on every change: Temperley, "The Cognition of Basic Musical Structures", 2001, ch. 7, and
+    "Music and Probability", 2007, ch. 6. A stretch on home's signature counts as home, so relatives do not alternate.
     """
     bars = len(heard.bars) - 1
     if home is None or not len(heard):
         return ()
     cell, note, overlap = heard.sounding(heard.bars)
     each = np.bincount(cell * 12 + heard.pitch[note] % 12, overlap, bars * 12).reshape(bars, 12)
-    summed = np.concatenate([np.zeros((1, 12)), each.cumsum(0)])
-    at = np.arange(bars)
-    around = summed[np.minimum(at + WINDOW_BARS, bars)] - summed[np.maximum(at - WINDOW_BARS, 0)]
-    fit = correlations(around) * SHARPNESS / WINDOW_BARS
-    states = smoothed(fit, np.full(len(fit), MOVE))
+    fit = DRAWN * each @ LOG_CHANCES.T / np.maximum(each.sum(1, keepdims=True), 1)
+    states = smoothed(fit, np.full(bars, MOVE))
     own = home.pitch_class + (12 if home.is_minor else 0)
     scale = frozenset(Key.of(home.pitch_class, _PLAIN.get(home.mode, home.mode)).pitch_classes)
     states[np.array([each == scale for each in _SCALES])[states]] = own
@@ -131,7 +130,7 @@ def find_sections(heard: Heard, home: Key | None) -> tuple[KeySpan, ...]:
     for first, last in runs:
         state = int(states[first])
         key = home if state == own else Key.of(state % 12, "aeolian" if state >= 12 else "ionian")
-        odds = np.exp((fit[first:last] - fit[first:last, [state]]).mean(0) * WINDOW_BARS)
+        odds = np.exp((fit[first:last] - fit[first:last, [state]]).mean(0) * SURE_BARS)
         onset = max(int(heard.bars[first]), 0)
         spans.append(
             KeySpan(onset=onset, duration=int(heard.bars[last]) - onset, key=key, confidence=float(1 / odds.sum()))
