@@ -82,6 +82,7 @@ def heard(score: Score) -> list[tuple[int, ...]]:
         pytest.param("00 f8  00 f2 01 02  00 f3 01" + NOTE, [(0, 96, 60, 64)], id="system messages"),
         pytest.param("00 90 3c 40  10 3c 41  10 3c 00  10 3c 00", [(0, 32, 60, 64), (16, 32, 60, 65)], id="overlap: first on, first off"),
         pytest.param("00 90 3c 40  10 3c 41  00 3c 00  10 3c 00", [(0, 16, 60, 64), (16, 16, 60, 65)], id="struck again before its off"),
+        pytest.param("00 90 3c 41  00 3c 40  10 3c 00  00 3c 00", [(0, 16, 60, 64), (0, 16, 60, 65)], id="struck twice at once: the softer stands first"),
     ],
 )  # fmt: skip
 def test_what_is_read(track: str, notes: list[tuple[int, ...]]) -> None:

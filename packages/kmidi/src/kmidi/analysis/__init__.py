@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..errors import TooLittleMusic
 from ..score import Score
 from ..theory import Meter
@@ -21,6 +23,11 @@ from .result import Analysis, Finding, Fix
 from .tempo import lasting_bpm, lasting_meter
 
 USUAL_BEATS = 4  # in a bar whose beats can't be counted
+AT_HAND = 1 << 21  # bytes, more than a song's arrays take at once
+
+# The GNU C library gives back to the system at once what is freed beyond twice the largest block freed so far, and asks
+# for it anew for the next array: a fifth of an analysis. One block freed here, never written to, keeps that at hand.
+np.empty(AT_HAND, np.uint8)
 
 __all__ = ["Analysis", "Finding", "Fix", "analyze", "describe"]
 

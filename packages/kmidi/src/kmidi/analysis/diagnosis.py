@@ -13,7 +13,7 @@ from ..score import CONTROL_CHANGE, ChordSpan, Part, Score
 from ..tables import instruments
 from ..theory import Key, chord_to_roman, pitch_name
 from .colours import find_colours
-from .heard import Flags, Heard, Ints, overlaps
+from .heard import Flags, Heard, Ints, mean_and_spread, overlaps
 from .result import Finding, Fix, KeySpan, MelodyLine, Texture, key_at, keys_at
 
 MUD_BELOW = 48  # C3: thirds and seconds under it blur
@@ -329,7 +329,7 @@ def _monotony(piece: Piece) -> Iterator[Finding]:
 def _dynamics(piece: Piece) -> Iterator[Finding]:
     for index, part in enumerate(piece.score.parts):
         velocity, controls = part.notes["velocity"], part.controls
-        if len(velocity) < LEAST_NOTES or velocity.astype(np.float64).std() >= FLAT_SD:
+        if len(velocity) < LEAST_NOTES or mean_and_spread(velocity.astype(np.float64))[1] >= FLAT_SD:
             continue
         swelling = (controls["number"][:, None] == SWELLS).any(1) & (controls["kind"] == CONTROL_CHANGE)
         swells = controls["value"][swelling]

@@ -9,7 +9,7 @@ import numpy as np
 from ..intent import Feeling
 from ..score import Score
 from ..tables.load import table_path
-from .heard import Floats, middle, steps_up
+from .heard import Floats, mean_and_spread, middle, steps_up
 from .key_cues import correlations
 from .result import HeardFeeling
 
@@ -86,11 +86,14 @@ def performance_features(score: Score) -> Floats | None:
     degrees = np.roll(histogram, -(best % 12))
     busy = np.bincount(np.minimum(onset - begin, MOST_SECONDS).astype(np.int64))
     heard = histogram[histogram > 0]
+    (_, gap_sd), (high, high_sd), (loud, loud_sd), (long, long_sd), (_, busy_sd) = (
+        mean_and_spread(values) for values in (gaps, pitch, velocity, lasting, busy)
+    )
     return np.array([
         len(onset) / total, np.count_nonzero(steps_up(np.round(strokes / CHORD_SECONDS))) / total,
-        middle(gaps) if len(gaps) else 1, gaps.std() if len(gaps) else 0,
-        pitch.mean(), pitch.std(), rising[0], rising[-1], p10, p90, velocity.mean(), velocity.std(), velocity.max(),
-        middle(lasting), lasting.mean(), lasting.std(), lasting.sum() / total, float(best >= 12),
+        middle(gaps) if len(gaps) else 1, gap_sd,
+        high, high_sd, rising[0], rising[-1], p10, p90, loud, loud_sd, velocity.max(),
+        middle(lasting), long, long_sd, lasting.sum() / total, float(best >= 12),
         -(heard * np.log2(heard)).sum(), *degrees, degrees[3] - degrees[4], degrees[8] - degrees[9],
-        degrees[10] - degrees[11], busy.std(), busy.max(), (pitch < 48).mean(), (pitch > 72).mean(),
+        degrees[10] - degrees[11], busy_sd, busy.max(), (pitch < 48).mean(), (pitch > 72).mean(),
     ])  # fmt: skip

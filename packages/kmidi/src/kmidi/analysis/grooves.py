@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..score import Notes, Score
-from .heard import Floats, Ints, middle
+from .heard import Floats, Ints, mean_and_spread, middle
 from .result import HeardGroove
 
 SLOTS = 16
@@ -51,13 +51,14 @@ def _groove(score: Score, index: int, name: str, notes: Notes) -> HeardGroove:
     near = nearest[inside]
     late_beats = phase - place[near]
     ms = late_beats * score.us_at(onset) / 1000
+    late, sd = mean_and_spread(ms)
     slot = (beat * 4 + near) % SLOTS
     return HeardGroove(
         part=index,
         name=name,
         swing=round(half / (1 - half), 2) if half is not None else None,
-        late_ms=round(float(ms.mean()), 2),
-        sd_ms=round(float(ms.std()), 2),
+        late_ms=round(late, 2),
+        sd_ms=round(sd, 2),
         template=_template(slot, ms, notes["velocity"].astype(np.float64), int(beat.max() - beat.min()) // 4 + 1),
         confidence=round(min(1.0, len(notes) / 64), 3),
     )

@@ -155,6 +155,14 @@ def middle(values: NDArray[Any]) -> float:
     return float(two.mean())
 
 
+def mean_and_spread(values: Floats) -> tuple[float, float]:
+    """The mean and the standard deviation of values, 0 of none; numpy's second begins with the first anew."""
+    count = max(len(values), 1)
+    mean = float(values.sum()) / count
+    apart = values - mean
+    return mean, float(np.sqrt((apart * apart).sum() / count))
+
+
 def longest_held(duration: Ints, room: int) -> int:
     """How long a note may last so that all together last no longer than `room`: the longest of them where they do."""
     if not len(duration) or int(duration.sum()) <= room:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..score import Notes, Score
-from .heard import Ints, middle, steps_up
+from .heard import Ints, mean_and_spread, middle, steps_up
 from .result import MelodyLine, Texture
 
 LEAST_NOTES = 4
@@ -38,13 +38,14 @@ def _texture(score: Score, index: int, notes: Notes) -> Texture:
         kind = "chords"
     else:
         kind = "arpeggio" if per_stroke < 1.3 and polyphony > LINES else "lines"
-    gaps = np.diff(strokes, append=last)
+    gaps = np.append(strokes[1:], last) - strokes
+    loud, loud_sd = mean_and_spread(velocity)
     longest = np.maximum.reduceat(lasting, begins)
     return Texture(
         part=index, kind=kind, density=round(len(notes) / max(float(seconds[1] - seconds[0]), 1e-3), 3),
         polyphony=round(polyphony, 3), lowest=int(pitch.min()), highest=int(pitch.max()),
         legato=round(middle(longest / np.maximum(gaps, 1)), 3),
-        velocity_mean=round(float(velocity.mean()), 2), velocity_sd=round(float(velocity.std()), 2),
+        velocity_mean=round(loud, 2), velocity_sd=round(loud_sd, 2),
     )  # fmt: skip
 
 
