@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -47,6 +48,13 @@ def test_tempo_bars_and_chords_of_free_playing(bpm: float) -> None:
     assert analysis.pulse.downbeats[1] - analysis.pulse.downbeats[0] == pytest.approx(240 / bpm, rel=0.08)
     assert [c.chord.root for c in analysis.chords[1:9]] == [Chord.parse(CHORDS[i % 8]).root for i in range(1, 9)]
     assert "pulse" in describe(analysis)
+
+
+def test_a_stroke_ahead_of_the_first_tick_sounds_with_it() -> None:
+    score = played(97.3)
+    (part,) = score.parts
+    early = replace(part, notes=notes_array([(0, 100, 36, 100, -40), *part.notes.tolist()]))
+    assert analyze(replace(score, parts=(early,))).bpm == pytest.approx(97.3, rel=0.04)
 
 
 def drummed(bpm: float, *, bars: int = 24) -> Score:

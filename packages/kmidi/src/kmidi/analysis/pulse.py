@@ -150,7 +150,7 @@ def strokes(score: Score) -> tuple[Floats, Floats, Floats]:
         return np.zeros(0), np.zeros(0), np.zeros(0)
     notes = np.concatenate([part.notes for part in parts])
     drums = np.repeat([part.is_drums for part in parts], [len(part.notes) for part in parts])
-    at = score.to_seconds(notes["onset"] + notes["shift"])
+    at = np.maximum(score.to_seconds(notes["onset"] + notes["shift"]), 0)
     lasting = np.where(
         drums, 0.1, score.to_seconds(notes["onset"] + notes["duration"]) - score.to_seconds(notes["onset"])
     )
