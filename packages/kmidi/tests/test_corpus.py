@@ -97,6 +97,20 @@ def test_tables_hold_the_rows(folder: Path, tmp_path: Path, ending: str) -> None
     assert not list(tmp_path.glob("*.ledger"))
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names are text there")
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_a_name_that_is_no_text_stops_no_table(tmp_path: Path, ending: str) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.mid")).write_bytes(song())
+    table = tmp_path / f"t.{ending}"
+    if ending == "parquet":
+        pandas = pytest.importorskip("pandas")
+        corpus_table(tmp_path, table, workers=1)
+        assert list(pandas.read_parquet(table)["file"]) == ["caf?.mid"]
+    else:
+        corpus_table(tmp_path, table, workers=1)
+        assert "caf?.mid" in table.read_text("utf-8")
+
+
 def test_a_run_goes_on_where_it_stopped(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = tmp_path / "t.csv"
     whole = corpus_table(folder, table, workers=1)

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import IntentError, nearest
-from .row import COLUMNS, Row
+from .row import COLUMNS, Row, Value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,12 +91,19 @@ def check_ending(table: Path) -> None:
 
 
 def frame(rows: list[Row]) -> pd.DataFrame:
-    """The rows as pandas has them: strings, Int64 and Float64, each with missing values."""
+    """The rows as pandas has them: strings, Int64 and Float64, each with missing values.
+
+    What is no text in a file's name is a question mark, as in every table.
+    """
     import pandas as pd
 
     kinds: dict[Any, str] = {str: "string", int: "Int64", float: "Float64"}
-    columns = {name: pd.array([row[name] for row in rows], dtype=kinds[kind]) for name, kind in COLUMNS.items()}
+    columns = {name: pd.array([_text(row[name]) for row in rows], dtype=kinds[kind]) for name, kind in COLUMNS.items()}
     return pd.DataFrame(columns)
+
+
+def _text(value: Value) -> Value:
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 def write_table(rows: list[Row], table: Path) -> None:
