@@ -22,6 +22,7 @@ from kmidi.analysis.chord_net import fits
 from kmidi.analysis.chords import hear_chords
 from kmidi.analysis.form import compared
 from kmidi.analysis.heard import Floats, Heard, Ints
+from kmidi.analysis.key_areas import Rise, before_rise, find_rise, key_areas, told_by_rise
 from kmidi.analysis.key_cues import (
     HEARD_MODES,
     IS_MINOR,
@@ -33,7 +34,7 @@ from kmidi.analysis.key_cues import (
     key_cues,
     stretch_times,
 )
-from kmidi.score import Score
+from kmidi.score import ChordSpan, Score
 from kmidi.theory import Key
 
 TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "keys.json"
@@ -54,11 +55,17 @@ def number(key: Key) -> int:
     return HEARD_MODES.index(PLAIN.get(key.mode, key.mode)) * 12 + key.pitch_class
 
 
-def row_of(score: Score) -> Floats:
-    """(modes, tonics, WIDTH): what speaks for a key, the profile's fits and the cues by degree."""
+def rows_of(score: Score) -> tuple[Floats, Floats, Rise | None]:
+    """What speaks for a key in the whole and in what sounds before a rise, and that rise; twice the whole where none is."""
     heard = Heard.of(score)
     bars = compared(heard)
     spans, _, lowest = hear_chords(heard, fits(heard), bars and bars.returns)
+    whole, rise = row_of(heard, lowest, spans), find_rise(key_areas(heard))
+    return whole, row_of(*before_rise(heard, lowest, spans, rise)) if rise else whole, rise
+
+
+def row_of(heard: Heard, lowest: Ints, spans: tuple[ChordSpan, ...]) -> Floats:
+    """(modes, tonics, WIDTH): what speaks for a key, the profile's fits and the cues by degree."""
     fit = 10 * correlations(stretch_times(heard), MODAL_PROFILES).reshape(len(STRETCHES), -1, 12).transpose(1, 2, 0)
     cues = key_cues(heard, lowest, spans)
     turned = [cues[:, :, exchange(np.arange(12), mode)].reshape(12, -1) for mode in HEARD_MODES]
@@ -114,30 +121,35 @@ def scores_of(by_mode: Floats, weights: Floats) -> Floats:
 
 def folded(folds: int = 5) -> dict[str, tuple[float, int]]:
     """For each corpus: the share of keys right (tonic, major or minor) on songs that were not trained on, and songs."""
-    rows, label, corpus = labelled()
+    rows, label, corpus, lower, rises = labelled()
     third = np.repeat(IS_MINOR, 12)
     right = np.zeros(len(label), bool)
     for fold in range(folds):
         out = (np.arange(len(label)) % folds == fold) & (corpus != "composed")
         weights = fit_weights(rows[~out], label[~out], corpus[~out])
-        said = scores_of(rows[out].transpose(1, 0, 2, 3), weights).argmax(1)
+        said, below = (scores_of(part[out].transpose(1, 0, 2, 3), weights).argmax(1) for part in (rows, lower))
+        doubtful = [
+            rise is not None and told_by_rise(rise, key % 12, bool(third[key]))
+            for rise, key in zip(rises[out], said.tolist(), strict=True)
+        ]
+        said = np.where(doubtful, below, said)
         right[out] = (said % 12 == label[out] % 12) & (third[said] == third[label[out]])
     return {name: (float(right[corpus == name].mean()), int((corpus == name).sum())) for name in ("pop909", "chorales")}
 
 
-def labelled() -> tuple[Floats, Ints, Floats]:
-    """(Rows, labels, name of the corpus) of every piece whose key people told."""
+def labelled() -> tuple[Floats, Ints, Floats, Floats, Floats]:
+    """(Rows, labels, name of the corpus, rows before a rise, rises) of every piece whose key people told."""
     told = [("pop909", song.score, song.keys[0]) for song in pop_songs() if song.keys]
     told += [("chorales", score, key) for _, score, key in chorales()]
     told += [("composed", score, made.key) for made, score in composed(COMPOSED, "train")]
-    rows = np.array([row_of(score) for _, score, _ in told])
+    rows, lower, rises = zip(*(rows_of(score) for _, score, _ in told), strict=True)
     label, corpus = np.array([number(key) for *_, key in told]), np.array([name for name, *_ in told])
-    return rows, label, corpus
+    return np.array(rows), label, corpus, np.array(lower), np.array(rises, object)
 
 
 def main() -> None:
     """Fit on everything and write the table."""
-    weights = np.round(fit_weights(*labelled()), 3)
+    weights = np.round(fit_weights(*labelled()[:3]), 3)
     stretches = len(STRETCHES)
     blocks = weights[len(HEARD_MODES) :].reshape(len(BLOCKS), WIDTH)
     table = {

@@ -20,6 +20,7 @@ from kmidi.studio.bundle import chord_sheet
 
 FELT = Affect(valence=0.3, arousal=0.5)
 SEEDS = range(150)
+RISEN = 12  # pieces whose key is looked for again
 
 
 def decided(seed: int, **said: object) -> Plan:
@@ -106,3 +107,13 @@ def test_the_new_key_is_heard_from_its_very_bar(raised: list[Plan]):
     for each in raised[:6]:
         score = read(write(compose(each)))
         assert [span.onset for span in analyze(score).keys] == [change.tick for change in score.keys]
+
+
+def test_home_is_heard_where_a_song_rises(raised: list[Plan]):
+    heard = [analyze(read(write(compose(each)))) for each in raised[:RISEN]]
+    right = [
+        found.key is not None
+        and (found.key.pitch_class, found.key.is_minor) == (each.key.pitch_class, each.key.is_minor)
+        for each, found in zip(raised, heard, strict=False)
+    ]
+    assert sum(right) >= RISEN - 1

@@ -15,6 +15,7 @@ from .feeling import find_feeling
 from .form import compared, find_form
 from .grooves import find_grooves
 from .heard import Heard
+from .key_areas import key_areas
 from .keys import find_key, find_sections
 from .lines import find_melody, find_textures
 from .pulse import find_pulse, follows_grid, to_ticks
@@ -44,8 +45,9 @@ def analyze(score: Score) -> Analysis:
         heard = heard.on(to_ticks(score, pulse.beats), pulse.per_bar or USUAL_BEATS, pulse.first)
     bars = compared(heard)
     chords, chord_confidences, lowest = hear_chords(heard, fits(heard), bars and bars.returns)
-    key, key_confidence = find_key(heard, lowest, chords)
-    keys = find_sections(heard, key)
+    areas = key_areas(heard)
+    key, key_confidence = find_key(heard, lowest, chords, areas)
+    keys = find_sections(heard, key, areas)
     chords = with_numerals(chords, key, keys)
     textures = find_textures(score)
     melody = find_melody(score, textures)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 
@@ -13,11 +12,11 @@ from ..score import ChordSpan
 from ..tables.load import table_path
 from ..theory import MODES, Key
 from .heard import Floats, Heard, Ints
+from .key_areas import KeyAreas, before_rise, find_rise, runs, told_by_rise
 from .key_cues import (
     HEARD_MODES,
     IS_MINOR,
     KINDS,
-    LOG_CHANCES,
     MODAL_PROFILES,
     STRETCHES,
     correlations,
@@ -26,12 +25,8 @@ from .key_cues import (
     stretch_times,
 )
 from .result import KeySpan
-from .smoothing import smoothed
 
 LEAST_NOTES = 4
-SECTION_BARS = 8  # a key that holds for less is a colour, not a section
-DRAWN = 4.0  # notes that the time of a bar counts for: those of a bar are no independent draws
-MOVE = 14.0  # log-odds that a key must win by, in all, to be a new section
 SURE_BARS = 4  # bars of a section that its confidence speaks of
 PLAIN_SHARE = 0.02  # a degree that sounds for less is passing
 CLEAR = 1.25  # how many times longer a mode's own degree must sound than the plain one
@@ -41,15 +36,23 @@ _SCALES = tuple(
 )
 
 
-def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Key | None, float]:
+def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: KeyAreas) -> tuple[Key | None, float]:
     """(The key of the whole piece, confidence 0..1); (None, 0) on fewer than four notes or pitch classes all alike.
 
     Albrecht-Shanahan profiles of the whole, its thirds and its opening (where the piece moves away, home is where it
     began), with what bass, long notes, chords, cadences, first and last chord say on top, weighed by logistic regression on pop songs, chorales and modal pieces (scripts/train_keys.py). The mode is told by the degrees that
-    set it apart.
+    set it apart. Where the end of a song is lifted, what went before tells (key_areas.told_by_rise).
     """
     if len(heard) < LEAST_NOTES:
         return None, 0.0
+    key, sure = _key_of(heard, lowest, chords)
+    rise = find_rise(areas)
+    if key and rise and told_by_rise(rise, key.pitch_class, key.is_minor):
+        return _key_of(*before_rise(heard, lowest, chords, rise))
+    return key, sure
+
+
+def _key_of(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Key | None, float]:
     times = stretch_times(heard)
     histogram = times[0]
     fit = correlations(times, MODAL_PROFILES)
@@ -106,28 +109,22 @@ def mode_of(histogram: Floats, tonic: int, mode: str) -> str:
     return "dorian" if instead(9, 8) else "aeolian"
 
 
-def find_sections(heard: Heard, home: Key | None) -> tuple[KeySpan, ...]:
+def find_sections(heard: Heard, home: Key | None, areas: KeyAreas) -> tuple[KeySpan, ...]:
     """The stretches of eight bars or more that stay in one key, in order; none where the home key can't be told.
 
-    Each bar by itself under the profile of each key, as draws from it (so that a change stands on its bar), joined by
-    Viterbi with a price on every change: Temperley, "The Cognition of Basic Musical Structures", 2001, ch. 7, and
-    "Music and Probability", 2007, ch. 6. A stretch on home's signature counts as home, so relatives do not alternate.
+    Those of key_areas; a stretch on home's signature counts as home, so relatives do not alternate.
     """
-    bars = len(heard.bars) - 1
     if home is None or not len(heard):
         return ()
-    cell, note, overlap = heard.sounding(heard.bars)
-    each = np.bincount(cell * 12 + heard.pitch[note] % 12, overlap, bars * 12).reshape(bars, 12)
-    fit = DRAWN * each @ LOG_CHANCES.T / np.maximum(each.sum(1, keepdims=True), 1)
-    states = smoothed(fit, np.full(bars, MOVE))
+    fit, states = areas.fit, areas.states.copy()
     own = home.pitch_class + (12 if home.is_minor else 0)
     scale = frozenset(Key.of(home.pitch_class, _PLAIN.get(home.mode, home.mode)).pitch_classes)
     states[np.array([each == scale for each in _SCALES])[states]] = own
-    runs = _runs(states)
-    if len(runs) == 1:
+    found = runs(states)
+    if len(found) == 1:
         states[:] = own
     spans: list[KeySpan] = []
-    for first, last in runs:
+    for first, last in found:
         state = int(states[first])
         key = home if state == own else Key.of(state % 12, "aeolian" if state >= 12 else "ionian")
         odds = np.exp((fit[first:last] - fit[first:last, [state]]).mean(0) * SURE_BARS)
@@ -136,15 +133,3 @@ def find_sections(heard: Heard, home: Key | None) -> tuple[KeySpan, ...]:
             KeySpan(onset=onset, duration=int(heard.bars[last]) - onset, key=key, confidence=float(1 / odds.sum()))
         )
     return tuple(spans)
-
-
-def _runs(states: Ints) -> list[tuple[int, int]]:
-    """(First, end) of runs of one state; a run shorter than SECTION_BARS joins the one before it (the first, after)."""
-    edges = [0, *(np.flatnonzero(np.diff(states)) + 1).tolist(), len(states)]
-    runs: list[tuple[int, int]] = []
-    for first, last in pairwise(edges):
-        if runs and (last - first < SECTION_BARS or states[runs[-1][0]] == states[first]):
-            runs[-1] = (runs[-1][0], last)
-        else:
-            runs.append((first, last))
-    return runs

@@ -1,0 +1,100 @@
+"""The keys that bars are in, one after another, before it is known which is home; and whether a song rises at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from ..score import ChordSpan
+from .heard import Floats, Heard, Ints
+from .key_cues import LOG_CHANCES
+from .smoothing import smoothed
+
+SECTION_BARS = 8  # a key that holds for less is a colour, not a section
+DRAWN = 4.0  # notes that the time of a bar counts for: those of a bar are no independent draws
+MOVE = 14.0  # log-odds that a key must win by, in all, to be a new section
+RISES = (1, 2, 3)  # semitones that a song's end is lifted by: of POP909's songs that rise, all but a few
+_SIGNATURE = np.append(np.arange(12), (np.arange(12) + 3) % 12)  # the major key on the scale of each of 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class KeyAreas:
+    """fit: log-odds (bars, 24) up to a constant of each bar in each major key, then minor; states: the likeliest path."""
+
+    fit: Floats
+    states: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rise:
+    """The bar from which all that is left sounds so many semitones higher, and the major key on the scale before it."""
+
+    bar: int
+    semitones: int
+    signature: int
+
+
+def key_areas(heard: Heard) -> KeyAreas:
+    """Each bar by itself under the profile of each key, as draws from it (so that a change stands on its bar).
+
+    Joined by Viterbi with a price on every change: Temperley, "The Cognition of Basic Musical Structures", 2001, ch. 7,
+    and "Music and Probability", 2007, ch. 6.
+    """
+    bars = len(heard.bars) - 1
+    cell, note, overlap = heard.sounding(heard.bars)
+    each = np.bincount(cell * 12 + heard.pitch[note] % 12, overlap, bars * 12).reshape(bars, 12)
+    fit = DRAWN * each @ LOG_CHANCES.T / np.maximum(each.sum(1, keepdims=True), 1)
+    return KeyAreas(fit=fit, states=smoothed(fit, np.full(bars, MOVE)))
+
+
+def runs(states: Ints) -> list[tuple[int, int]]:
+    """(First, end) of runs of one state; a run shorter than SECTION_BARS joins the one before it (the first, after)."""
+    edges = [0, *(np.flatnonzero(np.diff(states)) + 1).tolist(), len(states)]
+    found: list[tuple[int, int]] = []
+    for first, last in pairwise(edges):
+        if found and (last - first < SECTION_BARS or states[found[-1][0]] == states[first]):
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return found
+
+
+def find_rise(areas: KeyAreas) -> Rise | None:
+    """Where a song that stayed on one scale is lifted for good, in the same mode by one of RISES; None where it is not."""
+    signatures = _SIGNATURE[areas.states]
+    found = runs(signatures)
+    bar = found[-1][0]
+    if len(found) != 2 or bar < SECTION_BARS:
+        return None
+    before, after = (int(part.sum(0).argmax()) for part in (areas.fit[:bar], areas.fit[bar:]))
+    semitones = (after - before) % 12
+    if before // 12 != after // 12 or semitones not in RISES:
+        return None
+    return Rise(bar=bar, semitones=semitones, signature=int(signatures[0]))
+
+
+def before_rise(
+    heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], rise: Rise
+) -> tuple[Heard, Ints, tuple[ChordSpan, ...]]:
+    """What sounds before a rise (notes, lowest pitch of each beat, chords), and after it the last chord, put back down."""
+    tick = int(heard.bars[rise.bar])
+    kept = heard.onset < tick
+    notes = replace(
+        heard, onset=heard.onset[kept], end=np.minimum(heard.end[kept], tick), pitch=heard.pitch[kept],
+        velocity=heard.velocity[kept], part=heard.part[kept],
+    )  # fmt: skip
+    spans = [span for span in chords if span.onset < tick]
+    if spans and len(spans) < len(chords):
+        spans.append(ChordSpan(tick, 1, chords[-1].chord.transpose(-rise.semitones)))
+    return notes, lowest[: np.searchsorted(heard.beats, tick)], tuple(spans)
+
+
+def told_by_rise(rise: Rise, tonic: int, minor: bool) -> bool:
+    """Whether a key that the whole seems to be in is doubtful for the rise: a semitone up, or not on the scale before it.
+
+    A minor verse before a chorus in the major a fourth above looks like a rise of two, and its key is told well.
+    """
+    return rise.semitones == 1 or (tonic + 3 * minor) % 12 != rise.signature
