@@ -17,7 +17,7 @@ SECTION_BARS = 8  # a key that holds for less is a colour, not a section
 DRAWN = 4.0  # notes that the time of a bar counts for: those of a bar are no independent draws
 MOVE = 14.0  # log-odds that a key must win by, in all, to be a new section
 RISES = (1, 2, 3)  # semitones that a song's end is lifted by: of POP909's songs that rise, all but a few
-_SIGNATURE = np.append(np.arange(12), (np.arange(12) + 3) % 12)  # the major key on the scale of each of 24
+SIGNATURE = np.append(np.arange(12), (np.arange(12) + 3) % 12)  # the major key on the scale of each of 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,8 +44,9 @@ def key_areas(heard: Heard) -> KeyAreas:
     and "Music and Probability", 2007, ch. 6.
     """
     bars = len(heard.bars) - 1
-    cell, note, overlap = heard.sounding(heard.bars)
-    each = np.bincount(cell * 12 + heard.pitch[note] % 12, overlap, bars * 12).reshape(bars, 12)
+    cell, note, overlap = heard.in_beats  # every bar line is a beat
+    slot = 12 * (heard.bars.searchsorted(heard.beats, side="right") - 1)
+    each = np.bincount(slot[cell] + (heard.pitch % 12)[note], overlap, bars * 12).reshape(bars, 12)
     fit = DRAWN * each @ LOG_CHANCES.T / np.maximum(each.sum(1, keepdims=True), 1)
     return KeyAreas(fit=fit, states=smoothed(fit, np.full(bars, MOVE)))
 
@@ -64,7 +65,7 @@ def runs(states: Ints) -> list[tuple[int, int]]:
 
 def find_rise(areas: KeyAreas) -> Rise | None:
     """Where a song that stayed on one scale is lifted for good, in the same mode by one of RISES; None where it is not."""
-    signatures = _SIGNATURE[areas.states]
+    signatures = SIGNATURE[areas.states]
     found = runs(signatures)
     bar = found[-1][0]
     if len(found) != 2 or bar < SECTION_BARS:

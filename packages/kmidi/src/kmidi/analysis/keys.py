@@ -12,7 +12,7 @@ from ..score import ChordSpan
 from ..tables.load import table_path
 from ..theory import MODES, Key
 from .heard import Floats, Heard, Ints
-from .key_areas import KeyAreas, before_rise, find_rise, runs, told_by_rise
+from .key_areas import SIGNATURE, KeyAreas, before_rise, find_rise, runs, told_by_rise
 from .key_cues import (
     HEARD_MODES,
     IS_MINOR,
@@ -31,9 +31,7 @@ SURE_BARS = 4  # bars of a section that its confidence speaks of
 PLAIN_SHARE = 0.02  # a degree that sounds for less is passing
 CLEAR = 1.25  # how many times longer a mode's own degree must sound than the plain one
 _PLAIN = {"harmonic_minor": "aeolian", "melodic_minor": "aeolian"}
-_SCALES = tuple(
-    frozenset(Key.of(state % 12, "aeolian" if state >= 12 else "ionian").pitch_classes) for state in range(24)
-)
+_MAJOR = {frozenset(Key.of(tonic, "ionian").pitch_classes): tonic for tonic in range(12)}
 
 
 def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: KeyAreas) -> tuple[Key | None, float]:
@@ -119,7 +117,7 @@ def find_sections(heard: Heard, home: Key | None, areas: KeyAreas) -> tuple[KeyS
     fit, states = areas.fit, areas.states.copy()
     own = home.pitch_class + (12 if home.is_minor else 0)
     scale = frozenset(Key.of(home.pitch_class, _PLAIN.get(home.mode, home.mode)).pitch_classes)
-    states[np.array([each == scale for each in _SCALES])[states]] = own
+    states[SIGNATURE[states] == _MAJOR[scale]] = own
     found = runs(states)
     if len(found) == 1:
         states[:] = own
