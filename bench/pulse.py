@@ -16,7 +16,7 @@ from kmidi.score import PPQ, MeterChange, Part, Score, Tempo, notes_array
 from kmidi.theory import Meter
 
 from .table import figure, show
-from .truth import pop_songs, shared
+from .truth import Song, pop_songs, shared
 
 Row = tuple[str, str, str, str]
 Take = tuple[Score, np.ndarray, float, int]  # in seconds on a dead grid, beats in seconds, bpm, beats in a bar
@@ -62,9 +62,13 @@ def drummers(most: int = 60, *, odd: bool = False, seconds: float = 20.0) -> Ite
 
 
 def free_hands(most: int = 60, *, odd: bool = False) -> Iterator[Take]:
-    """Pop songs in another tempo that wanders by DRIFT, each stroke JITTER seconds off."""
-    songs = list(pop_songs())[odd::2]
-    for number, song in enumerate(songs[:: max(1, len(songs) // most)][:most]):
+    """Pop songs in another tempo that wanders by DRIFT, each stroke JITTER seconds off.
+
+    Their bars begin where the experts' chords do: the bar lines of four files in ten stand elsewhere. Songs whose chords
+    begin on no beat of the bar more than on all others are left out.
+    """
+    songs = [(song, first) for song in pop_songs() if (first := downbeat(song)) is not None][odd::2]
+    for number, (song, first) in enumerate(songs[:: max(1, len(songs) // most)][:most]):
         dice = Random(f"pulse/{odd}/{number}")
         onset = np.concatenate([p.notes["onset"] for p in song.score.parts])
         meter, bpm = song.score.meters[0].meter, 70 + 80 * dice.random()
@@ -73,7 +77,15 @@ def free_hands(most: int = 60, *, odd: bool = False) -> Iterator[Take]:
         at = np.append(0, np.cumsum(60 / bpm * wander))[: len(quarter)] + 0.5
         played = np.interp(onset / song.score.ppq, quarter, at)
         played += [JITTER * (dice.random() + dice.random() + dice.random() - 1.5) * 2 for _ in onset]
-        yield without_grid(song.score, played, float(at[-1]) + 1), at, bpm, meter.numerator
+        yield without_grid(song.score, played, float(at[-1]) + 1), at[first:], bpm, meter.numerator
+
+
+def downbeat(song: Song) -> int | None:
+    """The quarter of the file's bar on which most chords begin; None where half of them or fewer do."""
+    quarter = np.rint([span.onset / song.score.ppq for span in song.chords]).astype(np.int64)
+    per_bar = song.score.meters[0].meter.numerator
+    begun = np.bincount(quarter % per_bar, minlength=per_bar)
+    return int(begun.argmax()) if 2 * begun.max() > len(quarter) else None
 
 
 def rain(most: int = 60, *, odd: bool = False) -> Iterator[Take]:
