@@ -156,7 +156,7 @@ def grooves() -> Rows[Groove]:
 @lru_cache(maxsize=1)
 def drum_patterns() -> Rows[DrumPattern]:
     """All drum patterns by id."""
-    return load_rows(table_path("drum_patterns.toml"), DrumPattern)
+    return load_rows(table_path("drum_patterns.toml.gz"), DrumPattern)
 
 
 @lru_cache(maxsize=1)

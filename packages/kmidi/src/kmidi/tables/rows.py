@@ -126,7 +126,7 @@ class Pattern:
 @lru_cache(maxsize=1)
 def patterns() -> Rows[Pattern]:
     """All accompaniment patterns by id."""
-    return load_rows(table_path("patterns.toml"), Pattern)
+    return load_rows(table_path("patterns.toml.gz"), Pattern)
 
 
 @lru_cache(maxsize=1)
