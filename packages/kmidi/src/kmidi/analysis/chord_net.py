@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..tables.weights import read_weights
-from .heard import Floats, Heard, Ints
+from .heard import Floats, Heard, Ints, news
 
 Singles = NDArray[np.float32]
 
@@ -166,15 +166,10 @@ def harmonic_places(every: Floats, beat_in_bar: Ints) -> Ints:
     beats, per_bar = len(beat_in_bar), int(beat_in_bar.max()) + 1
     if beats < 4 * per_bar or not np.array_equal(beat_in_bar, np.arange(beats) % per_bar):
         return beat_in_bar
-    summed = np.zeros((beats + 5, 12))
-    np.cumsum(every, 0, out=summed[3 : beats + 3])
-    summed[beats + 3 :] = summed[beats + 2]
-    ahead, behind = summed[4:-1] - summed[2:-3], summed[2:-3] - summed[:-5]
-    sizes = np.sqrt((ahead * ahead).sum(1) * (behind * behind).sum(1))
-    news = (sizes - (ahead * behind).sum(1)) / np.maximum(sizes, 1)
+    new = news(every, 2)
     whole = beats - beats % per_bar
-    worth = news[:whole].reshape(-1, per_bar).mean(0)
-    worth[0] += OWN_BARS * float(news.std())
+    worth = new[:whole].reshape(-1, per_bar).mean(0)
+    worth[0] += OWN_BARS * float(new.std())
     return (beat_in_bar - int(worth.argmax())) % per_bar
 
 

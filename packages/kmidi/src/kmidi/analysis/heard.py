@@ -139,6 +139,16 @@ def lowest_pitches(cells: int, cell: Ints, pitch: Ints) -> Ints:
     return lowest
 
 
+def news(chroma: Floats, span: int) -> Floats:
+    """How much the pitch classes (beats, 12) of the `span` beats from each beat on differ from those before it, 0..1."""
+    summed = np.concatenate([np.zeros((1, 12)), chroma.cumsum(0)])
+    at = np.arange(len(chroma))
+    after = summed[np.minimum(at + span, len(chroma))] - summed[at]
+    before = summed[at] - summed[np.maximum(at - span, 0)]
+    sizes = np.sqrt((after * after).sum(1) * (before * before).sum(1))
+    return np.where(sizes > 0, 1 - (after * before).sum(1) / np.maximum(sizes, 1e-9), 0)
+
+
 def steps_up(rising: NDArray[Any]) -> Flags:
     """True for the first of each run of equal values."""
     steps = np.ones(len(rising), np.bool_)

@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from ..score import Score
 from ..tables.load import table_path
-from .heard import Floats, Ints
+from .heard import Floats, Ints, news
 from .result import HeardPulse
 
 RATE = 50  # frames a second
@@ -264,12 +264,7 @@ def _news(score: Score, beats: Floats, span: int = 1) -> Floats:
     beat = np.searchsorted(beats, onset + 2 * SPREAD, side="right") - 1
     inside = beat >= 0
     chroma = np.bincount(beat[inside] * 12 + notes["pitch"][inside] % 12, minlength=len(beats) * 12).reshape(-1, 12)
-    summed = np.concatenate([np.zeros((1, 12)), chroma.cumsum(0)])
-    at = np.arange(len(beats))
-    after = summed[np.minimum(at + span, len(beats))] - summed[at]
-    before = summed[at] - summed[np.maximum(at - span, 0)]
-    sizes = np.sqrt((after * after).sum(1) * (before * before).sum(1))
-    return np.where(sizes > 0, 1 - (after * before).sum(1) / np.maximum(sizes, 1e-9), 0)
+    return news(chroma, span)
 
 
 def to_ticks(score: Score, seconds: Floats) -> Ints:
