@@ -2,7 +2,8 @@
 
 An event's length depends on bytes before it only through the running status. So a table over all bytes says how long
 an event would be if it started there, in a run of two-byte and in a run of one-byte messages, and one short loop hops
-from event to event. Time and memory are linear in the bytes at hand, whatever lengths the file claims.
+from event to event: over eight at once where none of them needs a closer look. Time and memory are linear in the bytes
+at hand, whatever lengths the file claims.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,11 +26,10 @@ _OTHERS = {b"RIFF": "a RIFF file, such as a WAV sound", b"ID3": "an MP3 sound", 
 PAD = 8  # zero bytes behind the data, so that a look ahead needs no bound
 
 # Bytes from an event's status on, by the byte that stands in the status's place; 0: the loop must look closer.
-_IN_TWO = np.zeros(256, np.uint8)
-_IN_TWO[:0x80], _IN_TWO[0x80:0xC0], _IN_TWO[0xE0:0xF0] = 2, 3, 3
-_IN_ONE = np.zeros(256, np.uint8)
-_IN_ONE[:0x80], _IN_ONE[0xC0:0xE0] = 1, 2
-_SYSTEM = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes of system messages; the others have none
+_IN_TWO = b"\2" * 0x80 + b"\3" * 0x40 + b"\0" * 0x20 + b"\3" * 0x10 + b"\0" * 0x10
+_IN_ONE = b"\1" * 0x80 + b"\0" * 0x40 + b"\2" * 0x20 + b"\0" * 0x20
+EIGHT = 8  # events in a leap: lengths are doubled three times
+SYSTEM = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes of system messages; the others have none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +59,21 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     return 0, -1
 
 
-@dataclass(slots=True)
 class _Walk:
     """The hop through the tracks: the tables, and what was found so far."""
 
-    data: bytes
-    two: bytes
-    one: bytes
-    tags: list[int]  # where "MTrk" stands
-    starts: array[int] = field(default_factory=lambda: array("q"))
+    def __init__(self, data: bytes) -> None:
+        lengths = _lengths(data, _IN_TWO)
+        self.data = data + bytes(PAD)
+        self.two = lengths.tobytes()
+        self.eights = _eights(lengths).tobytes()
+        self.tags = [found.start() for found in re.finditer(b"MTrk", data)]
+        self.starts = array("q")  # of events; of eight events ~start
+
+    @cached_property
+    def one(self) -> bytes:
+        """The lengths in a run of one-byte messages: hardly a file has one."""
+        return _lengths(self.data[:-PAD], _IN_ONE).tobytes()
 
     def next_track(self, at: int, end: int) -> int:
         """Where the next track's tag stands at or after a byte, else `end`."""
@@ -77,8 +85,13 @@ class _Walk:
 
         "end" is behind an end-of-track event, "limit" at or past `end`; what else it says is what stands there.
         """
-        data, lengths, append = self.data, self.two, self.starts.append
+        data, append = self.data, self.starts.append
+        lengths, eights = self.two, self.eights
         while at < end:
+            if (leap := eights[at]) and at + leap <= end:
+                append(~at)
+                at += leap
+                continue
             append(at)
             if length := lengths[at]:
                 at += length
@@ -100,11 +113,17 @@ class _Walk:
                 if of_meta and data[place + 2] == END_OF_TRACK and at <= end:
                     return at, "end"
             elif 0xC0 <= status < 0xE0:
-                lengths, at = self.one, place + 3
+                at = place = place + 3
+                while data[place] >= 0x80 and place < at + 3:
+                    place += 1
+                if 0x80 <= data[place + 1] < 0xF0:  # the next event says itself what it is
+                    lengths, eights = self.two, self.eights
+                else:
+                    lengths, eights = self.one, bytes(len(eights))
             elif 0x80 <= status < 0xF0:
-                lengths, at = self.two, place + 4
+                lengths, eights, at = self.two, self.eights, place + 4
             else:
-                at = place + 2 + _SYSTEM.get(status, 0)
+                at = place + 2 + SYSTEM.get(status, 0)
         return at, "limit"
 
 
@@ -119,17 +138,16 @@ def take_apart(data: bytes) -> Chunks:
     if size != 6:
         repairs.append(Repair(-1, begin + 4, f"the header says it is {size} bytes long; legal: 6"))
     at = begin + 8 + (size if size > 6 and data[begin + 8 + size : begin + 12 + size] == b"MTrk" else 6)
-    walk = _Walk(data + bytes(PAD), *_tables(data), [m.start() for m in re.finditer(b"MTrk", data)])
+    walk = _Walk(data)
     bounds: list[tuple[int, int]] = []
-    counts: list[int] = []
+    marks = [0]  # how many starts the walk has noted before each track and after the last
     others: list[tuple[int, bytes]] = []
     while at < end:
         tag, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "big")
         if tag == b"MTrk" and at + 8 <= end and len(bounds) < MOST_TRACKS:
-            before = len(walk.starts)
             stop, at = _track(walk, len(bounds), at + 8, size, end, repairs)
             bounds.append(stop)
-            counts.append(len(walk.starts) - before)
+            marks.append(len(walk.starts))
         elif tag != b"MTrk" and _is_chunk(data, at, end):
             others.append((len(bounds), data[at : at + 8 + size]))
             at += 8 + size
@@ -143,7 +161,7 @@ def take_apart(data: bytes) -> Chunks:
     if kind > 2 or (kind == 0 and len(bounds) > 1):
         repairs.append(Repair(-1, begin + 8, f"format {kind} with {len(bounds)} tracks, read as format 1"))
         kind = 1
-    starts = np.array(walk.starts, np.int64)
+    starts, counts = _each(walk, marks)
     return Chunks(
         format=kind, division=division, bounds=bounds, counts=counts, starts=starts, others=others, repairs=repairs
     )
@@ -242,24 +260,53 @@ def _track(walk: _Walk, track: int, at: int, size: int, end: int, repairs: list[
     return (at, stop), claimed
 
 
-def _tables(data: bytes) -> tuple[bytes, bytes]:
-    """For an event that would start at each byte: its length with its delta time, 0 where the loop must look closer."""
+def _lengths(data: bytes, of: bytes) -> Bytes:
+    """For an event that would start at each byte: its length with its delta time, 0 where the loop must look closer.
+
+    of: the bytes from a status on, by the byte in its place. Behind the data a leap's worth of nothing.
+    """
     padded: Bytes = np.frombuffer(data + bytes(PAD), np.uint8)
     n = len(data)
-    more = (padded >= 0x80).view(np.uint8)
+    more = padded >> 7
     delta = 1 + more[:n] * (1 + more[1 : n + 1] * (1 + more[2 : n + 2] * (1 + more[3 : n + 3])))
     where = np.arange(n) + delta
-    status = padded[where]
-    meta = np.flatnonzero(status == 0xFF)
-    kind, content = padded[where[meta] + 1], padded[where[meta] + 2]
-    short = (kind != END_OF_TRACK) & (content < 0x80) & (delta[meta] < 5)
-    meta = meta[short]
-    length = delta[meta] + 3 + content[short].astype(np.int64)
-    fits = length < 256
-    tables: list[bytes] = []
-    for table in (_IN_TWO, _IN_ONE):
-        body = table[status]
-        lengths = (body + delta) * ((body > 0) & (delta < 5))
-        lengths[meta[fits]] = length[fits]
-        tables.append(lengths.tobytes())
-    return tables[0], tables[1]
+    status = padded.take(where)
+    body: Bytes = np.frombuffer(status.tobytes().translate(of), np.uint8)
+    lengths = np.zeros(n + 256, np.uint8)
+    np.multiply(body + delta, (body > 0) & (delta < 5), out=lengths[:n])
+    meta = (status == 0xFF).nonzero()[0]
+    kind, content, ahead = padded[where[meta] + 1], padded[where[meta] + 2].astype(np.int64), delta[meta]
+    short = (kind != END_OF_TRACK) & (content < 0x80) & (ahead < 5)
+    size = ahead + 3 + content
+    fits = short & (size < 256)
+    lengths[meta[fits]] = size[fits]
+    return lengths
+
+
+def _eights(lengths: Bytes) -> Bytes:
+    """The length of eight events from each byte on, 0 where one of them needs a closer look or the sum no byte holds."""
+    leaps, at = lengths.copy(), np.arange(len(lengths) - 256)
+    for _ in range(EIGHT.bit_length() - 1):
+        first = leaps[: len(at)]
+        both = first + leaps.take(at + first)
+        np.multiply(both, both > first, out=first)  # no more than the first: nothing came after it, or too much
+    return leaps
+
+
+def _each(walk: _Walk, marks: list[int]) -> tuple[Ints, list[int]]:
+    """Where each event starts, those within leaps with them, and how many events each track has."""
+    found = np.array(walk.starts, np.int64)
+    leapt = found < 0
+    count = np.where(leapt, EIGHT, 1)
+    within = leapt.repeat(count)
+    starts = np.empty(within.size, np.int64)
+    starts[~within] = found[~leapt]
+    lengths: Bytes = np.frombuffer(walk.two, np.uint8)
+    eight = np.empty((EIGHT, np.count_nonzero(leapt)), np.int64)
+    eight[0] = ~found[leapt]
+    for k in range(1, EIGHT):
+        eight[k] = eight[k - 1] + lengths[eight[k - 1]]
+    starts[within] = eight.T.ravel()
+    total = count.cumsum()
+    events = [int(total[mark - 1]) if mark else 0 for mark in marks]
+    return starts, [after - before for before, after in pairwise(events)]

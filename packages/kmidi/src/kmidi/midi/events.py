@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..score import Repair
-from .chunks import PAD, Chunks, take_apart
+from .chunks import PAD, SYSTEM, Chunks, take_apart
 from .encode import Bytes, Ints
 
 Flags = NDArray[np.bool_]
+_DATA_BYTES = np.zeros(256, np.int64)  # of a system message, by its status
+_DATA_BYTES[[*SYSTEM]] = [*SYSTEM.values()]
+_UNDEFINED = np.zeros(256, np.bool_)
+_UNDEFINED[[0xF4, 0xF5, 0xF9, 0xFD]] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Events:
     """The events of a file in file order, one row an event. `status` is filled in where the file left it out.
 
-    `start` is the byte at which the delta time stands; the event's own bytes after the status are data[at : at + size].
+    `start` is the byte at which the delta time stands; the event's own bytes after the status are data[at : at + size],
+    the first of them `one` (a pitch, a controller, the type of a meta event), the second `two`.
     """
 
     data: Bytes
@@ -28,16 +34,8 @@ class Events:
     start: Ints
     at: Ints
     size: Ints
-
-    @property
-    def one(self) -> Bytes:
-        """The first byte after the status (a pitch, a controller, the type of a meta event)."""
-        return self.data[self.at]
-
-    @property
-    def two(self) -> Bytes:
-        """The second byte after the status."""
-        return self.data[self.at + 1]
+    one: Bytes
+    two: Bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,9 +76,9 @@ def parse(data: bytes) -> File:
 
 def varints(data: Bytes, at: Ints) -> tuple[Ints, Ints]:
     """The variable-length quantities that start at so many bytes, and the bytes each takes."""
-    byte = data[at].astype(np.int64)
-    value, width = byte & 0x7F, np.ones(at.size, np.int64)
-    rows = np.flatnonzero(byte >= 0x80)
+    byte = data.take(at)
+    value, width = (byte & 0x7F).astype(np.int64), np.ones(at.size, np.int64)
+    rows = (byte >= 0x80).nonzero()[0]
     for k in (1, 2, 3):
         if not rows.size:
             break
@@ -95,65 +93,72 @@ def _rows(data: Bytes, chunks: Chunks, counts: Ints, repairs: list[Repair]) -> t
     """The rows of all tracks from where they start, and the tick at which each track ends."""
     start = chunks.starts
     delta, width = varints(data, start)
-    track = np.repeat(np.arange(counts.size), counts)
+    track = np.arange(counts.size).repeat(counts)
     tick, ends = _ticks(delta, counts)
     at = start + width
     del delta, width
-    status, explicit, unknown = _statuses(data[at], counts)
+    status, explicit, unknown = _statuses(data.take(at), counts)
     at += explicit
-    one = (status & 0xE0) == 0xC0
-    size = np.where(one, 1, 2)
-    special = np.flatnonzero(status >= 0xF0)
+    lone = ((status & 0xE0) == 0xC0).astype(np.int64)
+    size = 2 - lone
+    special = (status >= 0xF0).nonzero()[0]
     system = status[special]
     of_meta = (system == 0xFF).astype(np.int64)
     content, wide = varints(data, at[special] + of_meta)
     whole = (system == 0xFF) | (system == 0xF0) | (system == 0xF7)
-    size[special] = np.where(whole, of_meta + wide + content, np.select([system == 0xF2, (system == 0xF1) | (system == 0xF3)], [2, 1], 0))  # fmt: skip
+    size[special] = np.where(whole, of_meta + wide + content, _DATA_BYTES[system])
 
     undefined = np.zeros(start.size, bool)
-    undefined[special] = np.isin(system, (0xF4, 0xF5, 0xF9, 0xFD))
+    undefined[special] = _UNDEFINED[system]
     for flags, what in (
         (unknown, "data bytes with no status before them, left out"),
         (undefined, "status bytes that MIDI does not define, left out"),
     ):
-        repairs += named(np.flatnonzero(flags), track, start, what)
+        repairs += named(flags.nonzero()[0], track, start, what)
     channel = status < 0xF0
-    first_high, second_high = channel & (data[at] >= 0x80), channel & ~one & (data[at + 1] >= 0x80)
+    one, two = data.take(at), data.take(at + 1)
+    first_high, second_high = channel & (one >= 0x80), channel & (two >= 0x80) & (lone == 0)
     high = first_high | second_high
     if high.any():
-        repairs += named(np.flatnonzero(high), track, start, "events with a data byte above 127, read as 127")
+        repairs += named(high.nonzero()[0], track, start, "events with a data byte above 127, read as 127")
         data = data.copy()
         data[at[first_high]] = 127
         data[at[second_high] + 1] = 127
-    events = Events(data=data, track=track, tick=tick, status=status, start=start, at=at, size=size)
+        one, two = data.take(at), data.take(at + 1)
+    events = Events(data=data, track=track, tick=tick, status=status, start=start, at=at, size=size, one=one, two=two)
     gone = unknown | undefined
     return (_take(events, ~gone) if gone.any() else events), ends
 
 
 def _ticks(delta: Ints, counts: Ints) -> tuple[Ints, Ints]:
     """The tick of each event from the delta times of tracks, and the tick at which each track ends."""
-    total, after = np.concatenate([[0], np.cumsum(delta)]), np.cumsum(counts)
+    total, after = np.zeros(delta.size + 1, np.int64), counts.cumsum()
+    delta.cumsum(out=total[1:])
     base = total[after - counts]
-    return total[1:] - np.repeat(base, counts), total[after] - base
+    return total[1:] - base.repeat(counts), total[after] - base
 
 
 def _statuses(byte: Bytes, counts: Ints) -> tuple[Bytes, Flags, Flags]:
     """The status of each event from the byte that stands in its place; whether it stood there; whether none is known."""
     explicit = byte >= 0x80
+    if explicit.all():  # most writers say every status
+        return byte, explicit, np.zeros_like(explicit)
     last = np.where(explicit & (byte < 0xF0), np.arange(byte.size), -1)
     np.maximum.accumulate(last, out=last)
-    unknown = ~explicit & (last < np.repeat(np.cumsum(counts) - counts, counts))
+    unknown = ~explicit & (last < (counts.cumsum() - counts).repeat(counts))
     return np.where(explicit, byte, byte[last]), explicit, unknown
 
 
 def _take(events: Events, keep: Flags) -> Events:
-    columns = {name: getattr(events, name)[keep] for name in ("track", "tick", "status", "start", "at", "size")}
+    names = ("track", "tick", "status", "start", "at", "size", "one", "two")
+    columns = {name: getattr(events, name)[keep] for name in names}
     return Events(data=events.data, **columns)
 
 
 def named(rows: Ints, track: Ints, byte: Ints, what: str) -> list[Repair]:
-    """One repair a track for such rows: how many, and the byte of the first."""
+    """One repair a track for such rows, which ascend: how many, and the byte of the first."""
     if not rows.size:
         return []
-    tracks, first, count = np.unique(track[rows], return_index=True, return_counts=True)
-    return [Repair(int(t), int(byte[rows[f]]), f"{c} {what}") for t, f, c in zip(tracks, first, count, strict=True)]
+    tracks = track[rows]
+    first = [0, *((tracks[1:] != tracks[:-1]).nonzero()[0] + 1).tolist()]
+    return [Repair(int(tracks[f]), int(byte[rows[f]]), f"{end - f} {what}") for f, end in pairwise([*first, len(rows)])]

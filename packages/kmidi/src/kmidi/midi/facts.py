@@ -99,28 +99,27 @@ class _Metas:
     def __init__(self, events: Events) -> None:
         self.events = events
         self.repairs: list[Repair] = []
-        rows = np.flatnonzero(events.status == 0xFF)
-        self.rows = rows[np.argsort(events.tick[rows], kind="stable")]
+        rows = (events.status == 0xFF).nonzero()[0]
+        self.rows = rows[events.tick[rows].argsort(kind="stable")]
         self.kinds = events.one[self.rows]
         self.bytes = events.data.tobytes()
+        at = events.at[self.rows]
+        _, width = varints(events.data, at + 1)
+        self.begins, self.ends = at + 1 + width, at + events.size[self.rows]  # bytes of each content
 
-    def rows_of(self, kind: int) -> Ints:
-        """The rows of a type, the first MOST_SAID of them: so many that come after are named, not heeded."""
-        rows = self.rows[self.kinds == kind]
-        if rows.size > MOST_SAID:
-            self.repair(rows[MOST_SAID:], f"meta events of type {kind} past the first {MOST_SAID}, not heeded")
-        return rows[:MOST_SAID]
+    def places_of(self, kind: int) -> Ints:
+        """Where a type stands among the rows, the first MOST_SAID of it: so many that come after are named, not heeded."""
+        places = (self.kinds == kind).nonzero()[0]
+        if places.size > MOST_SAID:
+            past = f"meta events of type {kind} past the first {MOST_SAID}, not heeded"
+            self.repair(self.rows[places[MOST_SAID:]], past)
+        return places[:MOST_SAID]
 
     def of(self, kind: int) -> tuple[Ints, list[bytes]]:
         """Rows and contents of a type."""
-        events, rows = self.events, self.rows_of(kind)
-        if not rows.size:
-            return rows, []
-        at = events.at[rows]
-        _, width = varints(events.data, at + 1)
-        data = self.bytes
-        starts, stops = (at + 1 + width).tolist(), (at + events.size[rows]).tolist()
-        return rows, [data[a:b] for a, b in zip(starts, stops, strict=True)]
+        places, data = self.places_of(kind), self.bytes
+        begins, ends = self.begins[places].tolist(), self.ends[places].tolist()
+        return self.rows[places], [data[a:b] for a, b in zip(begins, ends, strict=True)]
 
     def repair(self, rows: Ints | list[int], what: str) -> None:
         """Name events that are not heeded."""
@@ -133,7 +132,8 @@ class _Metas:
         if not contents:
             return []
         decodings = [decode(content) for content in contents]
-        for name in get_args(Encoding)[1:]:
+        met = {encoding for _, encoding in decodings}
+        for name in get_args(Encoding)[1:] if met != {"UTF-8"} else ():
             odd = [row for row, (_, encoding) in zip(rows.tolist(), decodings, strict=True) if encoding == name]
             self.repair(odd, f"texts that are not UTF-8, read as {name}")
         ticks, tracks = self.events.tick[rows].tolist(), self.events.track[rows].tolist()
@@ -154,7 +154,7 @@ def _marked(texts: list[_Text]) -> Said[Marker]:
 
 
 def _tempos(metas: _Metas) -> Said[Tempo]:
-    events, rows = metas.events, metas.rows_of(TEMPO)
+    events, rows = metas.events, metas.rows[metas.places_of(TEMPO)]
     at = events.at[rows]
     three = (events.size[rows] == 5) & (events.data[at + 1] == 3)
     body = np.where(three, at + 2, 0)

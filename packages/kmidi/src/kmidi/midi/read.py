@@ -102,20 +102,23 @@ def _bar_line(tick: int, meters: tuple[MeterChange, ...], ppq: int) -> int:
 
 
 def _note_repairs(events: Events, pairs: Pairs) -> list[Repair]:
-    return [
-        *named(np.sort(pairs.hanging), events.track, events.start, "notes never end; they end with the track"),
-        *named(np.sort(pairs.orphan), events.track, events.start, "note-offs with no note to end"),
-        *named(np.sort(pairs.overlapping), events.track, events.start, "notes start while their pitch sounds"),
-    ]
+    wrong = (
+        (pairs.hanging, "notes never end; they end with the track"),
+        (pairs.orphan, "note-offs with no note to end"),
+        (pairs.overlapping, "notes start while their pitch sounds"),
+    )
+    return [repair for rows, what in wrong for repair in named(np.sort(rows), events.track, events.start, what)]
 
 
 def _chords(said: Facts, length: int) -> tuple[ChordSpan, ...]:
     """The chord names as spans, each up to the next name; the numeral is counted in the key that stands."""
     names, keys = said.chords.values, said.keys.values
+    if not names:
+        return ()
     key_ticks = np.array([change.tick for change in keys], np.int64)
     at = (np.searchsorted(key_ticks, np.array([name.tick for name in names], np.int64), side="right") - 1).tolist()
     spans: list[ChordSpan] = []
-    for name, end, place in zip(names, [*(n.tick for n in names[1:]), length], at, strict=True) if names else ():
+    for name, end, place in zip(names, [*(n.tick for n in names[1:]), length], at, strict=True):
         chord = chord_of(name.text)
         if chord and end > name.tick:
             roman = chord_to_roman(chord, keys[place].key) if place >= 0 else ""
@@ -132,19 +135,20 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     """A part for each channel that speaks in each track, in that order."""
     events, ends = file.events, file.ends
     voice = voices(events)
-    spoken = np.flatnonzero(np.bincount(voice[events.status < 0xF0]))
+    spoken = np.bincount(voice[events.status < 0xF0]).nonzero()[0]
     if spoken.size > MOST_PARTS:
         raise MidiError(f"{spoken.size} parts (channels that speak in a track); legal: up to {MOST_PARTS}")
     on = np.concatenate([pairs.on, pairs.hanging])
-    stop = np.concatenate([events.tick[pairs.off], ends[events.track[pairs.hanging]]])
+    stop = np.concatenate([events.tick.take(pairs.off), ends[events.track[pairs.hanging]]])
     notes = np.zeros(on.size, NOTE)
-    notes["onset"], notes["duration"] = events.tick[on], stop - events.tick[on]
-    notes["pitch"], notes["velocity"] = events.one[on], events.two[on]
-    note_voice = voice[on]
+    notes["onset"] = onset = events.tick.take(on)
+    notes["duration"] = stop - onset
+    notes["pitch"], notes["velocity"] = events.one.take(on), events.two.take(on)
+    note_voice = voice.take(on)
     order = _in_order(note_voice, notes)
     notes, note_voice = notes.take(order), note_voice.take(order)  # whole notes are taken ten times as fast as indexed
-    rows = np.flatnonzero(KIND[events.status] >= 0)
-    rows = rows[np.argsort(voice[rows], kind="stable")]
+    rows = (KIND.take(events.status) >= 0).nonzero()[0]
+    rows = rows[voice[rows].argsort(kind="stable")]
     control_voice = voice[rows]
     del voice
     controls = controls_of(events, rows)
@@ -157,7 +161,7 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     notes.flags.writeable = controls.flags.writeable = False
     alone = (np.bincount(spoken >> 4, minlength=ends.size) == 1).tolist()
     note_cuts, control_cuts = (
-        [np.searchsorted(of, spoken, side=side).tolist() for side in ("left", "right")]
+        [of.searchsorted(spoken, side=side).tolist() for side in ("left", "right")]
         for of in (note_voice, control_voice)
     )
     parts: list[Part] = []
@@ -187,10 +191,12 @@ def _in_order(voice: Ints, notes: Notes) -> Ints:
         return np.lexsort((notes["velocity"], notes["duration"], notes["pitch"], notes["onset"], voice))
     place = (voice << 36 | notes["onset"]) << 7 | notes["pitch"]
     order = place.argsort(kind="stable")
-    rising = place[order]
+    rising = place.take(order)
     same = rising[1:] == rising[:-1]
     if same.any():
-        tied = np.append(same, False) | np.append(False, same)
+        tied = np.zeros(order.size, np.bool_)
+        tied[1:] = same
+        tied[:-1] |= same
         alike = order[tied]
         order[tied] = alike[np.lexsort((notes["velocity"][alike], notes["duration"][alike], place[alike]))]
     return order
@@ -214,10 +220,12 @@ def own_rows(controls: Controls, voice: Ints, end: Ints) -> tuple[Flags, Ints]:
     at which its track ends, that repeats what stands.
     """
     keep = np.ones(controls.size, bool)
-    programs = np.flatnonzero(controls["kind"] == PROGRAM_CHANGE)
+    programs = (controls["kind"] == PROGRAM_CHANGE).nonzero()[0]
     programs = programs[_opens(voice[programs])]
     keep[programs] = False
-    expression = np.flatnonzero((controls["kind"] == CONTROL_CHANGE) & (controls["number"] == EXPRESSION))
+    expression = ((controls["kind"] == CONTROL_CHANGE) & (controls["number"] == EXPRESSION)).nonzero()[0]
+    if not expression.size:
+        return keep, programs
     value, before = controls["value"][expression], np.full(expression.size, 127)
     before[1:] = np.where(_opens(voice[expression])[1:], 127, value[:-1])
     last = np.append(_opens(voice)[1:], True)
