@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,3 +30,24 @@ def test_on_top(at_once: int, notes: list[tuple[int, int, int]]) -> None:
             for on, pitch in zip(found.onset.tolist(), found.pitch.tolist(), strict=True)
         ]
         assert found.on_top.tolist() == told
+
+
+@pytest.mark.parametrize("per_bar", [1, 3, 4])
+@given(notes=NOTES)
+def test_what_sounds_in_cells(per_bar: int, notes: list[tuple[int, int, int]]) -> None:
+    """Cells that are whole beats and cells that cut them are told alike: every tick counts where it sounds."""
+    part = Part(name="keys", channel=0, notes=notes_array([(on, long, pitch, 80, 0) for on, long, pitch in notes]))
+    meters = (MeterChange(0, Meter(per_bar, 4)),)
+    found = Heard.of(Score(ppq=4, length=48, tempos=(Tempo(0, 500_000),), meters=meters, parts=(part,)))
+    halves = np.unique(np.concatenate([found.bars, (found.bars[:-1] + found.bars[1:]) // 2]))
+    for edges in (found.beats, found.bars, halves):
+        chroma, lowest = found.cells(edges)
+        for at, (begin, end) in enumerate(pairwise(edges.tolist())):
+            ticks = [0] * 12
+            pitches: list[int] = []
+            for on, off, pitch in zip(found.onset.tolist(), found.end.tolist(), found.pitch.tolist(), strict=True):
+                if on < end and off > begin:
+                    ticks[pitch % 12] += min(off, end) - max(on, begin)
+                    pitches.append(pitch)
+            assert chroma[at].tolist() == ticks
+            assert lowest[at] == min(pitches, default=-1)

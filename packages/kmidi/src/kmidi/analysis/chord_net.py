@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..tables.weights import read_weights
-from .heard import Floats, Heard, Ints, news
+from .heard import Floats, Heard, Ints, news, running
 
 Singles = NDArray[np.float32]
 
@@ -116,42 +116,43 @@ def _scores(net: Net, turned: Singles, view: Singles, bias: Singles) -> Singles:
 
 def views(heard: Heard) -> tuple[Singles, Ints]:
     """(What the net sees of each beat: (beats, BLOCKS * 12), values 0..about 1; the beat's place in its bar, 0..3)."""
-    edges = heard.beats
-    beats = len(edges) - 1
+    edges, every, lowest = heard.beats, heard.chroma, heard.lowest
+    beats = len(every)
     cell, note, overlap = heard.in_beats
-    pitch = heard.pitch[note]
-    slot = cell * 12 + pitch % 12
+    slot = heard.slots
     starting = heard.onset[note] - edges[cell] < heard.ppq // ONSET_SHARE
 
     def chroma(weights: Ints) -> Floats:
         return np.bincount(slot, weights, beats * 12).reshape(beats, 12)
 
-    every = chroma(overlap)
-    whole = _unit(every)
-    low = _unit(chroma(overlap * (pitch < LOW))).astype(np.float32)
-    under = chroma(overlap * ~heard.on_top[note])
-    lowest = heard.lowest
-    sounding = np.flatnonzero(lowest >= 0)
-    bass = np.zeros((beats, 12), np.float32)
-    bass[sounding, lowest[sounding] % 12] = 1
     place = harmonic_places(every, heard.beat_in_bar)
-    half, bar = (_begun(group) for group in _halves(place))
-    view = np.zeros((beats, BLOCKS, 12), np.float32)
-    tonic = signature_tonic(whole.sum(0))
-    view[:, 0], whole = np.sqrt(whole), whole.astype(np.float32)
-    view[:, 1] = _unit(chroma(np.minimum(overlap, heard.ppq) * starting))
-    view[:, 2], view[:, 3] = low, bass
-    for at, rows in ((4, whole), (6, bass), (9, low)):
-        view[1:, at], view[:-1, at + 1] = rows[:-1], rows[1:]  # the beat before and the beat after
+    half, bar = _halves(place)
+    (of_half, half_end), (of_bar, bar_end) = ((of.searchsorted(of), of.searchsorted(of, "right")) for of in (half, bar))
+    under = chroma(overlap * ~heard.on_top[note])
+    under_sums = running(under)
     around = every.copy()
     for apart in (1, 2):
         around[apart:] += every[:-apart]
         around[:-apart] += every[apart:]
-    view[:, 8] = _unit(around)
+    view = np.zeros((beats, BLOCKS, 12), np.float32)
+    unit = _unit(np.concatenate([
+        every, chroma(np.minimum(overlap, heard.ppq) * starting), chroma(overlap * (heard.pitch < LOW)[note]), around,
+        heard.between(of_half, half_end), heard.between(of_bar, bar_end), under,
+        under_sums[half_end] - under_sums[of_half],
+    ])).reshape(-1, beats, 12)  # fmt: skip
+    tonic = signature_tonic(unit[0].sum(0))
+    view[:, 0] = np.sqrt(unit[0])
+    for at, rows in zip((1, 8, 12, 13, 16, 17), unit[[1, 3, 4, 5, 6, 7]], strict=True):
+        view[:, at] = rows
+    bass = np.zeros((beats, 12), np.float32)
+    sounding = (lowest >= 0).nonzero()[0]
+    bass[sounding, lowest[sounding] % 12] = 1
+    whole, low = unit[0].astype(np.float32), unit[2].astype(np.float32)
+    view[:, 2], view[:, 3] = low, bass
+    for at, rows in ((4, whole), (6, bass), (9, low)):
+        view[1:, at], view[:-1, at + 1] = rows[:-1], rows[1:]  # the beat before and the beat after
     view[:, 11, tonic] = 1
-    view[:, 12], view[:, 13] = _pooled(every, half), _pooled(every, bar)
-    view[:, 14], view[:, 15] = bass.take(half, axis=0), bass.take(bar, axis=0)
-    view[:, 16], view[:, 17] = _unit(under), _pooled(under, half)
+    view[:, 14], view[:, 15] = bass.take(of_half, axis=0), bass.take(of_bar, axis=0)
     view[:, 18] = _unit(every.sum(0)[None])
     return view.reshape(beats, -1), np.minimum(place, PLACES - 1)
 
@@ -164,7 +165,7 @@ def harmonic_places(every: Floats, beat_in_bar: Ints) -> Ints:
     this rule one in fifteen (where the experts' chords begin: bench/pulse.py). A piece in several meters keeps its own.
     """
     beats, per_bar = len(beat_in_bar), int(beat_in_bar.max()) + 1
-    if beats < 4 * per_bar or not np.array_equal(beat_in_bar, np.arange(beats) % per_bar):
+    if beats < 4 * per_bar or (beat_in_bar != np.arange(beats) % per_bar).any():
         return beat_in_bar
     new = news(every, 2)
     whole = beats - beats % per_bar
@@ -175,26 +176,15 @@ def harmonic_places(every: Floats, beat_in_bar: Ints) -> Ints:
 
 def _halves(beat_in_bar: Ints) -> tuple[Ints, Ints]:
     """(The half bar, the bar) that each beat stands in, counted from 0; bars of three beats are not halved."""
-    bar = np.cumsum(beat_in_bar == 0)
+    bar = (beat_in_bar == 0).cumsum()
     bar -= bar[0]
     per_bar = int(beat_in_bar.max()) + 1
     return 2 * bar + (per_bar != 3) * (beat_in_bar >= (per_bar + 1) // 2), bar
 
 
-def _pooled(rows: Floats, begun: Ints) -> Floats:
-    """Each beat's row replaced by the sum of the rows of its group, at length one; begun: where each beat's group begins."""
-    starts = begun == np.arange(len(rows))
-    return _unit(np.add.reduceat(rows, np.flatnonzero(starts))).take(np.cumsum(starts) - 1, axis=0)
-
-
-def _begun(group: Ints) -> Ints:
-    """The first beat of each beat's group; groups ascend."""
-    return np.searchsorted(group, group)
-
-
 def signature_tonic(histogram: Floats) -> int:
     """The major tonic whose seven scale notes carry most of a pitch-class histogram."""
-    return int(np.argmax(histogram[_SCALES].sum(1)))
+    return int(histogram[_SCALES].sum(1).argmax())
 
 
 def _unit(rows: Floats) -> Floats:

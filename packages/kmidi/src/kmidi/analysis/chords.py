@@ -11,7 +11,7 @@ from ..score import ChordSpan
 from ..theory import QUALITIES, Chord, Key, chord_to_roman
 from .chord_net import READ, Singles
 from .form_views import product
-from .heard import Floats, Heard, Ints, steps_up
+from .heard import Heard, Ints
 from .result import KeySpan, keys_at
 from .smoothing import smoothed
 
@@ -48,22 +48,24 @@ def hear_chords(
     # a beat in which nothing is struck all but keeps the state before it
     bonus = np.where(_struck(heard), STAY, RESTING).astype(likely.dtype)
     state = np.where(lowest >= 0, states[smoothed(likely, bonus)], -1)
-    starts = np.flatnonzero(np.append(True, state[1:] != state[:-1]))
-    ends = np.append(starts[1:], beats)
-    starts, ends = starts[state[starts] >= 0], ends[state[starts] >= 0]
-    held = _held_shares(heard, heard.beats[starts], heard.beats[ends])
+    changes = np.ones(beats + 1, np.bool_)
+    changes[1:-1] = state[1:] != state[:-1]
+    edges = changes.nonzero()[0]
+    sounds = state[edges[:-1]] >= 0
+    starts, ends = edges[:-1][sounds], edges[1:][sounds]
+    begin, end = heard.beats[starts], heard.beats[ends]
+    # the share of each chord's time for which each pitch class sounds: 1 for a held note
+    held = np.minimum(heard.between(starts, ends) / (end - begin)[:, None], 1)
     plainly = held >= HELD
     plain = (plainly | (held <= STRAY)).all(1)
     tones = plainly @ _BITS
-    total = np.append(0, np.cumsum(fit[np.arange(beats), state], dtype=np.float64))
+    total = np.zeros(beats + 1)
+    fit[np.arange(beats), state].cumsum(dtype=np.float64, out=total[1:])
     sure = np.exp((total[ends] - total[starts]) / (ends - starts))
-    spans: list[ChordSpan] = []
-    columns = (state[starts], heard.beats[starts], heard.beats[ends], lowest[starts] % 12, np.where(plain, tones, 0))
-    for number, onset, end, bass, sounding in zip(*(each.tolist() for each in columns), strict=True):
-        root, kind = divmod(number, len(READ))
-        quality = _named(sounding, root, READ[kind]) if sounding else READ[kind]
-        spans.append(ChordSpan(max(onset, 0), end - max(onset, 0), _over(root, quality, bass)))
-    return tuple(spans), tuple(sure.tolist()), lowest
+    begin = np.maximum(begin, 0)
+    named = map(_named, state[starts].tolist(), np.where(plain, tones, 0).tolist(), (lowest[starts] % 12).tolist())
+    spans = tuple(map(ChordSpan, begin.tolist(), (end - begin).tolist(), named))
+    return spans, tuple(sure.tolist()), lowest
 
 
 def _with_returns(heard: Heard, fit: Singles, returns: Singles) -> Singles:
@@ -85,7 +87,7 @@ def _with_returns(heard: Heard, fit: Singles, returns: Singles) -> Singles:
 
 def _struck(heard: Heard) -> NDArray[np.bool_]:
     """Whether a note begins within each beat: where none does, the harmony rests."""
-    at = np.searchsorted(heard.onset, heard.beats)
+    at = heard.onset.searchsorted(heard.beats)
     return at[1:] > at[:-1]
 
 
@@ -100,16 +102,6 @@ def _among_three(fit: Singles) -> NDArray[np.bool_]:
     return among
 
 
-def _held_shares(heard: Heard, onsets: Ints, ends: Ints) -> Floats:
-    """The share of each chord's time for which each pitch class sounds: (chords, 12), 1 for a held note."""
-    edges = np.stack([onsets, ends], 1).ravel()  # no chord begins before the one before it ends
-    new = steps_up(edges)
-    edges, place = edges[new], (np.cumsum(new) - 1)[::2]
-    cell, note, overlap = heard.sounding(edges)
-    sounds = np.bincount(cell * 12 + heard.pitch[note] % 12, overlap, len(edges) * 12).reshape(-1, 12)
-    return np.minimum(sounds.take(place, axis=0) / (ends - onsets)[:, None], 1)
-
-
 @lru_cache(maxsize=1)
 def _by_tones() -> dict[int, tuple[str, ...]]:
     """Semitones above the root, one bit each -> qualities with exactly these tones."""
@@ -120,13 +112,16 @@ def _by_tones() -> dict[int, tuple[str, ...]]:
     return found
 
 
-def _named(held: int, root: int, quality: str) -> str:
-    """The quality whose tones are exactly those plainly held (a bit for each pitch class), if there is one; else what
-    the net heard.
+@lru_cache(maxsize=4096)
+def _named(state: int, held: int, bass: int) -> Chord:
+    """The chord of a state over its lowest tone. Its quality is the one whose tones are exactly those plainly held (a
+    bit for each pitch class), if there is one; else what the net heard.
     """
+    root, kind = divmod(state, len(READ))
+    quality = READ[kind]
     tones = (held >> root | held << (12 - root)) & 0xFFF
     exact = _by_tones().get(tones, ())
-    return exact[0] if exact and tones.bit_count() > 2 and quality not in exact else quality
+    return _over(root, exact[0] if exact and tones.bit_count() > 2 and quality not in exact else quality, bass)
 
 
 @lru_cache(maxsize=1024)
@@ -141,12 +136,13 @@ def with_numerals(
 ) -> tuple[ChordSpan, ...]:
     """The chords with their Roman numerals, each in the key of the section it begins in, else in the home key."""
     named: list[ChordSpan] = []
-    known: dict[Key, dict[Chord, str]] = {}  # a piece says few chords, again and again
+    known: dict[tuple[int, int], str] = {}  # a piece says few chords, again and again, and names them one by one
     for span, key in zip(chords, keys_at([span.onset for span in chords], sections, home), strict=True):
         if key is None:
             named.append(span)
             continue
-        chord, romans = span.chord, known.setdefault(key, {})
-        roman = romans.get(chord) or romans.setdefault(chord, chord_to_roman(chord, key))
+        chord = span.chord
+        pair = id(chord), id(key)
+        roman = known.get(pair) or known.setdefault(pair, chord_to_roman(chord, key))
         named.append(ChordSpan(span.onset, span.duration, chord, roman))
     return tuple(named)

@@ -44,8 +44,14 @@ def find_colours(
     """
     seen: set[str] = set()
     found: list[Finding] = []
+    told: dict[tuple[int, int], bool] = {}  # whether a chord is at home in a key: few are asked for again and again
     for index, (span, key) in enumerate(zip(chords, keys, strict=True)):
         if key is None:
+            continue
+        pair = id(span.chord), id(key)
+        if pair not in told:
+            told[pair] = _home(key).issuperset(span.chord.pitch_classes[:3])
+        if told[pair]:
             continue
         following = chords[index + 1].chord if index + 1 < len(chords) else None
         named = _name(span.chord, following, key)
@@ -69,8 +75,7 @@ def _home(key: Key) -> frozenset[int]:
 
 
 def _name(chord: Chord, following: Chord | None, key: Key) -> tuple[str, str] | None:
-    if _home(key).issuperset(chord.pitch_classes[:3]):
-        return None
+    """What a chord from outside a key is, and what it carries."""
     step = (chord.root - key.pitch_class) % 12
     dominant = chord.family == "maj" and following is not None and (chord.root - following.root) % 12 == 7
     table = BORROWED_MINOR if key.is_minor else BORROWED_MAJOR

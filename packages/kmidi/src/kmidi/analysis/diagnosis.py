@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from ..score import CONTROL_CHANGE, ChordSpan, Part, Score
-from ..tables import instruments
+from ..tables import Instrument, instruments
 from ..theory import Key, chord_to_roman, pitch_name
 from .colours import find_colours
 from .heard import Flags, Heard, Ints, mean_and_spread, overlaps
@@ -112,7 +111,7 @@ def _clashes(piece: Piece) -> Iterator[Finding]:
     """Semitones and minor ninths held by two parts for a beat, where one of the two is no chord tone."""
     heard = piece.heard
     least = CLASH_BEATS * heard.ppq
-    held = np.flatnonzero(heard.end - heard.onset >= least)
+    held = (heard.end - heard.onset >= least).nonzero()[0]
     onset, end, pitch, part = (column[held] for column in (heard.onset, heard.end, heard.pitch, heard.part))
     reported: set[tuple[int, int, int]] = set()
     first, second = _pairs(pitch, CLASH_NEAR, (1, 13))
@@ -147,12 +146,15 @@ def _pairs(pitch: Ints, near: int, apart: tuple[int, ...]) -> tuple[Ints, Ints]:
     """Notes and later ones, up to `near` notes on, that lie so many semitones apart; the pairs of neighbours first."""
     padded = np.full(len(pitch) + near, -1_000, np.int16)  # nothing is so far below
     padded[: len(pitch)] = pitch
-    steps = np.abs(sliding_window_view(padded, len(pitch))[1:] - padded[: len(pitch)])
+    wide = padded.itemsize
+    later = np.ndarray((near, len(pitch)), np.int16, padded, wide, (wide, wide))  # row k: the notes k + 1 on
+    steps = later - padded[: len(pitch)]
+    np.abs(steps, out=steps)
     wanted = steps == apart[0]
     for semitones in apart[1:]:
         wanted |= steps == semitones
-    later, first = np.nonzero(wanted)
-    return first, first + later + 1
+    on, first = wanted.nonzero()
+    return first, first + on + 1
 
 
 def _out_of_rub(pitch: int, other: int, tones: frozenset[int]) -> int:
@@ -187,7 +189,7 @@ def _span_at(chords: Sequence[ChordSpan], tick: int) -> ChordSpan | None:
 def _mud(piece: Piece) -> Iterator[Finding]:
     """Thirds and seconds under C3 that sound together, by the beats in which they do."""
     heard = piece.heard
-    low = np.flatnonzero(heard.pitch < MUD_BELOW)
+    low = (heard.pitch < MUD_BELOW).nonzero()[0]
     onset, end, pitch, part = (column[low] for column in (heard.onset, heard.end, heard.pitch, heard.part))
     first, second = _pairs(pitch, MUD_NEAR, (1, 2, 3, 4))
     begins, ends = onset[second], np.minimum(end[first], end[second])
@@ -275,10 +277,11 @@ def _apart(high: Ints, deep: Ints, near: Flags, which: Flags, tones: frozenset[i
 
 def _range(piece: Piece) -> Iterator[Finding]:
     rows = instruments()
-    by_program = {row.program: row for row in rows.values() if row.family != "drums"}
     for index, part in enumerate(piece.score.parts):
-        row = rows.get(part.instrument) or (by_program.get(part.program) if part.program else None)
-        if part.is_drums or row is None or not len(part.notes):
+        if part.is_drums or not len(part.notes):
+            continue
+        row = rows.get(part.instrument) or (_of_program(part.program) if part.program else None)
+        if row is None:
             continue
         pitch = part.notes["pitch"]
         for outside, limit, word, step in (
@@ -298,12 +301,17 @@ def _range(piece: Piece) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def _of_program(program: int) -> Instrument | None:
+    """The last instrument of a program."""
+    rows = reversed([*instruments().values()])
+    return next((row for row in rows if row.family != "drums" and row.program == program), None)
+
+
 def _monotony(piece: Piece) -> Iterator[Finding]:
     chords = piece.chords
     bars = len(piece.heard.bars) - 1
-    for span in chords:
-        if span.duration < STILL_QUARTERS * piece.score.ppq:
-            continue
+    still = STILL_QUARTERS * piece.score.ppq
+    for span in [span for span in chords if span.duration >= still]:
         begin, end = np.interp([span.onset, span.onset + span.duration], piece.heard.bars, np.arange(bars + 1)).tolist()
         lasting = int(end - begin)
         if lasting >= STILL_BARS:
@@ -329,7 +337,10 @@ def _monotony(piece: Piece) -> Iterator[Finding]:
 def _dynamics(piece: Piece) -> Iterator[Finding]:
     for index, part in enumerate(piece.score.parts):
         velocity, controls = part.notes["velocity"], part.controls
-        if len(velocity) < LEAST_NOTES or mean_and_spread(velocity.astype(np.float64))[1] >= FLAT_SD:
+        if len(velocity) < LEAST_NOTES:
+            continue
+        loud, spread = mean_and_spread(velocity.astype(np.float64))
+        if spread >= FLAT_SD:
             continue
         swelling = (controls["number"][:, None] == SWELLS).any(1) & (controls["kind"] == CONTROL_CHANGE)
         swells = controls["value"][swelling]
@@ -337,7 +348,7 @@ def _dynamics(piece: Piece) -> Iterator[Finding]:
             continue
         yield Finding(
             id="flat_velocities", kind="trouble", bar=0, part=index,
-            what=f"{_name(piece.score, index)} plays every note about as loud ({velocity.mean():.0f} ± {velocity.std():.1f}), and no controller shapes it",
+            what=f"{_name(piece.score, index)} plays every note about as loud ({loud:.0f} ± {spread:.1f}), and no controller shapes it",
             why="players' strokes differ by 10 and more; accents tell the listener where the beat and the phrase are",
             audible=0.65, source="Gillick et al., Groove MIDI Dataset, ICML 2019 (velocity sd 14 to 30)",
             fix=Fix(transform="humanize", arguments={"amount": 1.0, "part": part.name}),

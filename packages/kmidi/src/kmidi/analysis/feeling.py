@@ -10,7 +10,7 @@ from ..intent import Feeling
 from ..score import Score
 from ..tables.load import table_path
 from .heard import Floats, mean_and_spread, middle, steps_up
-from .key_cues import correlations
+from .key_cues import TURN, correlations
 from .result import HeardFeeling
 
 NAMES = ("density", "onset_density", "ioi_median", "ioi_sd", "pitch_mean", "pitch_sd", "pitch_min", "pitch_max", "pitch_p10", "pitch_p90",
@@ -37,7 +37,7 @@ def find_feeling(score: Score) -> HeardFeeling | None:
     odds = np.exp(scores - scores.max())
     odds /= odds.sum()
     happy, tense, sad, calm = odds.tolist()
-    best = int(np.argmax(odds))
+    best = int(odds.argmax())
     return HeardFeeling(
         feeling=Feeling(valence=round(happy + calm - tense - sad, 4), arousal=round(happy + tense - sad - calm, 4)),
         quadrant=best + 1,
@@ -55,7 +55,7 @@ def _shipped() -> dict[str, Floats]:
 def _reasons(weights: Floats, seen: Floats) -> tuple[tuple[str, float], ...]:
     """The five features that spoke most for or against the quadrant, with what each added to its log-odds."""
     shares = weights * seen
-    order = np.argsort(-np.abs(shares), kind="stable")[:5]
+    order = (-np.abs(shares)).argsort(kind="stable")[:5]
     return tuple((NAMES[i], round(float(shares[i]), 3)) for i in order.tolist())
 
 
@@ -79,11 +79,11 @@ def performance_features(score: Score) -> Floats | None:
     gaps = strokes[1:] - strokes[:-1]
     gaps = gaps[gaps > 0.03]
     rising = np.sort(pitch)
-    p10, p90 = np.interp(np.array([0.1, 0.9]) * (len(rising) - 1), np.arange(len(rising)), rising)
+    p10, p90 = (_quantile(rising, share) for share in (0.1, 0.9))
     histogram = np.bincount(pitch.astype(np.int64) % 12, lasting, 12)
     histogram = histogram / max(float(histogram.sum()), 1e-9)
-    best = int(np.argmax(correlations(histogram)))
-    degrees = np.roll(histogram, -(best % 12))
+    best = int(correlations(histogram).argmax())
+    degrees = histogram[TURN[best % 12]]
     busy = np.bincount(np.minimum(onset - begin, MOST_SECONDS).astype(np.int64))
     heard = histogram[histogram > 0]
     (_, gap_sd), (high, high_sd), (loud, loud_sd), (long, long_sd), (_, busy_sd) = (
@@ -95,5 +95,13 @@ def performance_features(score: Score) -> Floats | None:
         high, high_sd, rising[0], rising[-1], p10, p90, loud, loud_sd, velocity.max(),
         middle(lasting), long, long_sd, lasting.sum() / total, float(best >= 12),
         -(heard * np.log2(heard)).sum(), *degrees, degrees[3] - degrees[4], degrees[8] - degrees[9],
-        degrees[10] - degrees[11], busy_sd, busy.max(), (pitch < 48).mean(), (pitch > 72).mean(),
+        degrees[10] - degrees[11], busy_sd, busy.max(),
+        np.count_nonzero(pitch < 48) / len(pitch), np.count_nonzero(pitch > 72) / len(pitch),
     ])  # fmt: skip
+
+
+def _quantile(rising: Floats, share: float) -> float:
+    """A quantile of sorted values, between the two nearest where it falls between."""
+    at = share * (len(rising) - 1)
+    low, high = rising[int(at) : int(at) + 2].tolist() if at < len(rising) - 1 else (rising[-1], rising[-1])
+    return (high - low) * (at - int(at)) + low

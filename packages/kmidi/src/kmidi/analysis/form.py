@@ -68,7 +68,7 @@ def find_form(heard: Heard, bars: Bars) -> Form:
     net = _shipped()
     odds = start_odds(net, bars)
     edges = best_cut(odds, net.lengths)
-    begin = max(int(np.searchsorted(heard.bars, heard.onset[0], side="right")) - 1, 0)
+    begin = max(int(heard.bars.searchsorted(heard.onset[0], side="right")) - 1, 0)
     edges = [begin, *(edge for edge in edges if edge > begin)]
     letters, sure = phrase_names(edges, bars.alike)
     chances = 1 / (1 + np.exp(-odds))
@@ -131,12 +131,13 @@ def phrase_names(edges: list[int], alike: Singles) -> tuple[list[str], float]:
 
 def _likeness(edges: list[int], alike: Singles) -> Singles:
     """How alike each phrase is to each before it, bar by bar: (phrases, phrases); 0 where one is twice as long."""
-    first, length = np.array(edges[:-1]), np.diff(edges)
+    first, end = np.array(edges[:-1]), np.array(edges[1:])
+    length = end - first
     short = np.minimum(length[:, None], length)
     fair = np.tri(len(first), k=-1, dtype=bool) & (2 * short >= np.maximum(length[:, None], length))
     out = np.zeros(short.shape, np.float32)
     for n in sorted(set(short[fair].tolist())):
-        one, other = np.nonzero(fair & (short == n))
+        one, other = (fair & (short == n)).nonzero()
         bars = np.arange(n)
         out[one, other] = alike[first[one, None] + bars, first[other, None] + bars].sum(1) / n
     return out

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .chord_net import signature_tonic
-from .heard import Floats, Heard, Ints, lowest_pitches, middle
+from .heard import Floats, Heard, Ints, middle
 
 Singles = NDArray[np.float32]
 
@@ -71,12 +71,11 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
     """
     edges, pitch = heard.bars, heard.pitch
     bars = len(edges) - 1
-    halves = np.append(np.stack([edges[:-1], (edges[:-1] + edges[1:]) // 2], 1).ravel(), edges[-1])
-    cell, note, overlap = heard.sounding(halves)
-    harmony = np.bincount(cell * 12 + pitch[note] % 12, overlap, bars * 24).reshape(-1, 12)
+    halves = np.empty(2 * bars + 1, np.int64)
+    halves[::2], halves[1::2] = edges, (edges[:-1] + edges[1:]) // 2
+    harmony, lowest = heard.cells(halves)
     tonic = signature_tonic(harmony.sum(0))
     harmony = harmony.take((np.arange(12) + tonic) % 12, axis=1).astype(np.float32)
-    lowest = lowest_pitches(2 * bars, cell, pitch[note])
     bass = (np.arange(12) == (lowest[:, None] - tonic) % 12) & (lowest[:, None] >= 0)
     slots = np.append(
         (edges[:-1, None] + (edges[1:] - edges[:-1])[:, None] * np.arange(SLOTS) // SLOTS).ravel(), edges[-1]
@@ -84,11 +83,11 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
     half = (edges[1] - edges[0]) // (2 * SLOTS)  # a stroke just ahead of its place belongs to it
     slot = slots.searchsorted(heard.onset + half, side="right") - 1
     slot = np.minimum(np.maximum(slot, 0), bars * SLOTS - 1)
-    places = np.bincount(slot * 12 + pitch % 12, minlength=bars * SLOTS * 12).astype(np.float32)
+    places = np.bincount(slot * 12 + heard.pitch_class, minlength=bars * SLOTS * 12).astype(np.float32)
     rhythm = np.minimum(np.bincount(slot, minlength=bars * SLOTS), 2).astype(np.float32)
     sung = heard.on_top & (pitch >= middle(pitch))
     tune = np.zeros((bars * SLOTS, 12), np.float32)
-    tune[slot[sung], pitch[sung] % 12] = 1
+    tune[slot[sung], heard.pitch_class[sung]] = 1
     return (
         harmony,
         bass.astype(np.float32),

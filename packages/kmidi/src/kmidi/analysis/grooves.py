@@ -38,14 +38,16 @@ def find_grooves(score: Score) -> tuple[HeardGroove, ...]:
 def _groove(score: Score, index: int, name: str, notes: Notes) -> HeardGroove:
     ppq = score.ppq
     onset = notes["onset"].copy()
-    beat, inside = np.divmod(onset + notes["shift"], ppq)
+    played = onset + notes["shift"]
+    beat = played // ppq
+    inside = played - beat * ppq
     phase = inside / ppq
     off = phase[(phase > OFFBEAT[0]) & (phase < OFFBEAT[1])]
     if len(off) < LEAST_NOTES // 2:
         off = phase[(phase > OFFBEAT[0]) & (phase < LATEST)]
     half = middle(off) if len(off) >= LEAST_NOTES // 2 else None
     place = _places(half)
-    within = np.flatnonzero(np.bincount(inside))
+    within = np.bincount(inside).nonzero()[0]
     nearest = np.zeros(ppq, np.int64)
     nearest[within] = np.abs(within[:, None] / ppq - place).argmin(1)  # few, where a grid is followed
     near = nearest[inside]
@@ -73,5 +75,8 @@ def _places(offbeat: float | None) -> Floats:
 def _template(slot: Ints, ms: Floats, velocity: Floats, bars: int) -> tuple[tuple[float, float, float], ...]:
     count = np.bincount(slot, minlength=SLOTS)
     some = np.maximum(count, 1)
-    rows = np.stack([np.bincount(slot, ms, SLOTS) / some, np.bincount(slot, velocity, SLOTS) / some, count / bars], 1)
-    return tuple((late, loud, often) for late, loud, often in np.round(rows, 2).tolist())
+    rows = np.empty((3, SLOTS))
+    rows[0], rows[1] = np.bincount(slot, ms, SLOTS) / some, np.bincount(slot, velocity, SLOTS) / some
+    rows[2] = count / bars
+    late, loud, often = rows.round(2).tolist()
+    return tuple(zip(late, loud, often, strict=True))

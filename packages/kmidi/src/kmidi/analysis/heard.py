@@ -22,6 +22,7 @@ SPARSE_BEATS = 256  # so long any file is heard, and so many beats more for each
 BEATS_A_NOTE = 32
 MAX_SOUNDING = 200_000  # beats that all notes last together: where thousands never end, the longest fade
 CELLS_AT_ONCE = 4_096  # in which the highest pitch is looked for together: memory does not grow with the notes
+PITCHES = 128
 GRID_PLACES = 24  # places in a beat at which strokes are counted
 LEAST_STROKES = 32
 
@@ -101,6 +102,48 @@ class Heard:
         return self.sounding(self.beats)
 
     @cached_property
+    def pitch_class(self) -> Ints:
+        """Of each note."""
+        return self.pitch % 12
+
+    @cached_property
+    def slots(self) -> Ints:
+        """Twelve times the beat and the pitch class of each row of in_beats."""
+        cell, note, _ = self.in_beats
+        return cell * 12 + self.pitch_class[note]
+
+    @cached_property
+    def chroma(self) -> Floats:
+        """Ticks that each pitch class sounds for in each beat: (beats, 12), whole numbers."""
+        cells = len(self.beats) - 1
+        return np.bincount(self.slots, self.in_beats[2], cells * 12).reshape(cells, 12)
+
+    @cached_property
+    def bar_beats(self) -> Ints:
+        """The beat that begins each bar, and the end: every bar line is a beat."""
+        return self.beats.searchsorted(self.bars)
+
+    @cached_property
+    def _sums(self) -> Floats:
+        return running(self.chroma)
+
+    def between(self, first: Ints, end: Ints) -> Floats:
+        """Ticks that each pitch class sounds for from some beats up to others: (those, 12)."""
+        return self._sums.take(end, axis=0) - self._sums.take(first, axis=0)
+
+    def cells(self, edges: Ints) -> tuple[Floats, Ints]:
+        """Ticks of each pitch class in each cell between `edges` (cells, 12), and its lowest pitch, -1 in silence."""
+        at = self.beats.searchsorted(edges)
+        first = at[:-1]
+        if (self.beats.take(at, mode="clip") == edges).all() and (first < at[1:]).all():  # they are whole beats
+            lowest = np.minimum.reduceat(np.where(self.lowest < 0, PITCHES, self.lowest)[: at[-1]], first)
+            return self.between(first, at[1:]), np.where(lowest < PITCHES, lowest, -1)
+        count = len(first)
+        cell, note, overlap = self.sounding(edges)
+        chroma = np.bincount(cell * 12 + self.pitch_class[note], overlap, count * 12).reshape(count, 12)
+        return chroma, lowest_pitches(count, cell, self.pitch[note])
+
+    @cached_property
     def lowest(self) -> Ints:
         """The lowest pitch that sounds in each beat, -1 where none does."""
         cell, note, _ = self.in_beats
@@ -111,19 +154,21 @@ class Heard:
         """Whether nothing higher sounds where a note begins: the tune, and single lines; the others lie under it."""
         begins = steps_up(self.onset)
         strokes = self.onset[begins]
-        cells, first, last = len(strokes), np.cumsum(begins) - 1, np.searchsorted(strokes, self.end)
+        cells, first, last = len(strokes), begins.cumsum() - 1, strokes.searchsorted(self.end)
+        rising = self.pitch.astype(np.uint8).argsort(kind="stable")  # eight bits: a radix sort
+        pitch = self.pitch[rising]
+        # the strokes that each note sounds over, without those that an earlier one of its pitch does
+        ahead = pitch * (cells + 1)
+        start, stop = first[rising], np.maximum.accumulate(last[rising] + ahead) - ahead
+        start[1:] = np.maximum(start[1:], stop[:-1] + ahead[:-1] - ahead[1:])
         highest = np.zeros(cells, np.int64)
         for at in range(0, cells, CELLS_AT_ONCE):
-            here = np.flatnonzero((first < at + CELLS_AT_ONCE) & (last > at))
-            width = min(CELLS_AT_ONCE, cells - at) + 1
-            height = self.pitch[here]
-            sounding = np.bincount(height) > 0
-            pitches = np.flatnonzero(sounding)
-            row, size = (np.cumsum(sounding) - 1)[height] * width, len(pitches) * width
-            starts = np.bincount(row + np.maximum(first[here] - at, 0), minlength=size)
-            ends = np.bincount(row + np.minimum(last[here] - at, width - 1), minlength=size)
-            sounds = np.cumsum((starts - ends).astype(np.int32).reshape(-1, width), 1, dtype=np.int32)[:, :-1] > 0
-            highest[at : at + width - 1] = (sounds * pitches[:, None].astype(np.int16)).max(0)
+            here = ((start < at + CELLS_AT_ONCE) & (stop > np.maximum(start, at))).nonzero()[0]
+            low = np.maximum(start[here], at)
+            count = np.minimum(stop[here], at + CELLS_AT_ONCE) - low
+            below = count.cumsum() - count
+            cell = np.arange(int(count.sum())) + (low - below).repeat(count)
+            highest[cell] = pitch[here].repeat(count)  # of a stroke's pitches the last one stays
         return self.pitch >= highest[first]
 
     def sounding(self, edges: Ints) -> tuple[Ints, Ints, Ints]:
@@ -141,12 +186,22 @@ def lowest_pitches(cells: int, cell: Ints, pitch: Ints) -> Ints:
 
 def news(chroma: Floats, span: int) -> Floats:
     """How much the pitch classes (beats, 12) of the `span` beats from each beat on differ from those before it, 0..1."""
-    summed = np.concatenate([np.zeros((1, 12)), chroma.cumsum(0)])
-    at = np.arange(len(chroma))
-    after = summed[np.minimum(at + span, len(chroma))] - summed[at]
-    before = summed[at] - summed[np.maximum(at - span, 0)]
-    sizes = np.sqrt((after * after).sum(1) * (before * before).sum(1))
-    return np.where(sizes > 0, 1 - (after * before).sum(1) / np.maximum(sizes, 1e-9), 0)
+    beats = len(chroma)
+    summed = np.empty((beats + 1 + 2 * span, 12))
+    summed[: span + 1] = 0
+    chroma.cumsum(0, out=summed[span + 1 : span + 1 + beats])
+    summed[span + 1 + beats :] = summed[span + beats]
+    spans = (summed[span:] - summed[:-span])[: beats + span]  # the one before each beat, then those past the last
+    squares = np.vecdot(spans, spans)
+    sizes = np.sqrt(squares[span:] * squares[:-span])
+    return np.where(sizes > 0, 1 - np.vecdot(spans[span:], spans[:-span]) / np.maximum(sizes, 1e-9), 0)
+
+
+def running(rows: Floats) -> Floats:
+    """The sums of the rows up to each, and of all: one row more."""
+    sums = np.zeros((len(rows) + 1, rows.shape[1]))
+    rows.cumsum(0, out=sums[1:])
+    return sums
 
 
 def steps_up(rising: NDArray[Any]) -> Flags:
@@ -159,10 +214,10 @@ def steps_up(rising: NDArray[Any]) -> Flags:
 def middle(values: NDArray[Any]) -> float:
     """The median of one value or more; numpy's takes four times as long for as few as a piece has."""
     half = len(values) // 2
-    if len(values) % 2:
-        return float(np.partition(values, half)[half])
-    two = np.partition(values, (half - 1, half))[half - 1 : half + 1]
-    return float(two.mean())
+    values = values.copy()
+    values.partition(half)
+    upper = float(values[half])
+    return upper if len(values) % 2 else (float(values[:half].max()) + upper) / 2
 
 
 def mean_and_spread(values: Floats) -> tuple[float, float]:
@@ -211,9 +266,9 @@ def overlaps(onset: Ints, end: Ints, edges: Ints) -> tuple[Ints, Ints, Ints]:
     first = np.minimum(np.maximum(edges.searchsorted(onset, side="right") - 1, 0), cells)
     last = np.minimum(edges.searchsorted(end) - 1, cells - 1)
     count = np.maximum(last - first + 1, 0)
-    note = np.repeat(np.arange(len(onset)), count)
-    cell = np.arange(len(note)) - np.repeat(np.cumsum(count) - count, count) + first[note]
-    overlap = np.minimum(end[note], edges[cell + 1]) - np.maximum(onset[note], edges[cell])
+    note = np.arange(len(onset)).repeat(count)
+    cell = np.arange(len(note)) + (first - count.cumsum() + count).take(note)
+    overlap = np.minimum(end.take(note), edges[1:].take(cell)) - np.maximum(onset.take(note), edges.take(cell))
     return cell, note, np.maximum(overlap, 0)
 
 

@@ -43,17 +43,15 @@ def key_areas(heard: Heard) -> KeyAreas:
     Joined by Viterbi with a price on every change: Temperley, "The Cognition of Basic Musical Structures", 2001, ch. 7,
     and "Music and Probability", 2007, ch. 6.
     """
-    bars = len(heard.bars) - 1
-    cell, note, overlap = heard.in_beats  # every bar line is a beat
-    slot = 12 * (heard.bars.searchsorted(heard.beats, side="right") - 1)
-    each = np.bincount(slot[cell] + (heard.pitch % 12)[note], overlap, bars * 12).reshape(bars, 12)
+    bars, lines = len(heard.bars) - 1, heard.bar_beats
+    each = heard.between(lines[:-1], lines[1:])
     fit = DRAWN * each @ LOG_CHANCES.T / np.maximum(each.sum(1, keepdims=True), 1)
     return KeyAreas(fit=fit, states=smoothed(fit, np.full(bars, MOVE)))
 
 
 def runs(states: Ints) -> list[tuple[int, int]]:
     """(First, end) of runs of one state; a run shorter than SECTION_BARS joins the one before it (the first, after)."""
-    edges = [0, *(np.flatnonzero(np.diff(states)) + 1).tolist(), len(states)]
+    edges = [0, *((states[1:] != states[:-1]).nonzero()[0] + 1).tolist(), len(states)]
     found: list[tuple[int, int]] = []
     for first, last in pairwise(edges):
         if found and (last - first < SECTION_BARS or states[found[-1][0]] == states[first]):

@@ -25,6 +25,8 @@ SCALE = 10.0  # shares of the whole piece weigh in tenths
 LONG = 1.5  # quarters from which a note of the tune is one it rests on
 FEW = 16  # quarters of such notes that say half of what very many say
 SUNG = 60  # the lowest pitch that a tune rests on
+_FAMILIES = ("maj", "aug", "sus", "min", "dim")
+_MAJ, _MIN, _DIM = (_FAMILIES.index(family) for family in ("maj", "min", "dim"))
 TURN = (np.arange(12)[:, None] + np.arange(12)) % 12  # tonic, degree -> pitch class
 
 
@@ -67,7 +69,7 @@ def correlations(histogram: Floats, profiles: Floats = PROFILES) -> Floats:
 
     With MODAL_PROFILES, (…, 84): twelve tonics for each of HEARD_MODES.
     """
-    centred = histogram - histogram.mean(-1, keepdims=True)
+    centred = histogram - histogram.sum(-1, keepdims=True) / 12
     size = np.sqrt((centred * centred).sum(-1, keepdims=True))
     return centred @ profiles.T / np.where(size > 0, size, 1)
 
@@ -85,12 +87,14 @@ def key_cues(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> Floats:
     chord_rows = rows[2:]
     if chords:
         roots = np.array([c.chord.root for c in chords])
-        families = [c.chord.family for c in chords]
-        thirds = np.array([family in ("min", "dim") for family in families]).astype(np.int64)
+        # few chords are said again and again, and numbers are told apart at once
+        numbers = {id(c.chord): _FAMILIES.index(c.chord.family) for c in {id(c.chord): c for c in chords}.values()}
+        families = np.array([numbers[id(c.chord)] for c in chords])
+        thirds = (families >= _MIN).astype(np.int64)
         lasting = np.array([c.duration for c in chords], np.float64)
-        plain = np.array([family != "dim" for family in families])
+        plain = families != _DIM
         np.add.at(chord_rows, (thirds[plain], roots[plain]), SCALE * lasting[plain] / lasting.sum())
-        falls = ((roots[1:] - roots[:-1]) % 12 == 5) & np.array([family == "maj" for family in families[:-1]], bool)
+        falls = ((roots[1:] - roots[:-1]) % 12 == 5) & (families[:-1] == _MAJ)
         np.add.at(chord_rows, (2 + thirds[1:][falls], roots[1:][falls]), SCALE / len(chords))
         chord_rows[4 + thirds[-1], roots[-1]] = 1
         chord_rows[6 + thirds[0], roots[0]] = 1
@@ -112,10 +116,10 @@ def stretch_times(heard: Heard) -> Floats:
     begin, last = int(heard.onset[0]), int(heard.end.max())
     edges = begin + (last - begin) * np.array(STRETCHES) // 24
     inside = np.minimum(heard.end, edges[:, 1:]) - np.maximum(heard.onset, edges[:, :1])
-    slot = heard.pitch % 12 + 12 * np.arange(len(STRETCHES))[:, None]
+    slot = heard.pitch_class + 12 * np.arange(len(STRETCHES))[:, None]
     return np.bincount(slot.ravel(), np.maximum(inside, 0).ravel(), 12 * len(STRETCHES)).reshape(-1, 12)
 
 
 def pitch_class_time(heard: Heard) -> Floats:
     """Ticks that each pitch class sounds for: (12,)."""
-    return np.bincount(heard.pitch % 12, heard.end - heard.onset, 12)
+    return np.bincount(heard.pitch_class, heard.end - heard.onset, 12)

@@ -19,6 +19,7 @@ from .key_cues import (
     KINDS,
     MODAL_PROFILES,
     STRETCHES,
+    TURN,
     correlations,
     exchange,
     key_cues,
@@ -57,7 +58,7 @@ def _key_of(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Ke
     if fit[0].max() <= 0:
         return None, 0.0
     scores = score_keys(fit, key_cues(heard, lowest, chords), _shipped())
-    best, tonic = divmod(int(np.argmax(scores)), 12)
+    best, tonic = divmod(int(scores.argmax()), 12)
     odds = np.exp(scores - scores.max())
     key = Key.of(tonic, mode_of(histogram, tonic, HEARD_MODES[best]))
     return key, float(odds[:, tonic][key.is_minor == IS_MINOR].sum() / odds.sum())
@@ -90,7 +91,7 @@ def _shipped() -> dict[str, Floats]:
 
 def mode_of(histogram: Floats, tonic: int, mode: str) -> str:
     """The mode on a tonic, from the one it was heard in: a degree that plainly outweighs its neighbour moves it."""
-    share = np.roll(histogram, -tonic) / histogram.sum()
+    share = histogram[TURN[tonic]] / histogram.sum()
 
     def instead(own: int, usual: int) -> bool:
         return bool(share[own] > max(PLAIN_SHARE, CLEAR * share[usual]))

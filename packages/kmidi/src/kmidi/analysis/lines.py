@@ -27,7 +27,7 @@ def _texture(score: Score, index: int, notes: Notes) -> Texture:
     onset, pitch, velocity = notes["onset"].copy(), notes["pitch"], notes["velocity"].astype(np.float64)
     lasting = np.maximum(notes["duration"], 1)
     end = onset + lasting
-    begins = np.flatnonzero(steps_up(onset))
+    begins = steps_up(onset).nonzero()[0]
     strokes, last = onset[begins], int(end.max())
     seconds = score.to_seconds(np.array([onset[0], last]))
     polyphony = float(lasting.sum() / max(_covered(onset, end), 1))
@@ -38,7 +38,9 @@ def _texture(score: Score, index: int, notes: Notes) -> Texture:
         kind = "chords"
     else:
         kind = "arpeggio" if per_stroke < 1.3 and polyphony > LINES else "lines"
-    gaps = np.append(strokes[1:], last) - strokes
+    gaps = np.empty_like(strokes)
+    gaps[:-1], gaps[-1] = strokes[1:], last
+    gaps -= strokes
     loud, loud_sd = mean_and_spread(velocity)
     longest = np.maximum.reduceat(lasting, begins)
     return Texture(
@@ -84,7 +86,7 @@ def find_melody(score: Score, textures: tuple[Texture, ...]) -> MelodyLine | Non
         notes=tuple(zip(onset.tolist(), duration.tolist(), pitch.tolist(), strict=True)),
         lowest=int(pitch.min()),
         highest=int(pitch.max()),
-        steps=round(float((moves <= 2).mean()), 3),
+        steps=round(int((moves <= 2).sum()) / len(moves), 3),
         confidence=confidence,
     )
 
@@ -100,12 +102,12 @@ def _skyline(parts: list[Notes]) -> tuple[Ints, Ints, Ints]:
     onset, duration, pitch = (
         np.concatenate([notes[name] for notes in parts]).astype(np.int64) for name in ("onset", "duration", "pitch")
     )
-    order = np.argsort(onset * 128 + (127 - pitch), kind="stable")
+    order = (onset * 128 + (127 - pitch)).argsort(kind="stable")
     top = order[steps_up(onset[order])]
     onset, duration, pitch = onset[top], duration[top], pitch[top]
     reach = np.maximum.accumulate((onset + duration) * 128 + pitch)[:-1]
     stays = np.ones(len(pitch), np.bool_)
-    stays[1:] = (reach // 128 <= onset[1:]) | (reach % 128 <= pitch[1:])
+    stays[1:] = (reach >> 7 <= onset[1:]) | (reach & 127 <= pitch[1:])
     onset, duration, pitch = onset[stays], duration[stays], pitch[stays]
     stays = np.ones(len(pitch), np.bool_)
     if len(pitch) > 2:

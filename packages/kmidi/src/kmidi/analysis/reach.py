@@ -19,9 +19,10 @@ def within_reach(score: Score) -> tuple[Score, tuple[Finding, ...]]:
 
     Listened to are the MOST_PARTS parts with the most notes, and of those the first MOST_NOTES notes.
     """
-    counts = np.array([len(part.notes) for part in score.parts], np.int64)
-    if np.count_nonzero(counts) <= MOST_PARTS and counts.sum() <= MOST_NOTES:
+    each = [len(part.notes) for part in score.parts]
+    if sum(map(bool, each)) <= MOST_PARTS and sum(each) <= MOST_NOTES:
         return score, ()
+    counts = np.array(each, np.int64)
     heard = np.sort(np.argsort(-counts, kind="stable")[:MOST_PARTS])
     onset = np.concatenate([score.parts[at].notes["onset"] for at in heard])
     of = np.repeat(heard, counts[heard])
