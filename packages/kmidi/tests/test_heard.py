@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmidi.analysis import heard
-from kmidi.analysis.heard import Heard
+from kmidi.analysis import analyze, heard
+from kmidi.analysis.heard import Heard, beat_grid
 from kmidi.score import PPQ, MeterChange, Part, Score, Tempo, notes_array
 from kmidi.theory import Meter
 
@@ -51,3 +51,20 @@ def test_what_sounds_in_cells(per_bar: int, notes: list[tuple[int, int, int]]) -
                     pitches.append(pitch)
             assert chroma[at].tolist() == ticks
             assert lowest[at] == min(pitches, default=-1)
+
+
+@pytest.mark.parametrize("ppq", [1, 2, 3, 5])
+def test_every_beat_lasts_and_begins_in_its_bar(ppq: int) -> None:
+    for numerator in range(1, 16):
+        for denominator in (1, 2, 4, 8, 16, 64):
+            meter = Meter(numerator, denominator)
+            beats, places, bars = beat_grid((MeterChange(0, meter),), ppq, 40)
+            assert (beats[1:] > beats[:-1]).all(), (meter, ppq)
+            assert set(bars[:-1].tolist()) == set(beats[:-1][places == 0].tolist()), (meter, ppq)
+
+
+def test_a_file_of_a_tick_a_quarter_is_heard() -> None:
+    chords = [(tick, 2, pitch + tick % 3, 80, 0) for tick in range(0, 40, 2) for pitch in (48, 55, 64)]
+    part = Part(name="keys", channel=0, notes=notes_array(chords))
+    score = Score(ppq=1, length=42, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(5, 8)),), parts=(part,))
+    assert all(span.duration > 0 for span in analyze(score).chords)

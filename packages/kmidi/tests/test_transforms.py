@@ -26,6 +26,7 @@ from kmidi.transforms import (
     harmonise,
     humanize,
     merge_parts,
+    move_notes,
     quantize,
     recolour,
     recolour_changes,
@@ -353,3 +354,12 @@ def test_a_groove_that_can_not_be_played_says_why(wrong: dict[str, object], why:
 def test_no_scale_has_so_many_degrees(degrees: int) -> None:
     with pytest.raises(IntentError, match=f"degrees is {degrees}; legal: -127 to 127"):
         transpose_diatonic(SONG, degrees=degrees, key=KEY)
+
+
+@pytest.mark.parametrize(
+    ("where", "field"), [({"bar": 16}, "bar"), ({"bar": -3, "bars": 3}, "bar"), ({"highest": 20}, "lowest")]
+)
+def test_moving_notes_that_are_not_there_says_where_they_are(where: dict[str, int], field: str):
+    with pytest.raises(IntentError, match=r"has no note in bars .* its notes lie in 0 to 15 and \d+ to \d+") as told:
+        move_notes(SONG, part=MELODY, semitones=1, **where)
+    assert told.value.field == field

@@ -284,7 +284,8 @@ def beat_grid(meters: tuple[MeterChange, ...], ppq: int, end: int, room: int = M
     bars: list[Ints] = []
     for change, stop in zip(changes, stops, strict=True):
         bar_ticks = max(change.meter.bar_ticks(ppq), 1)
-        offsets = np.array(change.meter.beat_ticks(ppq), np.int64)
+        # where a quarter has few ticks, beats fall on one or on the next bar line: what is left has a length
+        offsets = np.unique([offset for offset in change.meter.beat_ticks(ppq) if offset < bar_ticks])
         count = min(-(-(stop - change.tick) // bar_ticks), room // len(offsets))
         if count <= 0:
             continue

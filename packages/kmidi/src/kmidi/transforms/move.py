@@ -16,7 +16,7 @@ def move_notes(
 ) -> Score:
     """The notes of one part that start in these bars (from 0) and lie in lowest..highest, so many semitones higher.
 
-    All else stays. IntentError where no such part is, or a note would leave 0..127.
+    All else stays. IntentError where no such part or no such note is, or a note would leave 0..127.
     """
     index = find_part(score, part)
     found = score.parts[index]
@@ -24,6 +24,13 @@ def move_notes(
     notes = found.notes.copy()
     number = np.searchsorted(starts, notes["onset"], side="right") - 1
     chosen = (number >= bar) & (number < bar + bars) & (notes["pitch"] >= lowest) & (notes["pitch"] <= highest)
+    if notes.size and not chosen.any():
+        asked = f"in bars {bar} to {bar + bars - 1} and pitches {lowest} to {highest}"
+        there = f"{number[0]} to {number[-1]} and {notes['pitch'].min()} to {notes['pitch'].max()}"
+        in_bars = (number >= bar) & (number < bar + bars)
+        raise IntentError(
+            f"{part!r} has no note {asked}; its notes lie in {there}", field="lowest" if in_bars.any() else "bar"
+        )
     moved = notes["pitch"][chosen] + semitones
     if ((moved < 0) | (moved > 127)).any():
         raise IntentError(f"{part!r} moved by {semitones} leaves the pitches 0 to 127", field="semitones")
