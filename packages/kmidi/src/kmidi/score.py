@@ -177,7 +177,8 @@ class Score:
             tempos = self.tempos if self.tempos and self.tempos[0].tick == 0 else (Tempo(0, 500_000), *self.tempos)
             starts = np.array([t.tick for t in tempos], np.int64)
             us = np.array([t.us_per_quarter for t in tempos], np.float64)
-            at = np.concatenate([[0.0], np.cumsum(np.diff(starts) * us[:-1])])
+            at = np.zeros(len(us))
+            ((starts[1:] - starts[:-1]) * us[:-1]).cumsum(out=at[1:])
             object.__setattr__(self, "_clock", _Clock(starts, us, at))
         assert self._clock is not None
         return self._clock

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..tables.weights import read_weights
-from .heard import Floats, Heard, Ints, news, running
+from .heard import Floats, Heard, Ints, mean_and_spread, news, running
 
 Singles = NDArray[np.float32]
 
@@ -37,8 +37,8 @@ PLACES = 4  # beats of the bar that it tells apart
 OWN_BARS = 0.24  # standard deviations of news by which another beat must be newer than the file's first
 LOW = 60  # pitches below carry the accompaniment
 WAVES = 7  # of a circle of twelve: none to six to the round
-AT_ONCE = 24  # beats in one product: small enough that no linear algebra library wakes its threads for it,
-STACKED = 3  # and so many products in a call: what more of them say is out of the processor's reach before it is used
+TOGETHER = 72  # beats heard together: what more of them say is out of the processor's reach before it is used
+AT_ONCE = 24  # beats of all roots in one product: no linear algebra library wakes its threads for so few
 _SCALES = (np.arange(12)[:, None] + np.array([0, 2, 4, 5, 7, 9, 11])) % 12  # tonic -> the pitch classes of its major
 ONSET_SHARE = 8  # notes that begin within the first eighth of a quarter begin with the beat
 
@@ -87,31 +87,32 @@ def fits(heard: Heard) -> Singles:
 def fits_of(net: Net, turned: Singles, view: Singles, place: Ints) -> Singles:
     """Log-probabilities (beats, roots, qualities) under given weights, from what views() gives."""
     beats, kinds = len(view), net.second_bias.size
-    stacks = -(-beats // AT_ONCE)
-    each = -(-beats // stacks)
-    rest = stacks * each - beats  # beats of nothing behind the last, so that all stacks are alike
-    view = np.concatenate([view, np.zeros((rest, view.shape[1]), np.float32)]).reshape(stacks, each, -1)
-    bias = (12 * (net.place + net.bias)).take(np.append(place, place[:rest]), axis=0).reshape(stacks, each, -1)
-    steps = range(0, stacks, STACKED)
-    scores = np.concatenate([_scores(net, turned, view[at : at + STACKED], bias[at : at + STACKED]) for at in steps])
-    scores = (scores + net.second_bias).transpose(0, 2, 1, 3).reshape(-1, 12 * kinds)[:beats]
+    scores = np.empty((beats, 12, kinds), np.float32)
+    bias = 12 * (net.place + net.bias)
+    for at in range(0, beats, TOGETHER):
+        here = slice(at, at + TOGETHER)
+        np.add(_scores(net, turned, view[here], bias[place[here]]), net.second_bias, out=scores[here])
+    scores = scores.reshape(beats, -1)
     scores -= scores.max(1, keepdims=True)
     scores -= np.log(np.exp(scores).sum(1, keepdims=True))
     return scores.reshape(beats, 12, kinds)
 
 
 def _scores(net: Net, turned: Singles, view: Singles, bias: Singles) -> Singles:
-    """What the net says of stacks of beats, before its last bias: (stacks, roots, beats, qualities)."""
-    stacks, beats, hidden = bias.shape
-    waves = (view.reshape(stacks, -1, 12) @ _WAVES).reshape(stacks, beats, -1, 2, WAVES)
-    waves = waves.transpose(0, 4, 1, 3, 2).reshape(stacks, WAVES, beats, -1)
-    parts = np.empty((stacks, len(turned), beats, hidden), np.float32)
-    np.matmul(waves, turned[:WAVES], out=parts[:, :WAVES])
-    np.matmul(waves[:, 1:-1], turned[WAVES:], out=parts[:, WAVES:])
-    parts[:, 0] += bias  # the wave that goes round not at all is heard alike by all twelve roots, a twelfth by each
-    seen: Singles = _ROOTS @ parts.reshape(stacks, len(turned), -1)
-    np.maximum(seen, np.zeros_like(seen[0, 0]), out=seen)  # a third of the time that an array and a number take
-    return (seen.reshape(stacks, -1, hidden) @ net.second).reshape(stacks, 12, beats, -1)
+    """What the net says of some beats, before its last bias: (beats, roots, qualities)."""
+    beats, hidden = bias.shape
+    waves = (view.reshape(-1, 12) @ _WAVES).reshape(beats, -1, 2, WAVES)
+    waves = waves.transpose(3, 0, 2, 1).reshape(WAVES, beats, -1)
+    parts = np.empty((len(turned), beats, hidden), np.float32)
+    np.matmul(waves, turned[:WAVES], out=parts[:WAVES])
+    np.matmul(waves[1:-1], turned[WAVES:], out=parts[WAVES:])
+    parts[0] += bias  # the wave that goes round not at all is heard alike by all twelve roots, a twelfth by each
+    seen = np.empty((12, beats * hidden), np.float32)
+    for at in range(0, beats * hidden, AT_ONCE * hidden):
+        here = slice(at, at + AT_ONCE * hidden)
+        np.matmul(_ROOTS, parts.reshape(len(turned), -1)[:, here], out=seen[:, here])
+    np.maximum(seen, np.zeros_like(seen[0]), out=seen)  # a third of the time that an array and a number take
+    return (seen.reshape(12, beats, hidden) @ net.second).transpose(1, 0, 2)
 
 
 def views(heard: Heard) -> tuple[Singles, Ints]:
@@ -170,7 +171,7 @@ def harmonic_places(every: Floats, beat_in_bar: Ints) -> Ints:
     new = news(every, 2)
     whole = beats - beats % per_bar
     worth = new[:whole].reshape(-1, per_bar).mean(0)
-    worth[0] += OWN_BARS * float(new.std())
+    worth[0] += OWN_BARS * mean_and_spread(new)[1]
     return (beat_in_bar - int(worth.argmax())) % per_bar
 
 

@@ -126,7 +126,7 @@ def phrase_names(edges: list[int], alike: Singles) -> tuple[list[str], float]:
             used = len(set(letters))
             letter = chr(ord("A") + used) if used < 26 else f"Z{used - 25}"
         letters.append(letter)
-    return letters, float(np.mean(doubts)) if doubts else 1.0
+    return letters, float(np.array(doubts).sum()) / len(doubts) if doubts else 1.0
 
 
 def _likeness(edges: list[int], alike: Singles) -> Singles:

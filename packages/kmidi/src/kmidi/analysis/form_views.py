@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .chord_net import signature_tonic
-from .heard import Floats, Heard, Ints, middle
+from .heard import Floats, Heard, Ints, middle_pitch
 
 Singles = NDArray[np.float32]
 
@@ -38,7 +38,8 @@ def form_views(heard: Heard) -> tuple[Singles, Singles]:
     alike = padded[:, EDGE:-EDGE, EDGE:-EDGE]
     for rows, out in zip((rhythm, strokes, tune, harmony.reshape(bars, 24)), alike[:4], strict=True):
         _cosines(rows, out)
-    alike[4] = (alike[0] + alike[1] + alike[2] + alike[3]) / 4
+    np.add.reduce(alike[:4], 0, out=alike[4])
+    alike[4] /= 4
     at = np.arange(bars)
     count = at - (int(np.searchsorted(heard.bars, heard.onset[0], side="right")) - 1)
     left = bars - at
@@ -85,7 +86,7 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
     slot = np.minimum(np.maximum(slot, 0), bars * SLOTS - 1)
     places = np.bincount(slot * 12 + heard.pitch_class, minlength=bars * SLOTS * 12).astype(np.float32)
     rhythm = np.minimum(np.bincount(slot, minlength=bars * SLOTS), 2).astype(np.float32)
-    sung = heard.on_top & (pitch >= middle(pitch))
+    sung = heard.on_top & (pitch >= middle_pitch(pitch))
     tune = np.zeros((bars * SLOTS, 12), np.float32)
     tune[slot[sung], heard.pitch_class[sung]] = 1
     return (
@@ -168,6 +169,14 @@ def _lagged(slants: Singles, at: Ints) -> Singles:
     return rows.reshape(-1, bars)
 
 
+def _slant(rows: Singles, apart: int) -> Singles:
+    """A view of what each bar is to the one `apart` bars on, of rows (bars, views, bars): (pairs, views)."""
+    wide, views = rows.shape[:2]
+    down, across, along = rows.strides
+    first = max(apart, 0) * along + max(-apart, 0) * down
+    return np.ndarray((wide - abs(apart), views), rows.dtype, rows, first, (down + along, across))
+
+
 def _returns(padded: Singles) -> Singles:
     """How well the bars after the line (and those before it) occur elsewhere, and where such returns begin and end.
 
@@ -176,22 +185,24 @@ def _returns(padded: Singles) -> Singles:
     """
     wide = padded.shape[1]
     bars = wide - 2 * EDGE
-    gap = np.arange(wide)
-    far = (np.abs(gap[:, None] - gap) >= NEAR).astype(np.float32)[:, None]
     rows = np.empty((len(RUNS), 8, len(padded), wide), np.float32)
     together = max(1, WIDE // (bars * wide))
     for first in range(0, len(padded), together):
         views = padded[first : first + together].transpose(1, 0, 2)
         row = views.shape[1] * wide
-        runs = np.multiply(views, far, order="C").ravel()  # one line: a bar on in both bars is row + 1 places on in it
+        runs = views.copy()
+        for apart in range(1 - NEAR, NEAR):
+            _slant(runs, apart)[:] = 0
+        runs = runs.ravel()  # one line: a bar on in both bars is row + 1 places on in it
+        longer, begins, plus = np.empty_like(runs), *np.empty((2, bars, row), np.float32)
         nothing = np.zeros(row, np.float32)  # two arrays are compared in a third of the time of an array and a number
         for at, length in enumerate(RUNS):
             step = length // 2 * (row + 1)
-            runs = runs[:-step] + runs[step:]
+            runs, longer = np.add(runs[:-step], runs[step:], out=longer[: len(runs) - step]), runs
             start = EDGE * row - length * (row + 1)
             after, before = (runs[begin : begin + bars * row].reshape(bars, row) for begin in (EDGE * row, start))
-            begins = after - before
-            plus = np.maximum(begins, nothing)
+            np.subtract(after, before, out=begins)
+            np.maximum(begins, nothing, out=plus)
             minus = np.subtract(plus, begins, out=begins)
             here = rows[at, :, first : first + together]
             for place, each in enumerate((after, before, plus, minus)):

@@ -133,12 +133,16 @@ class Heard:
 
     def cells(self, edges: Ints) -> tuple[Floats, Ints]:
         """Ticks of each pitch class in each cell between `edges` (cells, 12), and its lowest pitch, -1 in silence."""
-        at = self.beats.searchsorted(edges)
+        count = len(edges) - 1
+        heard = int(edges[:-1].searchsorted(self.end.max(initial=0)))  # cells that begin before all is silent
+        at = np.append(self.beats.searchsorted(edges[:heard]), len(self.beats) - 1)
         first = at[:-1]
-        if (self.beats.take(at, mode="clip") == edges).all() and (first < at[1:]).all():  # they are whole beats
-            lowest = np.minimum.reduceat(np.where(self.lowest < 0, PITCHES, self.lowest)[: at[-1]], first)
-            return self.between(first, at[1:]), np.where(lowest < PITCHES, lowest, -1)
-        count = len(first)
+        if heard and (self.beats[first] == edges[:heard]).all() and (first < at[1:]).all():  # they are whole beats
+            chroma, lowest = np.zeros((count, 12)), np.full(count, -1)
+            chroma[:heard] = self.between(first, at[1:])
+            lows = np.minimum.reduceat(np.where(self.lowest < 0, PITCHES, self.lowest), first)
+            lowest[:heard] = np.where(lows < PITCHES, lows, -1)
+            return chroma, lowest
         cell, note, overlap = self.sounding(edges)
         chroma = np.bincount(cell * 12 + self.pitch_class[note], overlap, count * 12).reshape(count, 12)
         return chroma, lowest_pitches(count, cell, self.pitch[note])
@@ -220,6 +224,13 @@ def middle(values: NDArray[Any]) -> float:
     return upper if len(values) % 2 else (float(values[:half].max()) + upper) / 2
 
 
+def middle_pitch(pitch: Ints) -> float:
+    """The median of one pitch or more, counted."""
+    ranks = np.bincount(pitch).cumsum()
+    lower, upper = ranks.searchsorted(((len(pitch) - 1) // 2, len(pitch) // 2), side="right").tolist()
+    return (lower + upper) / 2
+
+
 def mean_and_spread(values: Floats) -> tuple[float, float]:
     """The mean and the standard deviation of values, 0 of none; numpy's second begins with the first anew."""
     count = max(len(values), 1)
@@ -245,7 +256,7 @@ def grid_lateness(onset: Ints, pitch: Ints, beat: int) -> int:
     Plain where one place in the beat holds a quarter or more of the low strokes and half as many again as the beat
     itself: a file cut off its grid, or a played one that a sequencer moved. The lower half of the notes is looked at.
     """
-    low = onset[pitch <= middle(pitch)] if len(onset) else onset
+    low = onset[pitch <= middle_pitch(pitch)] if len(onset) else onset
     if len(low) < LEAST_STROKES or beat < GRID_PLACES:
         return 0
     places = np.bincount(low % beat * GRID_PLACES // beat, minlength=GRID_PLACES)
@@ -295,6 +306,6 @@ def beat_grid(meters: tuple[MeterChange, ...], ppq: int, end: int, room: int = M
         keep = inside < stop
         bars.append(starts)
         beats.append(inside[keep])
-        numbers.append(np.tile(np.arange(len(offsets)), count)[keep])
+        numbers.append((np.arange(len(inside)) % len(offsets))[keep])
     final = max(int(bars[-1][-1]) + changes[-1].meter.bar_ticks(ppq), int(beats[-1][-1]) + 1)
     return np.append(np.concatenate(beats), final), np.concatenate(numbers), np.append(np.concatenate(bars), final)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..score import ChordSpan
 from ..theory import MODES
-from .heard import Floats, Heard, Ints
+from .heard import Floats, Heard, Ints, steps_up
 
 # Share of each scale degree (semitones above the tonic) in common-practice music.
 # Albrecht & Shanahan, "The use of large corpora to develop a new type of key-finding algorithm", Music Perception 2013.
@@ -103,10 +103,11 @@ def key_cues(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> Floats:
 
 def _long_notes(heard: Heard) -> Floats:
     """The share of each pitch class in the time of top notes of LONG quarters or more, less where they are few: (12,)."""
-    strokes = np.flatnonzero(np.append(True, heard.onset[1:] != heard.onset[:-1]))
+    strokes = steps_up(heard.onset).nonzero()[0]
     lasting = heard.end - heard.onset
-    reach = int(lasting.max()) + 1
-    pitch, lasting = np.divmod(np.maximum.reduceat(heard.pitch * reach + lasting, strokes), reach)
+    bits = int(lasting.max()).bit_length()
+    top = np.maximum.reduceat(heard.pitch << bits | lasting, strokes)
+    pitch, lasting = top >> bits, top & (1 << bits) - 1
     rests = (lasting >= LONG * heard.ppq) & (pitch >= SUNG)
     return np.bincount(pitch[rests] % 12, lasting[rests], 12) / (int(lasting[rests].sum()) + FEW * heard.ppq)
 

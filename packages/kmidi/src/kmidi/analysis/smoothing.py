@@ -27,20 +27,19 @@ def smoothed(fit: NDArray[Any], bonus: NDArray[Any]) -> Ints:
         return np.full(len(fit), state)
     best = fit.copy()  # of each step: the log-odds of the best path to each state since the last plain step
     leaps: list[int] = []
-    gains, rows = bonus.tolist(), list(best)  # numbers and rows are at hand in a third of the time in lists
-    lasting = np.empty_like(best[0])
+    gains = bonus.tolist()
+    came = np.empty_like(best[0])
     for step in steps:
-        before, here = rows[step - 1], rows[step]
+        before = best[step - 1]
         leap = int(before.argmax())
         leaps.append(leap)
-        np.add(before, gains[step], out=lasting)
-        np.maximum(lasting, before[leap], out=lasting)
-        here += lasting
+        np.maximum(before, before[leap] - gains[step], out=came)  # what a change costs, instead of what staying adds
+        best[step] += came
     path[-1] = best[-1].argmax()
     states = path.tolist()
     for step, leap in zip(reversed(steps), reversed(leaps), strict=True):
-        state, before = states[step], rows[step - 1]
-        states[step - 1] = state if before[state] + gains[step] >= before[leap] else leap
+        state, before = states[step], best[step - 1]
+        states[step - 1] = state if before[state] >= before[leap] - gains[step] else leap
     return np.array(states, np.int64)
 
 

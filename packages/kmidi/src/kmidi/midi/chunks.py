@@ -67,8 +67,12 @@ class _Walk:
         self.data = data + bytes(PAD)
         self.two = lengths.tobytes()
         self.eights = _eights(lengths).tobytes()
-        self.tags = [found.start() for found in re.finditer(b"MTrk", data)]
         self.starts = array("q")  # of events; of eight events ~start
+
+    @cached_property
+    def tags(self) -> list[int]:
+        """Where b"MTrk" stands: few files are so broken that it is asked for."""
+        return [found.start() for found in re.finditer(b"MTrk", self.data)]
 
     @cached_property
     def one(self) -> bytes:

@@ -107,7 +107,9 @@ def _note_repairs(events: Events, pairs: Pairs) -> list[Repair]:
         (pairs.orphan, "note-offs with no note to end"),
         (pairs.overlapping, "notes start while their pitch sounds"),
     )
-    return [repair for rows, what in wrong for repair in named(np.sort(rows), events.track, events.start, what)]
+    return [
+        repair for rows, what in wrong if rows.size for repair in named(np.sort(rows), events.track, events.start, what)
+    ]
 
 
 def _chords(said: Facts, length: int) -> tuple[ChordSpan, ...]:
