@@ -165,6 +165,7 @@ def _floods_of_notes() -> dict[str, Rows]:
         "a million bends": [b"\x00\xe0\x00\x40", *(bytes((1, n % 128, n % 127)) for n in range(MILLION))],
         "a million programs": [b"\x00\xc0\x01", *(bytes((1, n % 128)) for n in range(MILLION))],
         "a million controllers": [b"\x00\xb0\x0b\x40", *(bytes((1, 11, n % 128)) for n in range(MILLION))],
+        "programs in running status between notes": [b"\x00\xc0\x01\x00\x02\x00\x90\x3c\x40"] * MANY,
         "programs between notes": [b"\x00\xc0\x01\x00\x90\x3c\x40"] * (MANY // 2),
         "16 channels": [bytes((0, 0x90 | n % 16, n % 128, 64)) for n in range(MANY)],
         "drums alone": [b"\x00\x99\x24\x40", *[b"\x0a\x24\x40"] * MANY],

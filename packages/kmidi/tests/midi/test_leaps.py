@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from itertools import accumulate
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kmidi.midi import chunks
 from kmidi.midi.chunks import take_apart
 from kmidi.midi.encode import chunk, header, varint
 from kmidi.midi.events import parse
@@ -56,3 +58,17 @@ def test_a_leap_ends_with_its_track() -> None:
     file = parse(data)
     assert file.events.track.tolist() == [0] * 21 + [1] * 6
     assert [repair.track for repair in file.repairs] == [0, 0]
+
+
+def test_what_a_walk_makes_grows_with_the_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of programs, between which the walk leaps and stops to leap, share one table."""
+    made: list[int] = []
+
+    def counted(size: int) -> bytes:
+        made.append(size)
+        return bytes(size)
+
+    monkeypatch.setattr(chunks, "bytes", counted, raising=False)
+    data = header(1, 1, 480) + chunk(b"MTrk", b"\x00\xc0\x01\x00\x02\x00\x90\x3c\x40" * 500 + END)
+    assert take_apart(data).counts == [1501]
+    assert sum(made) < 2 * len(data)

@@ -67,6 +67,7 @@ class _Walk:
         self.data = data + bytes(PAD)
         self.two = lengths.tobytes()
         self.eights = _eights(lengths).tobytes()
+        self.singly = bytes(len(lengths))  # in place of `eights` where there is no leaping
         self.starts = array("q")  # of events; of eight events ~start
 
     @cached_property
@@ -123,7 +124,7 @@ class _Walk:
                 if 0x80 <= data[place + 1] < 0xF0:  # the next event says itself what it is
                     lengths, eights = self.two, self.eights
                 else:
-                    lengths, eights = self.one, bytes(len(eights))
+                    lengths, eights = self.one, self.singly
             elif 0x80 <= status < 0xF0:
                 lengths, eights, at = self.two, self.eights, place + 4
             else:
@@ -224,14 +225,16 @@ def _is_chunk(data: bytes, at: int, end: int) -> bool:
 
 def _track(walk: _Walk, track: int, at: int, size: int, end: int, repairs: list[Repair]) -> tuple[tuple[int, int], int]:
     """Walk one track; returns the bytes that are its events, and where to read on."""
+    claimed = min(at + size, end)
+    before = len(walk.starts)
+    stop, why = walk.hop(at, claimed)
+    if why == "end" and stop == claimed == at + size:  # as nearly all do
+        return (at, stop), stop
     data, starts = walk.data, walk.starts
 
     def repair(byte: int, what: str) -> None:
         repairs.append(Repair(track, byte, what))
 
-    claimed = min(at + size, end)
-    before = len(starts)
-    stop, why = walk.hop(at, claimed)
     wrong = f"the track says it is {size} bytes long"
     plausible = at + size == end or _is_chunk(data, at + size, end)
     if why != "end" and not plausible and claimed < end:
@@ -244,8 +247,6 @@ def _track(walk: _Walk, track: int, at: int, size: int, end: int, repairs: list[
         del starts[before:]
         stop, why = walk.hop(at, claimed)
     if why == "end":
-        if stop == claimed == at + size:
-            return (at, stop), stop
         if stop == claimed or data[stop : stop + 4] == b"MTrk" or not plausible:
             repair(at - 4, f"{wrong}; its end of track comes after {stop - at}")
             return (at, stop), stop

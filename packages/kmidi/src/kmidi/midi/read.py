@@ -166,22 +166,23 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
         [of.searchsorted(spoken, side=side).tolist() for side in ("left", "right")]
         for of in (note_voice, control_voice)
     )
+    names, instruments, roles, nothing = said.names, said.instruments, said.roles, (0, "")
     parts: list[Part] = []
     for v, note_from, note_to, from_, to in zip(spoken.tolist(), *note_cuts, *control_cuts, strict=True):
-        track, channel = v >> 4, v & 15
-        name = said.names.get((track, None), (0, ""))[1]
+        track, channel = origin = v >> 4, v & 15
+        name = names.get((track, None), nothing)[1]
         if not alone[track]:
             name = f"{name} ch{channel + 1}".strip()
         parts.append(
             Part(
-                name=said.names.get((track, channel), (0, name))[1],
+                name=names[origin][1] if origin in names else name,
                 channel=channel,
                 notes=notes[note_from:note_to],
                 program=programs.get(v),
-                instrument=said.instruments.get((track, channel), said.instruments.get((track, None), (0, "")))[1],
-                role=said.roles.get((track, None), (0, ""))[1],
+                instrument=(instruments.get(origin) or instruments.get((track, None), nothing))[1],
+                role=roles.get((track, None), nothing)[1],
                 controls=controls[from_:to],
-                origin=(track, channel),
+                origin=origin,
             )
         )
     return tuple(parts)
