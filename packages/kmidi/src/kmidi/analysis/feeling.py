@@ -79,7 +79,7 @@ def performance_features(score: Score) -> Floats | None:
     gaps = strokes[1:] - strokes[:-1]
     gaps = gaps[gaps > 0.03]
     rising = np.sort(pitch)
-    p10, p90 = (_quantile(rising, share) for share in (0.1, 0.9))
+    p10, p90 = np.interp(np.array([0.1, 0.9]) * (len(rising) - 1), np.arange(len(rising)), rising)
     histogram = np.bincount(pitch.astype(np.int64) % 12, lasting, 12)
     histogram = histogram / max(float(histogram.sum()), 1e-9)
     best = int(correlations(histogram).argmax())
@@ -98,10 +98,3 @@ def performance_features(score: Score) -> Floats | None:
         degrees[10] - degrees[11], busy_sd, busy.max(),
         np.count_nonzero(pitch < 48) / len(pitch), np.count_nonzero(pitch > 72) / len(pitch),
     ])  # fmt: skip
-
-
-def _quantile(rising: Floats, share: float) -> float:
-    """A quantile of sorted values, between the two nearest where it falls between."""
-    at = share * (len(rising) - 1)
-    low, high = rising[int(at) : int(at) + 2].tolist() if at < len(rising) - 1 else (rising[-1], rising[-1])
-    return (high - low) * (at - int(at)) + low

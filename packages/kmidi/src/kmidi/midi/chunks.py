@@ -29,6 +29,7 @@ PAD = 8  # zero bytes behind the data, so that a look ahead needs no bound
 _IN_TWO = b"\2" * 0x80 + b"\3" * 0x40 + b"\0" * 0x20 + b"\3" * 0x10 + b"\0" * 0x10
 _IN_ONE = b"\1" * 0x80 + b"\0" * 0x40 + b"\2" * 0x20 + b"\0" * 0x20
 EIGHT = 8  # events in a leap: lengths are doubled three times
+FARTHEST = 256  # bytes past which no leap reaches: its length fits in a byte
 SYSTEM = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes of system messages; the others have none
 
 
@@ -63,8 +64,8 @@ class _Walk:
     """The hop through the tracks: the tables, and what was found so far."""
 
     def __init__(self, data: bytes) -> None:
-        lengths = _lengths(data, _IN_TWO)
         self.data = data + bytes(PAD)
+        lengths = _lengths(self.data, _IN_TWO)
         self.two = lengths.tobytes()
         self.eights = _eights(lengths).tobytes()
         self.singly = bytes(len(lengths))  # in place of `eights` where there is no leaping
@@ -78,7 +79,7 @@ class _Walk:
     @cached_property
     def one(self) -> bytes:
         """The lengths in a run of one-byte messages: hardly a file has one."""
-        return _lengths(self.data[:-PAD], _IN_ONE).tobytes()
+        return _lengths(self.data, _IN_ONE).tobytes()
 
     def next_track(self, at: int, end: int) -> int:
         """Where the next track's tag stands at or after a byte, else `end`."""
@@ -268,29 +269,30 @@ def _track(walk: _Walk, track: int, at: int, size: int, end: int, repairs: list[
 def _lengths(data: bytes, of: bytes) -> Bytes:
     """For an event that would start at each byte: its length with its delta time, 0 where the loop must look closer.
 
-    of: the bytes from a status on, by the byte in its place. Behind the data a leap's worth of nothing.
+    data: with PAD behind it; of: the bytes from a status on, by the byte in its place. Behind the lengths stand
+    FARTHEST of 0.
     """
-    padded: Bytes = np.frombuffer(data + bytes(PAD), np.uint8)
-    n = len(data)
+    padded: Bytes = np.frombuffer(data, np.uint8)
+    n = len(data) - PAD
     more = padded >> 7
     delta = 1 + more[:n] * (1 + more[1 : n + 1] * (1 + more[2 : n + 2] * (1 + more[3 : n + 3])))
     where = np.arange(n) + delta
     status = padded.take(where)
     body: Bytes = np.frombuffer(status.tobytes().translate(of), np.uint8)
-    lengths = np.zeros(n + 256, np.uint8)
+    lengths = np.zeros(n + FARTHEST, np.uint8)
     np.multiply(body + delta, (body > 0) & (delta < 5), out=lengths[:n])
     meta = (status == 0xFF).nonzero()[0]
     kind, content, ahead = padded[where[meta] + 1], padded[where[meta] + 2].astype(np.int64), delta[meta]
     short = (kind != END_OF_TRACK) & (content < 0x80) & (ahead < 5)
     size = ahead + 3 + content
-    fits = short & (size < 256)
+    fits = short & (size < FARTHEST)
     lengths[meta[fits]] = size[fits]
     return lengths
 
 
 def _eights(lengths: Bytes) -> Bytes:
     """The length of eight events from each byte on, 0 where one of them needs a closer look or the sum no byte holds."""
-    leaps, at = lengths.copy(), np.arange(len(lengths) - 256)
+    leaps, at = lengths.copy(), np.arange(len(lengths) - FARTHEST)
     for _ in range(EIGHT.bit_length() - 1):
         first = leaps[: len(at)]
         both = first + leaps.take(at + first)

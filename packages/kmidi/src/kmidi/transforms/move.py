@@ -23,11 +23,11 @@ def move_notes(
     starts = score.bar_starts()
     notes = found.notes.copy()
     number = np.searchsorted(starts, notes["onset"], side="right") - 1
-    chosen = (number >= bar) & (number < bar + bars) & (notes["pitch"] >= lowest) & (notes["pitch"] <= highest)
+    in_bars = (number >= bar) & (number < bar + bars)
+    chosen = in_bars & (notes["pitch"] >= lowest) & (notes["pitch"] <= highest)
     if notes.size and not chosen.any():
         asked = f"in bars {bar} to {bar + bars - 1} and pitches {lowest} to {highest}"
         there = f"{number[0]} to {number[-1]} and {notes['pitch'].min()} to {notes['pitch'].max()}"
-        in_bars = (number >= bar) & (number < bar + bars)
         raise IntentError(
             f"{part!r} has no note {asked}; its notes lie in {there}", field="lowest" if in_bars.any() else "bar"
         )
