@@ -5,8 +5,11 @@ One time unit, ticks (ppq of them in a quarter note); seconds only in functions 
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from itertools import repeat
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +31,19 @@ CONTROL_CHANGE, BEND, PRESSURE, KEY_PRESSURE, PROGRAM_CHANGE = range(5)
 
 Notes = NDArray[np.void]
 Controls = NDArray[np.void]
+T = TypeVar("T")
+
+
+def in_bulk(kind: type[T], count: int, **columns: Iterable[Any]) -> list[T]:
+    """So many values of a frozen, slotted class, a column a field, in a fourth of the time that one by one takes.
+
+    Their checks are not run: the caller vouches for the columns.
+    """
+    assert columns.keys() == {*vars(kind)["__slots__"]}
+    values = [*map(object.__new__, repeat(kind, count))]
+    for name, column in columns.items():
+        deque(map(vars(kind)[name].__set__, values, column), 0)  # the quickest way to call and let go
+    return values
 
 
 def notes_array(rows: list[tuple[int, int, int, int, int]] | Notes) -> Notes:
@@ -169,6 +185,16 @@ class Score:
     source: Any = None
     repairs: tuple[Repair, ...] = ()
     _clock: _Clock | None = field(default=None, init=False, repr=False)
+    _sounding: tuple[tuple[int, Part], ...] | None = field(default=None, init=False, repr=False)
+
+    @property
+    def sounding(self) -> tuple[tuple[int, Part], ...]:
+        """The parts that have notes, each with its index; counted when first asked for, as a file may have 65,536."""
+        if self._sounding is None:
+            found = tuple([(index, part) for index, part in enumerate(self.parts) if part.notes.size])
+            object.__setattr__(self, "_sounding", found)
+        assert self._sounding is not None
+        return self._sounding
 
     @property
     def clock(self) -> _Clock:

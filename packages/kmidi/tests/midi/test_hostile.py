@@ -17,6 +17,7 @@ from kmidi.analysis import analyze
 from kmidi.analysis.heard import Heard, longest_held
 from kmidi.analysis.reach import MOST_PARTS
 from kmidi.midi.facts import MOST_SAID
+from kmidi.score import Marker, in_bulk
 from kmidi.theory import Key
 from kmidi.transforms import TRANSFORMS, harmonise
 
@@ -62,6 +63,12 @@ def test_memory_is_bounded_by_the_file(name: str) -> None:
     finally:
         tracemalloc.stop()
     assert peak < 200 * len(data)
+
+
+def test_values_made_in_bulk_are_those_made_one_by_one() -> None:
+    assert in_bulk(Marker, 2, tick=[1, 2], text=["a", "b"]) == [Marker(1, "a"), Marker(2, "b")]
+    with pytest.raises(AssertionError):
+        in_bulk(Marker, 2, tick=[1, 2])
 
 
 def _track(*events: bytes) -> bytes:

@@ -47,8 +47,20 @@ def test_each_event_is_found_where_it_starts(written: list[list[bytes]]) -> None
         data += chunk(b"MTrk", b"".join(events))
     found = take_apart(data)
     assert found.starts.tolist() == starts
-    assert found.counts == [len(events) for events in written]
+    assert found.counts.tolist() == [len(events) for events in written]
     assert found.repairs == []
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 4])
+def test_an_end_of_track_is_found_where_the_track_says_it_is_over_before(cut: int) -> None:
+    """Its length cuts the end of track off or in two: what stands there proves the length wrong."""
+    body = b"\x00\x90\x40\x40" * 3 + END
+    short = b"MTrk" + (len(body) - cut).to_bytes(4, "big") + body
+    file = parse(header(1, 2, 480) + short + chunk(b"MTrk", b"\x05\xff\x2f\x00"))
+    assert file.events.track.tolist() == [0, 0, 0, 0, 1]
+    assert file.ends.tolist() == [0, 5]
+    said = f"the track says it is {len(body) - cut} bytes long; its end of track comes after {len(body)}"
+    assert [(repair.track, repair.byte, repair.what) for repair in file.repairs] == [(0, 18, said)]
 
 
 def test_a_leap_ends_with_its_track() -> None:

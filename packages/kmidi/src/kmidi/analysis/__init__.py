@@ -35,7 +35,7 @@ __all__ = ["Analysis", "Finding", "Fix", "analyze", "describe"]
 
 def analyze(score: Score) -> Analysis:
     """Everything heard in a score. TooLittleMusic where it has not one note."""
-    if not any(len(part.notes) for part in score.parts):
+    if not score.sounding:
         raise TooLittleMusic("the score has no notes; at least one is needed to say anything about it")
     score, unheard = within_reach(score)
     written = heard = Heard.of(score)

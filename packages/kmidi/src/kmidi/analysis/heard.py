@@ -50,9 +50,7 @@ class Heard:
     @classmethod
     def of(cls, score: Score) -> Heard:
         """The pitched notes of a score; arrays are empty where it has none."""
-        pitched = [
-            (index, part.notes) for index, part in enumerate(score.parts) if not part.is_drums and len(part.notes)
-        ]
+        pitched = [(index, part.notes) for index, part in score.sounding if not part.is_drums]
 
         def column(name: str) -> Ints:
             return np.concatenate([notes[name] for _, notes in pitched] or [np.zeros(0)]).astype(np.int64)
@@ -293,10 +291,15 @@ def beat_grid(meters: tuple[MeterChange, ...], ppq: int, end: int, room: int = M
     beats: list[Ints] = []
     numbers: list[Ints] = []
     bars: list[Ints] = []
+    met: dict[Meter, tuple[int, Ints]] = {}
     for change, stop in zip(changes, stops, strict=True):
-        bar_ticks = max(change.meter.bar_ticks(ppq), 1)
-        # where a quarter has few ticks, beats fall on one or on the next bar line: what is left has a length
-        offsets = np.unique([offset for offset in change.meter.beat_ticks(ppq) if offset < bar_ticks])
+        if stop <= change.tick or not room:
+            continue
+        if change.meter not in met:
+            bar_ticks = max(change.meter.bar_ticks(ppq), 1)
+            # where a quarter has few ticks, beats fall on one or on the next bar line: what is left has a length
+            met[change.meter] = bar_ticks, np.unique([at for at in change.meter.beat_ticks(ppq) if at < bar_ticks])
+        bar_ticks, offsets = met[change.meter]
         count = min(-(-(stop - change.tick) // bar_ticks), room // len(offsets))
         if count <= 0:
             continue

@@ -13,12 +13,11 @@ from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
 from ..errors import MidiError
-from ..score import Repair
+from ..score import Repair, in_bulk
 from .encode import END_OF_TRACK, MOST_TRACKS, Bytes, Ints
 
 # what people bring that is no MIDI, by its first bytes
@@ -30,7 +29,10 @@ _IN_TWO = b"\2" * 0x80 + b"\3" * 0x40 + b"\0" * 0x20 + b"\3" * 0x10 + b"\0" * 0x
 _IN_ONE = b"\1" * 0x80 + b"\0" * 0x40 + b"\2" * 0x20 + b"\0" * 0x20
 EIGHT = 8  # events in a leap: lengths are doubled three times
 FARTHEST = 256  # bytes past which no leap reaches: its length fits in a byte
+CLOSING = bytes((0, 0xFF, END_OF_TRACK, 0))  # an end of track with no time before it
 SYSTEM = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes of system messages; the others have none
+
+Wrong = tuple[int, int, str]  # what a Repair holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ class Chunks:
     format: int
     division: int
     bounds: list[tuple[int, int]]
-    counts: list[int]
+    counts: Ints
     starts: Ints
     others: list[tuple[int, bytes]]
     repairs: list[Repair]
@@ -102,6 +104,8 @@ class _Walk:
             if length := lengths[at]:
                 at += length
                 continue
+            if data[at : at + 4] == CLOSING and at + 4 <= end:  # as most tracks do
+                return at + 4, "end"
             place = at
             while data[place] >= 0x80 and place < at + 4:
                 place += 1
@@ -135,14 +139,14 @@ class _Walk:
 
 def take_apart(data: bytes) -> Chunks:
     """The chunks of a Standard MIDI File, wrapped in RIFF or not. MidiError where there is no header or no time in it."""
-    repairs: list[Repair] = []
+    repairs: list[Wrong] = []
     begin, end = _locate(data, repairs)
     size = int.from_bytes(data[begin + 4 : begin + 8], "big")
     kind, claimed, division = (int.from_bytes(data[begin + i : begin + i + 2], "big") for i in (8, 10, 12))
     if division == 0:
         raise MidiError(f"byte {begin + 12}: the header says 0 ticks a quarter note, so nothing in the file has a time")
     if size != 6:
-        repairs.append(Repair(-1, begin + 4, f"the header says it is {size} bytes long; legal: 6"))
+        repairs.append((-1, begin + 4, f"the header says it is {size} bytes long; legal: 6"))
     at = begin + 8 + (size if size > 6 and data[begin + 8 + size : begin + 12 + size] == b"MTrk" else 6)
     walk = _Walk(data)
     bounds: list[tuple[int, int]] = []
@@ -151,8 +155,14 @@ def take_apart(data: bytes) -> Chunks:
     while at < end:
         tag, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "big")
         if tag == b"MTrk" and at + 8 <= end and len(bounds) < MOST_TRACKS:
-            stop, at = _track(walk, len(bounds), at + 8, size, end, repairs)
-            bounds.append(stop)
+            at += 8
+            stop, why = walk.hop(at, min(at + size, end))
+            if why == "end" and stop == at + size:  # as nearly all do
+                bounds.append((at, stop))
+                at = stop
+            else:
+                bound, at = _mended(walk, len(bounds), marks[-1], (at, stop), why, size, end, repairs)
+                bounds.append(bound)
             marks.append(len(walk.starts))
         elif tag != b"MTrk" and _is_chunk(data, at, end):
             others.append((len(bounds), data[at : at + 8 + size]))
@@ -160,17 +170,23 @@ def take_apart(data: bytes) -> Chunks:
         else:
             found = walk.next_track(at + 1, end)
             where = "after the last track" if found == end else f"before track {len(bounds)}"
-            repairs.append(Repair(-1, at, f"{found - at} stray bytes {where} left out"))
+            repairs.append((-1, at, f"{found - at} stray bytes {where} left out"))
             at = found
     if claimed != len(bounds):
-        repairs.append(Repair(-1, begin + 10, f"the header says {claimed} tracks; there are {len(bounds)}"))
+        repairs.append((-1, begin + 10, f"the header says {claimed} tracks; there are {len(bounds)}"))
     if kind > 2 or (kind == 0 and len(bounds) > 1):
-        repairs.append(Repair(-1, begin + 8, f"format {kind} with {len(bounds)} tracks, read as format 1"))
+        repairs.append((-1, begin + 8, f"format {kind} with {len(bounds)} tracks, read as format 1"))
         kind = 1
     starts, counts = _each(walk, marks)
     return Chunks(
-        format=kind, division=division, bounds=bounds, counts=counts, starts=starts, others=others, repairs=repairs
-    )
+        format=kind, division=division, bounds=bounds, counts=counts, starts=starts, others=others,
+        repairs=_repairs(repairs) if repairs else [],
+    )  # fmt: skip
+
+
+def _repairs(found: list[Wrong]) -> list[Repair]:
+    track, byte, what = zip(*found, strict=True)
+    return in_bulk(Repair, len(found), track=track, byte=byte, what=what)
 
 
 def _other(data: bytes) -> str:
@@ -183,24 +199,24 @@ def _other(data: bytes) -> str:
     return f"they start {data[:8]!r}"
 
 
-def _locate(data: bytes, repairs: list[Repair]) -> tuple[int, int]:
+def _locate(data: bytes, repairs: list[Wrong]) -> tuple[int, int]:
     """The bytes of the file proper, from and to."""
     begin, end = 0, len(data)
     if data[:4] == b"RIFF" and data[8:12] == b"RMID":
         body = data.find(b"data", 12)
         if body >= 0:
             begin, size = body + 8, int.from_bytes(data[body + 4 : body + 8], "little")
-            repairs.append(Repair(-1, 0, "a RIFF file; the MIDI file in it is read"))
+            repairs.append((-1, 0, "a RIFF file; the MIDI file in it is read"))
             if _goes_on(data, begin, begin + size):
                 wrong = f"the RIFF file says its data is {size} bytes long; the MIDI file in it goes on"
-                repairs.append(Repair(-1, 0, wrong))
+                repairs.append((-1, 0, wrong))
             else:
                 end = min(end, begin + size)
     found = data.find(b"MThd", begin, end)
     if found < 0:
         raise MidiError(f"byte 0: no MIDI header 'MThd' here or in any of {len(data)} bytes; {_other(data)}")
     if found > begin:
-        repairs.append(Repair(-1, begin, f"{found - begin} stray bytes before the header left out"))
+        repairs.append((-1, begin, f"{found - begin} stray bytes before the header left out"))
     if found + 14 > end:
         raise MidiError(f"byte {found}: the header breaks off after {end - found} bytes; it has 14")
     return found, end
@@ -224,18 +240,16 @@ def _is_chunk(data: bytes, at: int, end: int) -> bool:
     return tag == b"MTrk" or (tag.isalnum() and at + 8 + int.from_bytes(data[at + 4 : at + 8], "big") <= end)
 
 
-def _track(walk: _Walk, track: int, at: int, size: int, end: int, repairs: list[Repair]) -> tuple[tuple[int, int], int]:
-    """Walk one track; returns the bytes that are its events, and where to read on."""
+def _mended(
+    walk: _Walk, track: int, before: int, hopped: tuple[int, int], why: str, size: int, end: int, repairs: list[Wrong]
+) -> tuple[tuple[int, int], int]:
+    """Walk on where a track is not as it says, `before` starts before it, and it was `hopped` from and to, and `why`.
+
+    Returns the bytes that are its events, and where to read on.
+    """
+    at, stop = hopped
     claimed = min(at + size, end)
-    before = len(walk.starts)
-    stop, why = walk.hop(at, claimed)
-    if why == "end" and stop == claimed == at + size:  # as nearly all do
-        return (at, stop), stop
     data, starts = walk.data, walk.starts
-
-    def repair(byte: int, what: str) -> None:
-        repairs.append(Repair(track, byte, what))
-
     wrong = f"the track says it is {size} bytes long"
     plausible = at + size == end or _is_chunk(data, at + size, end)
     if why != "end" and not plausible and claimed < end:
@@ -243,24 +257,24 @@ def _track(walk: _Walk, track: int, at: int, size: int, end: int, repairs: list[
         del starts[before:]
         longer = walk.hop(at, walk.next_track(claimed, end))
         if longer[1] == "end":
-            repair(at - 4, f"{wrong}; its end of track comes after {longer[0] - at}")
+            repairs.append((track, at - 4, f"{wrong}; its end of track comes after {longer[0] - at}"))
             return (at, longer[0]), longer[0]
         del starts[before:]
         stop, why = walk.hop(at, claimed)
     if why == "end":
         if stop == claimed or data[stop : stop + 4] == b"MTrk" or not plausible:
-            repair(at - 4, f"{wrong}; its end of track comes after {stop - at}")
+            repairs.append((track, at - 4, f"{wrong}; its end of track comes after {stop - at}"))
             return (at, stop), stop
-        repair(stop, f"{claimed - stop} stray bytes after the end of track left out")
+        repairs.append((track, stop, f"{claimed - stop} stray bytes after the end of track left out"))
         return (at, stop), claimed
     if size > claimed - at:
-        repair(at - 4, f"{wrong}; the file has {claimed - at}")
+        repairs.append((track, at - 4, f"{wrong}; the file has {claimed - at}"))
     if why == "limit" and stop > claimed:
         stop = starts.pop()
-        repair(stop, f"the track breaks off within an event; {claimed - stop} bytes left out")
+        repairs.append((track, stop, f"the track breaks off within an event; {claimed - stop} bytes left out"))
     elif why != "limit":
-        repair(stop, f"{why}; {claimed - stop} stray bytes left out")
-    repair(stop, "no end of track; it ends with its last event")
+        repairs.append((track, stop, f"{why}; {claimed - stop} stray bytes left out"))
+    repairs.append((track, stop, "no end of track; it ends with its last event"))
     if size > claimed - at or not plausible:
         return (at, stop), walk.next_track(stop, end)
     return (at, stop), claimed
@@ -300,7 +314,7 @@ def _eights(lengths: Bytes) -> Bytes:
     return leaps
 
 
-def _each(walk: _Walk, marks: list[int]) -> tuple[Ints, list[int]]:
+def _each(walk: _Walk, marks: list[int]) -> tuple[Ints, Ints]:
     """Where each event starts, those within leaps with them, and how many events each track has."""
     found = np.array(walk.starts, np.int64)
     leapt = found < 0
@@ -314,6 +328,7 @@ def _each(walk: _Walk, marks: list[int]) -> tuple[Ints, list[int]]:
     for k in range(1, EIGHT):
         eight[k] = eight[k - 1] + lengths[eight[k - 1]]
     starts[within] = eight.T.ravel()
-    total = count.cumsum()
-    events = [int(total[mark - 1]) if mark else 0 for mark in marks]
-    return starts, [after - before for before, after in pairwise(events)]
+    total = np.zeros(count.size + 1, np.int64)
+    count.cumsum(out=total[1:])
+    at = total[marks]
+    return starts, at[1:] - at[:-1]

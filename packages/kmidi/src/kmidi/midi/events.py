@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..score import Repair
+from ..score import Repair, in_bulk
 from .chunks import PAD, SYSTEM, Chunks, take_apart
 from .encode import Bytes, Ints
 
@@ -58,19 +59,18 @@ class File:
 def parse(data: bytes) -> File:
     """The events of a Standard MIDI File. MidiError, with the byte, where it can't be understood."""
     chunks = take_apart(data)
-    counts = np.array(chunks.counts, np.int64)
     repairs = list(chunks.repairs)
     mended = {repair.track for repair in repairs}
-    events, ends = _rows(np.frombuffer(data + bytes(PAD), np.uint8), chunks, counts, repairs)
+    events, ends = _rows(np.frombuffer(data + bytes(PAD), np.uint8), chunks, chunks.counts, repairs)
     mended |= {repair.track for repair in repairs}
     return File(
         format=chunks.format,
         division=chunks.division,
-        bounds=tuple(None if n in mended else bound for n, bound in enumerate(chunks.bounds)),
+        bounds=tuple([None if n in mended else bound for n, bound in enumerate(chunks.bounds)]),
         ends=ends,
         others=tuple(chunks.others),
         events=events,
-        repairs=tuple(sorted(repairs, key=lambda r: r.byte)),
+        repairs=tuple(sorted(repairs, key=attrgetter("byte"))),
     )
 
 
@@ -161,4 +161,5 @@ def named(rows: Ints, track: Ints, byte: Ints, what: str) -> list[Repair]:
         return []
     tracks = track[rows]
     first = [0, *((tracks[1:] != tracks[:-1]).nonzero()[0] + 1).tolist()]
-    return [Repair(int(tracks[f]), int(byte[rows[f]]), f"{end - f} {what}") for f, end in pairwise([*first, len(rows)])]
+    said = [f"{end - f} {what}" for f, end in pairwise([*first, rows.size])]
+    return in_bulk(Repair, len(said), track=tracks[first].tolist(), byte=byte[rows[first]].tolist(), what=said)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import MidiError
 from ..score import (
@@ -23,11 +25,12 @@ from ..score import (
     Repair,
     Score,
     Tempo,
+    in_bulk,
 )
 from ..theory import Meter, chord_to_roman
 from .encode import Ints
 from .events import Events, File, Flags, named, parse
-from .facts import Facts, chord_of, facts
+from .facts import Facts, Voice, chord_of, facts
 from .notes import Pairs, pair
 
 EXPRESSION = 11
@@ -77,7 +80,9 @@ def read(data: bytes) -> Score:
         chords=_chords(said, length),
         parts=_parts(file, pairs, said),
         texts=tuple(said.texts.values),
-        repairs=tuple(sorted([*file.repairs, *said.repairs, *_note_repairs(file.events, pairs)], key=lambda r: r.byte)),
+        repairs=tuple(
+            sorted([*file.repairs, *said.repairs, *_note_repairs(file.events, pairs)], key=attrgetter("byte"))
+        ),
     )
     return replace(score, source=Source(file=file, score=score))
 
@@ -161,31 +166,42 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     )
     controls, control_voice = controls.compress(own), control_voice[own]
     notes.flags.writeable = controls.flags.writeable = False
-    alone = (np.bincount(spoken >> 4, minlength=ends.size) == 1).tolist()
-    note_cuts, control_cuts = (
-        [of.searchsorted(spoken, side=side).tolist() for side in ("left", "right")]
-        for of in (note_voice, control_voice)
-    )
-    names, instruments, roles, nothing = said.names, said.instruments, said.roles, (0, "")
-    parts: list[Part] = []
-    for v, note_from, note_to, from_, to in zip(spoken.tolist(), *note_cuts, *control_cuts, strict=True):
-        track, channel = origin = v >> 4, v & 15
-        name = names.get((track, None), nothing)[1]
-        if not alone[track]:
-            name = f"{name} ch{channel + 1}".strip()
-        parts.append(
-            Part(
-                name=names[origin][1] if origin in names else name,
-                channel=channel,
-                notes=notes[note_from:note_to],
-                program=programs.get(v),
-                instrument=(instruments.get(origin) or instruments.get((track, None), nothing))[1],
-                role=roles.get((track, None), nothing)[1],
-                controls=controls[from_:to],
-                origin=origin,
-            )
+    tracks, channels = spoken >> 4, (spoken & 15).tolist()
+    origins = [*zip(tracks.tolist(), channels, strict=True)]
+    names = _told(said.names, origins)
+    for at in (np.bincount(tracks)[tracks] > 1).nonzero()[0].tolist():
+        if origins[at] not in said.names:
+            names[at] = f"{names[at]} ch{channels[at] + 1}".strip()
+    return tuple(
+        in_bulk(
+            Part,
+            len(origins),
+            name=names,
+            channel=channels,
+            notes=_cut(notes, note_voice, spoken),
+            program=map(programs.get, spoken.tolist()),
+            instrument=_told(said.instruments, origins),
+            role=_told(said.roles, origins),
+            controls=_cut(controls, control_voice, spoken),
+            origin=origins,
         )
-    return tuple(parts)
+    )
+
+
+def _told(said: dict[Voice, tuple[int, str]], origins: list[tuple[int, int]]) -> list[str]:
+    """What is said of each track and channel, else of its track."""
+    if not said:
+        return [""] * len(origins)
+    nothing = (0, "")
+    return [(said.get(origin) or said.get((origin[0], None), nothing))[1] for origin in origins]
+
+
+def _cut(rows: NDArray[np.void], voice: Ints, spoken: Ints) -> list[NDArray[np.void]]:
+    """The rows of each voice that speaks; those of one voice lie together, voices ascend."""
+    if not rows.size:
+        return [rows] * len(spoken)
+    cuts = (voice.searchsorted(spoken, side=side).tolist() for side in ("left", "right"))
+    return [rows[from_:to] for from_, to in zip(*cuts, strict=True)]
 
 
 def _in_order(voice: Ints, notes: Notes) -> Ints:
