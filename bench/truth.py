@@ -1,4 +1,4 @@
-"""What people say of music that is measured against: keys, chords and phrases of pop songs, keys of chorales."""
+"""What people say of pop songs, to be measured against: keys, chords and phrases."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import numpy as np
 from kmidi.analysis.chord_net import READ
 from kmidi.analysis.heard import Floats, Ints
 from kmidi.midi import read
-from kmidi.score import PPQ, ChordSpan, MeterChange, Part, Score, Tempo, notes_array
-from kmidi.theory import Chord, Key, Meter
+from kmidi.score import ChordSpan, Part, Score
+from kmidi.theory import Chord, Key
 
 
 def shared() -> Path:
@@ -158,45 +158,3 @@ def boundary_f1(found: list[int], marked: list[int]) -> float:
     """F1 of bar lines that agree exactly, 0..1."""
     both = len(set(found) & set(marked))
     return 2 * both / (len(found) + len(marked)) if found or marked else 1.0
-
-
-def chorales() -> Iterator[tuple[str, Score, Key]]:
-    """Bach's four-part chorales of music21's corpus and their keys: name, notes, key.
-
-    The key is on the last bass note, in the mode that the key signature gives it (a signature one flat short is an old
-    spelling of minor, one sharp short of major); the few that end elsewhere, mostly on a dominant, are left out.
-    """
-    from music21 import converter, corpus, key, meter
-
-    seen: set[str] = set()
-    for path in sorted(Path(p) for p in corpus.getComposer("bach") if "choraleAnalyses" not in str(p)):
-        name = path.stem
-        if name in seen:
-            continue
-        seen.add(name)
-        parsed = converter.parse(path)
-        signatures = list(parsed.recurse().getElementsByClass(key.KeySignature))
-        times = list(parsed.recurse().getElementsByClass(meter.TimeSignature))
-        if len(parsed.parts) < 4 or not signatures or not times:
-            continue
-        bar = parsed.parts[0].getElementsByClass("Measure")[0]
-        pickup = round((bar.barDuration.quarterLength - bar.duration.quarterLength) * PPQ)
-        rows = [
-            (round(n.offset * PPQ) + pickup, round(n.quarterLength * PPQ), p.midi, 80, 0)
-            for part in parsed.parts
-            for n in part.flatten().stripTies().notes
-            for p in n.pitches
-            if n.quarterLength
-        ]
-        end = max(onset for onset, *_ in rows)
-        bass = min(pitch for onset, duration, pitch, *_ in rows if onset + duration > end) % 12
-        mode = {0: "ionian", 7: "ionian", 9: "aeolian", 2: "aeolian"}.get((bass - signatures[0].sharps * 7) % 12)
-        if mode:
-            part = Part(name=name, channel=0, notes=notes_array(rows))
-            time = MeterChange(0, Meter(times[0].numerator, times[0].denominator))
-            length = max(onset + duration for onset, duration, *_ in rows)
-            yield (
-                name,
-                Score(length=length, tempos=(Tempo(0, 600_000),), meters=(time,), parts=(part,)),
-                Key.of(bass, mode),
-            )

@@ -1,23 +1,27 @@
-"""Weigh what speaks for a key, on the expert keys of pop songs, the keys of Bach's chorales and modal pieces composed.
+"""Weigh what speaks for a key: in harmony on pop songs, Bach's chorales and modal pieces composed, in tunes on tunes.
 
     KMIDI_SHARED=... uv run --group bench python -m scripts.train_keys    # writes tables/keys.json
 
 Multinomial logistic regression over the keys of seven modes, one weight a degree and kind of evidence, held small by a
 ridge; church modes add weights of their own to those of major and minor. People's labels know major and minor only:
 any mode of that third is right under them, and what tells the church modes is learned from pieces that the composer wrote in them.
-POP909-CL (Wang et al., ISMIR 2020; MIT) and the chorales of music21's corpus, through bench.truth.
+POP909-CL (Wang et al., ISMIR 2020; MIT) through bench.truth; chorales and tunes of music21's corpus through bench.old_music.
+Tunes alone have a table of their own: fiddle tunes of two collections, and the melodies of all that the other is learned on.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 
+from bench.old_music import AIRD, RYAN, chorales, tunes
 from bench.plans import composed
-from bench.truth import chorales, pop_songs
+from bench.truth import pop_songs, shared
 from kmidi.analysis.chord_net import fits
 from kmidi.analysis.chords import hear_chords
 from kmidi.analysis.form import compared
@@ -29,25 +33,53 @@ from kmidi.analysis.key_cues import (
     KINDS,
     MODAL_PROFILES,
     STRETCHES,
+    TUNE_KINDS,
     correlations,
     exchange,
+    is_tune,
     key_cues,
     stretch_times,
+    tune_cues,
 )
-from kmidi.score import ChordSpan, Score
+from kmidi.midi import read
+from kmidi.score import ChordSpan, Score, notes_array
 from kmidi.theory import Key
 
 TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "keys.json"
 RIDGE = 5e-3
-WEIGHT = {
-    "pop909": 1.0,
-    "chorales": 0.4,
-    "composed": 0.3,
-}  # of a piece: chorales are as many, and their keys are plainer
+WEIGHT = {  # of a piece: chorales are as many as pop songs, and their keys are plainer
+    "pop909": 1.0, "chorales": 0.4, "composed": 0.3,
+    "pop909 melodies": 0.5, "sopranos": 0.3, "composed melodies": 0.3, AIRD: 1.0, RYAN: 1.0,
+}  # fmt: skip
+COMPOSED_TOO = ("composed", "composed melodies")  # their labels tell the very mode; nothing is measured on them
 COMPOSED = 345  # pieces
 BLOCKS = ("major", "minor", "church_major", "church_minor")
-WIDTH = len(STRETCHES) + len(KINDS) * 12  # the profile's fits, and the cues by degree
+Told = tuple[str, Score, Key]  # corpus, music, key
 PLAIN = {"harmonic_minor": "aeolian", "melodic_minor": "aeolian"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lessons:
+    """Of pieces whose keys are told: evidence (pieces, modes, tonics, cues), `number`s of keys, names of corpora.
+
+    lower, rises: the evidence before a rise, and that rise; the same evidence and None where there is none.
+    """
+
+    rows: Floats
+    label: Ints
+    corpus: Floats
+    lower: Floats
+    rises: tuple[Rise | None, ...]
+
+    @classmethod
+    def of(cls, told: Iterable[Told]) -> Lessons:
+        """What each piece says for each key."""
+        corpus, scores, keys = zip(*told, strict=True)
+        rows, lower, rises = zip(*(rows_of(score) for score in scores), strict=True)
+        return cls(
+            rows=np.array(rows), label=np.array([number(key) for key in keys]), corpus=np.array(corpus),
+            lower=np.array(lower), rises=rises,
+        )  # fmt: skip
 
 
 def number(key: Key) -> int:
@@ -65,9 +97,9 @@ def rows_of(score: Score) -> tuple[Floats, Floats, Rise | None]:
 
 
 def row_of(heard: Heard, lowest: Ints, spans: tuple[ChordSpan, ...]) -> Floats:
-    """(modes, tonics, WIDTH): what speaks for a key, the profile's fits and the cues by degree."""
+    """(modes, tonics, fits + 12 * kinds): what speaks for a key, the profile's fits and the cues by degree."""
     fit = 10 * correlations(stretch_times(heard), MODAL_PROFILES).reshape(len(STRETCHES), -1, 12).transpose(1, 2, 0)
-    cues = key_cues(heard, lowest, spans)
+    cues = tune_cues(heard) if is_tune(heard) else key_cues(heard, lowest, spans)
     turned = [cues[:, :, exchange(np.arange(12), mode)].reshape(12, -1) for mode in HEARD_MODES]
     return np.concatenate([fit, np.array(turned)], 2).astype(np.float32)
 
@@ -89,7 +121,7 @@ def fit_weights(rows: Floats, label: Ints, corpus: Floats) -> Floats:
     exact = label[:, None] == states
     third = np.repeat(IS_MINOR, 12)
     alike = (label[:, None] % 12 == states % 12) & (third[label][:, None] == third)
-    meant = np.where((corpus == "composed")[:, None], exact, alike)
+    meant = np.where(np.isin(corpus, COMPOSED_TOO)[:, None], exact, alike)
     by_mode = np.ascontiguousarray(rows.transpose(1, 0, 2, 3))
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -105,65 +137,102 @@ def fit_weights(rows: Floats, label: Ints, corpus: Floats) -> Floats:
         slope = np.append(odds.sum((0, 2)), share.T @ modes)
         return missed + RIDGE * float(weights @ weights), slope + 2 * RIDGE * weights
 
-    start = np.zeros(len(HEARD_MODES) + len(BLOCKS) * WIDTH)
+    start = np.zeros(len(HEARD_MODES) + len(BLOCKS) * rows.shape[-1])
     return minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
 
 
 def scores_of(by_mode: Floats, weights: Floats) -> Floats:
     """Log-odds (pieces, modes * tonics) up to a constant, from rows with the modes first."""
     modes = len(HEARD_MODES)
-    own = shared_by() @ weights[modes:].reshape(len(BLOCKS), WIDTH).astype(by_mode.dtype)
+    own = shared_by() @ weights[modes:].reshape(len(BLOCKS), -1).astype(by_mode.dtype)
     scores = [
         row @ each + constant for row, each, constant in zip(by_mode, own, weights.astype(by_mode.dtype), strict=False)
     ]
     return np.stack(scores, 1).reshape(by_mode.shape[1], -1)
 
 
-def folded(folds: int = 5) -> dict[str, tuple[float, int]]:
-    """For each corpus: the share of keys right (tonic, major or minor) on songs that were not trained on, and songs."""
-    rows, label, corpus, lower, rises = labelled()
+def folded(lessons: Lessons, folds: int = 5) -> dict[str, tuple[float, int]]:
+    """For each corpus of people's: the share of keys right (tonic, third) on pieces that were not trained on, and pieces."""
+    label, corpus = lessons.label, lessons.corpus
     third = np.repeat(IS_MINOR, 12)
     right = np.zeros(len(label), bool)
     for fold in range(folds):
-        out = (np.arange(len(label)) % folds == fold) & (corpus != "composed")
-        weights = fit_weights(rows[~out], label[~out], corpus[~out])
-        said, below = (scores_of(part[out].transpose(1, 0, 2, 3), weights).argmax(1) for part in (rows, lower))
+        out = (np.arange(len(label)) % folds == fold) & ~np.isin(corpus, COMPOSED_TOO)
+        weights = fit_weights(lessons.rows[~out], label[~out], corpus[~out])
+        said, below = (
+            scores_of(part[out].transpose(1, 0, 2, 3), weights).argmax(1) for part in (lessons.rows, lessons.lower)
+        )
         doubtful = [
             rise is not None and told_by_rise(rise, key % 12, bool(third[key]))
-            for rise, key in zip(rises[out], said.tolist(), strict=True)
+            for rise, key in zip(np.array(lessons.rises, object)[out], said.tolist(), strict=True)
         ]
         said = np.where(doubtful, below, said)
         right[out] = (said % 12 == label[out] % 12) & (third[said] == third[label[out]])
-    return {name: (float(right[corpus == name].mean()), int((corpus == name).sum())) for name in ("pop909", "chorales")}
+    people = [name for name in dict.fromkeys(corpus.tolist()) if name not in COMPOSED_TOO]
+    return {name: (float(right[corpus == name].mean()), int((corpus == name).sum())) for name in people}
 
 
-def labelled() -> tuple[Floats, Ints, Floats, Floats, Floats]:
-    """(Rows, labels, name of the corpus, rows before a rise, rises) of every piece whose key people told."""
-    told = [("pop909", song.score, song.keys[0]) for song in pop_songs() if song.keys]
-    told += [("chorales", score, key) for _, score, key in chorales()]
-    told += [("composed", score, made.key) for made, score in composed(COMPOSED, "train")]
-    rows, lower, rises = zip(*(rows_of(score) for _, score, _ in told), strict=True)
-    label, corpus = np.array([number(key) for *_, key in told]), np.array([name for name, *_ in told])
-    return np.array(rows), label, corpus, np.array(lower), np.array(rises, object)
+def harmony() -> Iterator[Told]:
+    """Pieces of several voices whose keys are told."""
+    yield from (("pop909", song.score, song.keys[0]) for song in pop_songs() if song.keys)
+    yield from (("chorales", score, key) for _, score, key in chorales())
+    yield from (("composed", score, made.key) for made, score in composed(COMPOSED, "train"))
 
 
-def main() -> None:
-    """Fit on everything and write the table."""
-    weights = np.round(fit_weights(*labelled()[:3]), 3)
+def melodies() -> Iterator[Told]:
+    """Tunes alone whose keys are told: of songs, of chorales, of composed pieces, and tunes that are nothing else."""
+    for song in pop_songs():
+        if song.keys:
+            arranged = read((shared() / "data" / "pop909" / "song" / f"{song.name}.mid").read_bytes())
+            tune = tuple(part for part in arranged.parts if part.name == "MELODY")
+            yield "pop909 melodies", replace(arranged, parts=tune, source=None), song.keys[0]
+    yield from (("sopranos", highest(score), key) for _, score, key in chorales())
+    for made, score in composed(COMPOSED, "train"):
+        tune = tuple(part for part in score.parts if part.role == "melody")[:1]
+        if tune:
+            yield "composed melodies", replace(score, parts=tune), made.key
+    for collection in (AIRD, RYAN):
+        for _, score, key in tunes(collection):
+            if is_tune(Heard.of(score)):  # some are set for two
+                yield collection, score, key
+
+
+def highest(score: Score) -> Score:
+    """The highest voice of one part: a note under one that still sounds is left out."""
+    part = score.parts[0]
+    kept: list[tuple[int, int, int, int, int]] = []
+    for note in sorted(part.notes.tolist(), key=lambda note: (note[0], -note[2])):
+        if not kept or note[0] >= kept[-1][0] + kept[-1][1] or (note[2] > kept[-1][2] and note[0] > kept[-1][0]):
+            kept.append(note)
+    return replace(score, parts=(replace(part, notes=notes_array(kept)),))
+
+
+def stored(lessons: Lessons, kinds: tuple[str, ...]) -> dict[str, object]:
+    """Weights fitted on everything, by name."""
+    weights = np.round(fit_weights(lessons.rows, lessons.label, lessons.corpus), 3)
     stretches = len(STRETCHES)
-    blocks = weights[len(HEARD_MODES) :].reshape(len(BLOCKS), WIDTH)
-    table = {
-        "source": "POP909-CL keys (Wang et al., ISMIR 2020; MIT), Bach chorales of music21, own modal pieces, scripts/train_keys.py",
+    blocks = weights[len(HEARD_MODES) :].reshape(len(BLOCKS), -1)
+    return {
         "bias": dict(zip(HEARD_MODES, weights.tolist(), strict=False)),
         **{
             name: {
                 "fit": np.round(10 * block[:stretches], 2).tolist(),
-                **dict(zip(KINDS, block[stretches:].reshape(-1, 12).tolist(), strict=True)),
+                **dict(zip(kinds, block[stretches:].reshape(-1, 12).tolist(), strict=True)),
             }
             for name, block in zip(BLOCKS, blocks, strict=True)
         },
     }
-    TABLE.write_text(json.dumps(table, indent=1) + "\n", "utf-8")
+
+
+def main() -> None:
+    """Fit on everything and write the tables, each row of weights on a line."""
+    table = {
+        "source": "POP909-CL keys (Wang et al., ISMIR 2020; MIT); Bach chorales, Aird's Airs and Ryan's Mammoth Collection "
+        "of music21; own modal pieces; scripts/train_keys.py",
+        "harmony": stored(Lessons.of(harmony()), KINDS),
+        "tune": stored(Lessons.of(melodies()), TUNE_KINDS),
+    }
+    TABLE.write_text(json.dumps(table, separators=(",", ":")).replace("],", "],\n") + "\n", "utf-8")
 
 
 if __name__ == "__main__":

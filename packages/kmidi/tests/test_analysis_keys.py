@@ -65,3 +65,53 @@ def test_one_note_has_no_key() -> None:
 def test_no_note_is_too_little() -> None:
     with pytest.raises(TooLittleMusic, match="no notes"):
         analyze(Score(length=0, tempos=(), meters=()))
+
+
+# Tunes alone, from the tonic in semitones, each for a quarter unless said. Some never rest on it.
+TUNES = {
+    "Ode to Joy": ("ionian", "4 4 5 7 7 5 4 2 0 0 2 4 4:1.5 2:.5 2:2 4 4 5 7 7 5 4 2 0 0 2 4 2:1.5 0:.5 0:2"),
+    "Frère Jacques": ("ionian", "0 2 4 0 0 2 4 0 4 5 7:2 4 5 7:2 7:.5 9:.5 7:.5 5:.5 4 0 7:.5 9:.5 7:.5 5:.5 4 0 0 -5 0:2 0 -5 "
+        "0:2"),
+    "Amazing Grace": ("ionian", "-5 0:2 4:.5 0:.5 4:2 2 0:2 -3 -5:2 -5 0:2 4:.5 0:.5 4:2 2 7:5 4 7:2 4:.5 7:.5 4:2 2 0:2 -3 -5:2 "
+        "-5 0:2 4:.5 0:.5 4:2 2 0:5"),
+    "Auld Lang Syne": ("ionian", "-5 0:1.5 0:.5 0 4 2:1.5 0:.5 2 4 0:1.5 0:.5 4 7 9:3 9 7:1.5 4:.5 4 0 2:1.5 0:.5 2 4 0:1.5 -3:.5 "
+        "-3 -5 0:3"),
+    "God Rest Ye": ("aeolian", "0 0 7 7 5 3 2 0 -2 0 2 3 5 7:3 0 0 7 7 5 3 2 0 -2 0 2 3 5 7:3 7 8 5 7 8 10 12 7 5 3 0 2 3 5:2 3 "
+        "5 7:2 8 7 7 5 3 2 0:2 3:.5 2:.5 0 5:2 3 5 7 8 10 12 7 5 3 2 0:3"),
+    "Blow the Candle Out": ("ionian", "7:.25 5:.25 4:.75 5:.25 4:.5 0:.5 -3:.75 -1:.25 0:.5 2:.5 4:.5 5:.5 2:.75 0:.25 0:1.5 0:.25 "
+        "2:.25 4:.75 5:.25 4:.5 2:.5 4:.5 9:.5 9:.5 11:.5 12:.5 14:.5 11:.75 9:.25 9:1.5 0:.25 2:.25 "
+        "4:.75 5:.25 4:.5 2:.5 4:.5 9:.5 9:.5 11:.5 12:.75 16:.25 14:.25 12:.25 11:.25 12:.25 9:.75 "
+        "11:.25 12:.5 9:.5 7:.75 5:.25 4:.25 2:.25 0:.25 -1:.25 -3:.75 -1:.25 0:.5 2:.5 4:.75 5:.25 "
+        "4:.25 2:.25 0:.25 -1:.25 0:1.5"),
+    "Connaughtman's Rambles": ("ionian", "7:.25 5:.25 4:.5 7:.5 7:.5 12:.5 7:.5 7:.5 9:.5 7:.5 9:.5 12:.5 7:.5 5:.5 4:.5 7:.5 7:.5 12:.5 "
+        "16:.5 14:.5 12:.5 9:.5 9:.5 9:.5 7:.5 5:.5 4:.5 7:.5 7:.5 12:.5 7:.5 7:.5 9:.5 7:.5 9:.5 12:.5 "
+        "14:.5 16:.5 17:.5 16:.5 14:.5 12:.5 16:.5 14:.5 12:.5 9:.5 9:.5 9 17:.5 16:.5 21:.5 21:.5 16:.5 "
+        "19:.5 19:.5 16:.5 14:.5 12:.5 12:.5 14:.5 17:.5 16:.5 21:.5 21:.5 16:.5 19:.5 19:.5 16:.5 14:.5 "
+        "12:.5 14 17:.5 16:.5 21:.5 21:.5 16:.5 19:.5 19:.5 16:.5 14:.5 12:.5 12:.5 14:.5 16:.5 17:.5 "
+        "16:.5 14:.5 12:.5 16:.5 14:.5 12:.5 9:.5 9:.5 9"),
+    "Skin the Peeler": ("ionian", "2:.5 4 7:.5 9 11:.5 12:1.5 2 4:.5 7 11:.5 7:.5 4:.5 2:.5 4 7:.5 9 11:.5 12 14:.5 16 14:.5 12 "
+        "9:.5 7:.5 4:.5 2:.5 4 2:.5 4 2:.5 0 2:.5 4 2:.5 4 9:.5 7:.5 4:.5 2:.5 4 2:.5 4 2:.5 0 2:.5 4 "
+        "7:.5 9 11:.5 7:.5 4:.5 2:.5"),
+    "Drunken Sailor": ("dorian", "7 7:.5 7:.5 7 7:.5 7:.5 7 0 3 7 5 5:.5 5:.5 5 5:.5 5:.5 5 -2 2 5 7 7:.5 7:.5 7 7:.5 7:.5 7 9 10 "
+        "12 10 7 5 2 0:2 0:2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shift", range(12))
+@pytest.mark.parametrize("name", TUNES)
+def test_key_of_a_tune_alone(name: str, shift: int) -> None:
+    mode, tune = TUNES[name]
+    rows: list[tuple[int, int, int, int, int]] = []
+    at = 0
+    for note in tune.split():
+        step, _, quarters = note.partition(":")
+        lasting = round(float(quarters or 1) * PPQ)
+        rows.append((at, lasting, 65 + shift + int(step), 80, 0))
+        at += lasting
+    score = Score(
+        length=at, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(4, 4)),),
+        parts=(Part(name="voice", channel=0, notes=notes_array(rows)),),
+    )  # fmt: skip
+    key = analyze(score).key
+    assert key is not None
+    assert (key.pitch_class, key.mode) == ((5 + shift) % 12, mode)

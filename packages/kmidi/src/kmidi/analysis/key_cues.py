@@ -1,4 +1,4 @@
-"""What speaks for each of the 24 keys: profile, bass, chords, cadences, how the piece begins and ends."""
+"""What speaks for each key: profile, bass, chords, cadences, beginning and end; in a tune alone, its own tones."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ KINDS = (
     "long",
     *(f"{what}_{third}" for what in ("chords", "arrivals", "last", "first") for third in ("major", "minor")),
 )
+TUNE_KINDS = ("time", "long", "last", "last_but_one", "first")
+ALONE = 1.25  # notes at a time, while any sounds, up to which a piece is a tune alone: legato overlaps
 STRETCHES = ((0, 24), (0, 8), (16, 24), (0, 3))  # of a piece of 24 parts: all, its first and last thirds, its opening
 STRAY = 0.01  # of each degree's share, on top: what any key may let slip
 SCALE = 10.0  # shares of the whole piece weigh in tenths
@@ -98,6 +100,28 @@ def key_cues(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> Floats:
         np.add.at(chord_rows, (2 + thirds[1:][falls], roots[1:][falls]), SCALE / len(chords))
         chord_rows[4 + thirds[-1], roots[-1]] = 1
         chord_rows[6 + thirds[0], roots[0]] = 1
+    return rows[:, TURN].transpose(1, 0, 2)
+
+
+def is_tune(heard: Heard) -> bool:
+    """Whether notes sound one at a time nearly throughout: a voice, a whistle, a bass; in octaves it is none."""
+    until = np.maximum.accumulate(heard.end)
+    began = np.maximum(heard.onset[1:], until[:-1])
+    sounding = int((until[1:] - began)[until[1:] > began].sum() + heard.end[0] - heard.onset[0])
+    return int((heard.end - heard.onset).sum()) <= ALONE * sounding
+
+
+def tune_cues(heard: Heard) -> Floats:
+    """Evidence by degree in a tune alone: (12 tonics, TUNE_KINDS, 12 degrees above the tonic), from a piece with notes.
+
+    time, long: share of all its time, and of that of its long notes; last, last_but_one, first: 1 at that note.
+    Bar lines say nothing here: a file often counts them from an upbeat.
+    """
+    rows = np.zeros((len(TUNE_KINDS), 12))
+    times = pitch_class_time(heard)
+    rows[0] = SCALE * times / times.sum()
+    rows[1] = SCALE * _long_notes(heard)
+    rows[[2, 3, 4], heard.pitch_class[[-1, max(len(heard) - 2, 0), 0]]] = 1
     return rows[:, TURN].transpose(1, 0, 2)
 
 

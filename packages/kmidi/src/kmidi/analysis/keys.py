@@ -19,11 +19,14 @@ from .key_cues import (
     KINDS,
     MODAL_PROFILES,
     STRETCHES,
+    TUNE_KINDS,
     TURN,
     correlations,
     exchange,
+    is_tune,
     key_cues,
     stretch_times,
+    tune_cues,
 )
 from .result import KeySpan
 
@@ -39,8 +42,10 @@ def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: Key
     """(The key of the whole piece, confidence 0..1); (None, 0) on fewer than four notes or pitch classes all alike.
 
     Albrecht-Shanahan profiles of the whole, its thirds and its opening (where the piece moves away, home is where it
-    began), with what bass, long notes, chords, cadences, first and last chord say on top, weighed by logistic regression on pop songs, chorales and modal pieces (scripts/train_keys.py). The mode is told by the degrees that
-    set it apart. Where the end of a song is lifted, what went before tells (key_areas.told_by_rise).
+    began), with what bass, long notes, chords, cadences, first and last chord say on top, weighed by logistic
+    regression on pop songs, chorales and modal pieces; a tune alone by its own tones, on tunes (scripts/train_keys.py).
+    The mode is told by the degrees that set it apart. Where the end of a song is lifted, what went before tells
+    (key_areas.told_by_rise).
     """
     if len(heard) < LEAST_NOTES:
         return None, 0.0
@@ -57,7 +62,8 @@ def _key_of(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Ke
     fit = correlations(times, MODAL_PROFILES)
     if fit[0].max() <= 0:
         return None, 0.0
-    scores = score_keys(fit, key_cues(heard, lowest, chords), _shipped())
+    alone = is_tune(heard)
+    scores = score_keys(fit, tune_cues(heard) if alone else key_cues(heard, lowest, chords), _shipped(alone))
     best, tonic = divmod(int(scores.argmax()), 12)
     odds = np.exp(scores - scores.max())
     key = Key.of(tonic, mode_of(histogram, tonic, HEARD_MODES[best]))
@@ -71,10 +77,11 @@ def score_keys(fit: Floats, cues: Floats, table: dict[str, Floats]) -> Floats:
     return scores + table["bias"][:, None]
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> dict[str, Floats]:
+@lru_cache(maxsize=2)
+def _shipped(tune: bool) -> dict[str, Floats]:
     """For each of HEARD_MODES: weight of the profile's fit in each of STRETCHES, of each cue by degree, and the constant."""
-    stored = json.loads(table_path("keys.json").read_text("utf-8"))
+    stored = json.loads(table_path("keys.json").read_text("utf-8"))["tune" if tune else "harmony"]
+    kinds = TUNE_KINDS if tune else KINDS
     fits: list[Floats] = []
     weights: list[Floats] = []
     for mode, minor in zip(HEARD_MODES, IS_MINOR, strict=True):
@@ -83,7 +90,7 @@ def _shipped() -> dict[str, Floats]:
             blocks.append(stored["church_minor" if minor else "church_major"])
         fits.append(np.sum([block["fit"] for block in blocks], 0))
         weights.append(
-            np.sum([[block[kind] for kind in KINDS] for block in blocks], 0)[:, exchange(np.arange(12), mode)]
+            np.sum([[block[kind] for kind in kinds] for block in blocks], 0)[:, exchange(np.arange(12), mode)]
         )
     bias = np.array([stored["bias"][mode] for mode in HEARD_MODES])
     return {"fit": np.array(fits), "weights": np.array(weights), "bias": bias}
