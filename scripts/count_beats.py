@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import symusic
 
-from scripts.count_pop import Song
+from scripts.pop_song import Song
 
 _MAJOR = np.array([[(k - t) % 12 in (0, 2, 4, 5, 7, 9, 11) for k in range(12)] for t in range(12)], float)
 _CLEARER = 0.08  # share of notes by which the end must fit another key better
