@@ -79,14 +79,19 @@ def symusic_notes(data: bytes) -> list[tuple[int, int, int, int]]:
 
 
 def compare(paths: list[Path]) -> list[tuple[str, ...]]:
-    """Files whose events or notes differ from what mido and symusic read; what symusic leaves out is told apart."""
-    bytes_kept = events_kept = mido_same = symusic_same = hanging = 0
+    """Files whose events or notes differ from what mido and symusic read; told apart is what symusic leaves out, and
+    where an end before its start makes both shift the ends of all later notes of that pitch.
+    """
+    bytes_kept = events_kept = mido_same = symusic_same = hanging = shifted = 0
     for path in paths:
         data = path.read_bytes()
         score = midi.read(data)
         written = midi.write(score)
         bytes_kept += written == data
         events_kept += mido_events(written) == mido_events(data)
+        if any("before they start" in r.what for r in score.repairs):
+            shifted += 1
+            continue
         ours = our_notes(data)
         mido_same += ours == mido_notes(data)
         more = Counter(n[2:] for n in ours) - Counter(symusic_notes(data))
@@ -99,8 +104,13 @@ def compare(paths: list[Path]) -> list[tuple[str, ...]]:
         ("files", str(count), "1930", ""),
         figure("read∘write: every event at its tick and in its order (mido reads both)", events_kept, count, digits=0),
         ("  of them byte for byte", str(bytes_kept), "", ""),
-        figure("notes equal mido's", mido_same, count, digits=0),
-        figure("notes equal symusic's, or only notes that never end are more", symusic_same + hanging, count, digits=0),
+        figure("notes equal mido's, of files without an end before its start", mido_same, count - shifted, digits=0),
+        figure(
+            "notes equal symusic's, or only notes that never end are more",
+            symusic_same + hanging,
+            count - shifted,
+            digits=0,
+        ),
         ("  symusic leaves out notes that never end (we: to the end of the track)", str(hanging), "", ""),
     ]
 

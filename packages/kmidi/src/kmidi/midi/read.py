@@ -58,7 +58,8 @@ def read(data: bytes) -> Score:
     """The music in a MIDI file: SMF 0, 1 or 2, whatever a RIFF wrapper or stray bytes stand around it.
 
     A part is one channel of one track, in file order; a note's onset is where it sounds, its shift 0. Of notes that
-    overlap on one pitch the first to start is the first to end; a note that nothing ends lasts as long as its track.
+    overlap on one pitch the first to start is the first to end; a note that nothing ends lasts until its pitch is struck
+    again, else as long as its track.
     In SMPTE time ppq is the ticks of a second and the tempo one second a quarter. The patterns of a type 2 file all
     start at tick 0. `length` is the bar line at or after the last event. `source` holds every event for midi.write,
     `repairs` what was wrong. MidiError, with the byte, where the bytes can't be understood.
@@ -108,7 +109,9 @@ def _bar_line(tick: int, meters: tuple[MeterChange, ...], ppq: int) -> int:
 
 def _note_repairs(events: Events, pairs: Pairs) -> list[Repair]:
     wrong = (
-        (pairs.hanging, "notes never end; they end with the track"),
+        (pairs.hanging[pairs.until < 0], "notes never end; they end with the track"),
+        (pairs.hanging[pairs.until >= 0], "notes never end; they end where their pitch is struck again"),
+        (pairs.on[pairs.on > pairs.off], "notes end before they start, at one tick; they are empty"),
         (pairs.orphan, "note-offs with no note to end"),
         (pairs.overlapping, "notes start while their pitch sounds"),
     )
@@ -146,7 +149,7 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     if spoken.size > MOST_PARTS:
         raise MidiError(f"{spoken.size} parts (channels that speak in a track); legal: up to {MOST_PARTS}")
     on = np.concatenate([pairs.on, pairs.hanging])
-    stop = np.concatenate([events.tick.take(pairs.off), ends[events.track[pairs.hanging]]])
+    stop = np.concatenate([events.tick.take(pairs.off), hanging_ends(pairs, events, ends)])
     notes = np.zeros(on.size, NOTE)
     notes["onset"] = onset = events.tick.take(on)
     notes["duration"] = stop - onset
@@ -186,6 +189,11 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
             origin=origins,
         )
     )
+
+
+def hanging_ends(pairs: Pairs, events: Events, ends: Ints) -> Ints:
+    """The ticks at which notes end that no off ends; `ends` are those of the tracks."""
+    return np.where(pairs.until >= 0, events.tick[pairs.until], ends[events.track[pairs.hanging]])
 
 
 def _told(said: dict[Voice, tuple[int, str]], origins: list[tuple[int, int]]) -> list[str]:

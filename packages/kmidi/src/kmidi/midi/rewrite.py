@@ -30,7 +30,7 @@ from .facts import ROLE, Facts, Said, Voice, facts
 from .layout import CHANGE, CLOSE, END, OFF, Event, Rows, lay_out
 from .notes import pair
 from .parts import Sounding, closing_event, control_rows, note_rows, on_and_off, part_events, program_event, sounding
-from .read import KIND, Source, controls_of, own_rows, voices
+from .read import KIND, Source, controls_of, hanging_ends, own_rows, voices
 from .text import encoded
 
 T = TypeVar("T")
@@ -137,7 +137,8 @@ class _Edit:
         events, pairs = self.events, self.pairs
         on = np.concatenate([pairs.on[paired], pairs.hanging[hanging]])
         off = np.concatenate([pairs.off[paired], np.full(int(hanging.sum()), -1)])
-        stop = np.where(off >= 0, events.tick[off], self.file.ends[track])
+        left = hanging_ends(pairs, events, self.file.ends)[hanging]
+        stop = np.concatenate([events.tick[pairs.off[paired]], left])
         there: dict[tuple[int, ...], list[int]] = {}
         columns = (events.tick[on], stop - events.tick[on], events.one[on], events.two[on])
         for place, note in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
