@@ -14,8 +14,8 @@ from kmidi import Affect, Feeling, Intent, IntentError, Score, TooLittleMusic
 from kmidi.composer import compose
 from kmidi.midi import read, write
 from kmidi.planner import plan
-from kmidi.score import MeterChange, Part, Tempo, notes_array
-from kmidi.theory import Key, Meter
+from kmidi.score import ChordSpan, MeterChange, Part, Tempo, notes_array
+from kmidi.theory import Chord, Key, Meter
 from kmidi.transforms import (
     TECHNIQUES,
     TRANSFORMS,
@@ -182,6 +182,34 @@ def test_reharmonizing_changes_chords_and_keeps_the_melody(technique: str):
             if part.is_drums:
                 assert rows(other)[index] == rows(song)[index]
     assert changed >= 1
+
+
+@pytest.mark.parametrize(
+    ("technique", "struck", "sounding"),
+    [
+        pytest.param("suspensions", [55, 59, 62], [[55, 60, 62], [55, 59, 62]], id="a suspension takes the third's place, the fifth stays"),
+        pytest.param("suspensions", [43, 47, 50], [[43, 48, 50], [43, 47, 50]], id="a low chord is no bass line"),
+        pytest.param("suspensions", [43], [[43]], id="a bass keeps the root"),
+    ],
+)  # fmt: skip
+def test_no_voice_of_a_chord_is_lost(technique: str, struck: list[int], sounding: list[list[int]]):
+    voices = Part(name="Piano", channel=1, notes=notes_array([(0, 1920, p, 64, 0) for p in struck]))
+    piece = tune([74, 74, 74, 74])
+    piece = replace(piece, parts=(*piece.parts, voices), chords=(ChordSpan(0, 1920, Chord.parse("G"), "I"),))
+    changed = reharmonize(piece, technique=technique, key=Key("G"), melody=piece.parts[0].name)
+    moments: dict[int, list[int]] = {}
+    for onset, _, pitch, *_ in changed.parts[1].notes.tolist():
+        moments.setdefault(onset, []).append(pitch)
+    held = changed.parts[1].notes[changed.parts[1].notes["duration"] == 1920]["pitch"].tolist()
+    assert [sorted({*pitches, *held}) for _, pitches in sorted(moments.items())] == sounding
+
+
+def test_notes_of_no_length_stay_under_new_chords():
+    clicks = Part(name="Clicks", channel=1, notes=notes_array([(0, 0, 55, 64, 0), (960, 0, 59, 64, 0)]))
+    piece = tune([74, 74, 74, 74])
+    piece = replace(piece, parts=(*piece.parts, clicks), chords=(ChordSpan(0, 1920, Chord.parse("G"), "I"),))
+    changed = reharmonize(piece, technique="extensions", key=Key("G"), melody=piece.parts[0].name)
+    assert changed.parts[1].notes["onset"].tolist() == [0, 960]
 
 
 def test_each_technique_is_its_own():

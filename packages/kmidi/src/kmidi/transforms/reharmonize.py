@@ -170,8 +170,8 @@ def _is_bass(part: Part) -> bool:
 def _follow(part: Part, old: tuple[ChordSpan, ...], new: tuple[ChordSpan, ...], length: int, grounded: bool) -> Part:
     """A part's notes under the new chords: cut where a chord changes within them, each piece on the nearest free tone.
 
-    Where a chord keeps its root and gains a tone, one voice of three or more struck together gives its own up for it;
-    `grounded` says that a bass has the root.
+    Where a chord has a tone more than before, one voice of three or more struck together gives its own up for it;
+    `grounded` says that a bass has the root. Of a bass the lowest note of each moment takes the chord's bass.
     """
     starts = np.array([span.onset for span in new], np.int64)
     olds = np.array([span.onset for span in old], np.int64)
@@ -191,14 +191,17 @@ def _follow(part: Part, old: tuple[ChordSpan, ...], new: tuple[ChordSpan, ...], 
             left = max(onset, span.onset) if index > first else onset
             right = min(onset + duration, span.onset + span.duration) if index < last else onset + duration
             same = before.chord == span.chord
-            classes = {span.chord.bass} if is_bass else set(span.chord.pitch_classes)
-            if not same and not is_bass and _giver(together[onset], span.chord, grounded) == pitch:
-                classes = set(span.chord.pitch_classes) - set(before.chord.pitch_classes) or classes
+            low = is_bass and pitch == min(together[onset])
+            tones, old_tones = set(span.chord.pitch_classes), set(before.chord.pitch_classes)
+            classes = {span.chord.bass} if low else tones
+            gains = not same and len(tones) > len(old_tones)
+            if gains and not low and _giver(together[onset], span.chord, grounded) == pitch:
+                classes = tones - old_tones
             fresh = pitch if same else _near(pitch, classes, taken.setdefault(left, set()))
             taken.setdefault(left, set()).add(fresh)
             if pieces and pieces[-1][2] == fresh:
                 pieces[-1][1] = right
-            elif right > left:
+            elif right > left or duration == 0:
                 pieces.append([left, right, fresh])
         rows += [(left, right - left, fresh, velocity, shift) for left, right, fresh in pieces]
     return replace(part, notes=without_overlaps(notes_array(rows), length))
