@@ -199,6 +199,18 @@ def _wide() -> Iterator[tuple[str, bytes]]:
     yield "a name and a program a track", file_of(*[b"\x00\xff\x03\x01a\x00\xc0\x05"] * 20_000)
     yield "a chord name a track", file_of(*[b"\x00\xff\x01\x01C"] * 20_000)
     yield "one bad byte a track", file_of(*[b"\x00\x90\x3c\xff"] * 20_000)
+    faults = (
+        b"\x00\x90\x3c\xff\x00\x3c\x40\x00\x80\x3d\x00"  # a byte above 127, a pitch struck twice, an off without a note
+    )
+    named = (
+        b"\x00\xff\x03\x01a" + varint(n * 7) + b"\xff\x58\x04" + bytes((1 + n % 9, n % 5, 24, 8)) for n in range(0xFFFF)
+    )
+    yield (
+        "too short a length, a stray byte and all faults a track, 65,535 times",
+        head + b"".join(chunk(b"MTrk", track + faults + END, 2) + b"!" for track in named),
+    )
+    texts = b"\x00\xff\x04\x03abc\x00\xff\x03\x01x\x00\xff\x01\x0crole: melody\x00\xff\x01\x01\xe9"
+    yield "all that is said of a part a track, 65,535 times", file_of(*[texts + b"\x00\xc0\x05" + faults] * 0xFFFF)
     yield "16 channels a track", file_of(*[b"".join(bytes((0, 0x90 | c, 60, 64)) for c in range(16))] * 4_000)
     reach = b"".join(b"MTrk" + struct.pack(">I", 200_000 - n) for n in range(10_000))
     yield "tracks that reach ahead", head + reach + bytes(100_000)

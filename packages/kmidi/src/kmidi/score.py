@@ -185,13 +185,13 @@ class Score:
     source: Any = None
     repairs: tuple[Repair, ...] = ()
     _clock: _Clock | None = field(default=None, init=False, repr=False)
-    _sounding: tuple[tuple[int, Part], ...] | None = field(default=None, init=False, repr=False)
+    _sounding: tuple[int, ...] | None = field(default=None, init=False, repr=False)
 
     @property
-    def sounding(self) -> tuple[tuple[int, Part], ...]:
-        """The parts that have notes, each with its index; counted when first asked for, as a file may have 65,536."""
+    def sounding(self) -> tuple[int, ...]:
+        """The indices of the parts that have notes; counted when first asked for, as a file may have 65,536 parts."""
         if self._sounding is None:
-            found = tuple([(index, part) for index, part in enumerate(self.parts) if part.notes.size])
+            found = tuple([index for index, part in enumerate(self.parts) if part.notes.size])
             object.__setattr__(self, "_sounding", found)
         assert self._sounding is not None
         return self._sounding

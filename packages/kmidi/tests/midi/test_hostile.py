@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from pathlib import Path
 
@@ -69,6 +70,19 @@ def test_values_made_in_bulk_are_those_made_one_by_one() -> None:
     assert in_bulk(Marker, 2, tick=[1, 2], text=["a", "b"]) == [Marker(1, "a"), Marker(2, "b")]
     with pytest.raises(AssertionError):
         in_bulk(Marker, 2, tick=[1, 2])
+
+
+@pytest.mark.parametrize("searching", [True, False])
+def test_reading_leaves_the_search_for_cycles_as_it_was(searching: bool) -> None:
+    if not searching:
+        gc.disable()
+    try:
+        midi.read(_track(b"\0\x90\x3c\x40"))
+        with pytest.raises(MidiError):
+            midi.read(b"no music")
+        assert gc.isenabled() == searching
+    finally:
+        gc.enable()
 
 
 def _track(*events: bytes) -> bytes:

@@ -277,7 +277,8 @@ def _apart(high: Ints, deep: Ints, near: Flags, which: Flags, tones: frozenset[i
 
 def _range(piece: Piece) -> Iterator[Finding]:
     rows = instruments()
-    for index, part in piece.score.sounding:
+    for index in piece.score.sounding:
+        part = piece.score.parts[index]
         if part.is_drums:
             continue
         row = rows.get(part.instrument) or (_of_program(part.program) if part.program else None)
@@ -335,7 +336,8 @@ def _monotony(piece: Piece) -> Iterator[Finding]:
 
 
 def _dynamics(piece: Piece) -> Iterator[Finding]:
-    for index, part in piece.score.sounding:
+    for index in piece.score.sounding:
+        part = piece.score.parts[index]
         velocity, controls = part.notes["velocity"], part.controls
         if len(velocity) < LEAST_NOTES:
             continue

@@ -26,7 +26,8 @@ def find_grooves(score: Score) -> tuple[HeardGroove, ...]:
     in jazz performance", Music Perception 2002. Only beats of a quarter note are looked at for swing.
     """
     grooves: list[HeardGroove] = []
-    for index, part in score.sounding:
+    for index in score.sounding:
+        part = score.parts[index]
         if not part.is_drums:
             voices = [(part.name, part.notes)]
         else:

@@ -50,7 +50,7 @@ class Heard:
     @classmethod
     def of(cls, score: Score) -> Heard:
         """The pitched notes of a score; arrays are empty where it has none."""
-        pitched = [(index, part.notes) for index, part in score.sounding if not part.is_drums]
+        pitched = [(at, score.parts[at].notes) for at in score.sounding if not score.parts[at].is_drums]
 
         def column(name: str) -> Ints:
             return np.concatenate([notes[name] for _, notes in pitched] or [np.zeros(0)]).astype(np.int64)

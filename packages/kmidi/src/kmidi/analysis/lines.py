@@ -16,7 +16,7 @@ LEAP_DOWN = 12  # a top note this far under its neighbours, while they rest, is 
 
 def find_textures(score: Score) -> tuple[Texture, ...]:
     """How each pitched part with notes is woven, in part order."""
-    return tuple(_texture(score, index, part.notes) for index, part in score.sounding if not part.is_drums)
+    return tuple(_texture(score, at, score.parts[at].notes) for at in score.sounding if not score.parts[at].is_drums)
 
 
 def _texture(score: Score, index: int, notes: Notes) -> Texture:

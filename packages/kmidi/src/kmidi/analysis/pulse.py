@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ..score import Score
+from ..score import Part, Score
 from ..tables.load import table_path
 from .heard import Floats, Ints, news
 from .result import HeardPulse
@@ -55,12 +55,16 @@ class Pulse:
         return HeardPulse(bpm=self.bpm, beats=beats, downbeats=downbeats, confidence=self.confidence)
 
 
+def _sounding(score: Score) -> list[Part]:
+    return [score.parts[at] for at in score.sounding]
+
+
 def follows_grid(score: Score) -> bool:
     """Whether the strokes stand on the file's beats or their halves, thirds or quarters (too few strokes: yes).
 
     By the mean resultant of their phases: Mardia & Jupp, Directional Statistics, ch. 2.
     """
-    onset = np.concatenate([np.zeros(0, np.int64), *(p.notes["onset"] + p.notes["shift"] for _, p in score.sounding)])
+    onset = np.concatenate([np.zeros(0, np.int64), *(p.notes["onset"] + p.notes["shift"] for p in _sounding(score))])
     if len(onset) < LEAST_STROKES:
         return True
     strokes = np.bincount(onset % score.ppq)
@@ -145,7 +149,7 @@ def _alternates(values: Floats) -> float:
 
 def strokes(score: Score) -> tuple[Floats, Floats, Floats]:
     """(Seconds, weight, how low 0..1) of each note in time order: loud, long and low notes weigh more."""
-    parts = [part for _, part in score.sounding]
+    parts = _sounding(score)
     if not parts:
         return np.zeros(0), np.zeros(0), np.zeros(0)
     notes = np.concatenate([part.notes for part in parts])
@@ -237,7 +241,7 @@ def _bars(score: Score, beats: Floats, at: Floats, weight: Floats, low: Floats) 
     near = np.rint(np.interp(at, beats, np.arange(len(beats)))).astype(np.int64)
     on = np.abs(beats[near] - at) <= 3 * SPREAD
     evidence = _standard(np.bincount(near[on], (weight * low)[on], len(beats)))
-    if any(not part.is_drums for _, part in score.sounding):
+    if any(not part.is_drums for part in _sounding(score)):
         accent = np.bincount(near[on], weight[on], len(beats))
         evidence += _standard(np.minimum(accent, 3 * np.median(accent))) + _standard(_news(score, beats, 2))
     best = (DOWNBEAT, 0, 0)
@@ -256,7 +260,7 @@ def _standard(values: Floats) -> Floats:
 
 def _news(score: Score, beats: Floats, span: int = 1) -> Floats:
     """How much the pitch classes struck in the `span` beats from each beat on differ from those before it, 0..1."""
-    pitched = [part.notes for _, part in score.sounding if not part.is_drums]
+    pitched = [part.notes for part in _sounding(score) if not part.is_drums]
     if not pitched:
         return np.zeros(len(beats))
     notes = np.concatenate(pitched)

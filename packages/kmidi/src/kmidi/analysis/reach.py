@@ -19,19 +19,20 @@ def within_reach(score: Score) -> tuple[Score, tuple[Finding, ...]]:
 
     Listened to are the MOST_PARTS parts with the most notes, and of those the first MOST_NOTES notes.
     """
-    counts = np.array([part.notes.size for _, part in score.sounding], np.int64)
+    counts = np.array([score.parts[at].notes.size for at in score.sounding], np.int64)
     if counts.size <= MOST_PARTS and counts.sum() <= MOST_NOTES:
         return score, ()
     most = np.sort(np.argsort(-counts, kind="stable")[:MOST_PARTS])
     heard = [score.sounding[at] for at in most.tolist()]
-    onset = np.concatenate([part.notes["onset"] for _, part in heard])
+    onset = np.concatenate([score.parts[at].notes["onset"] for at in heard])
     of = np.repeat(np.arange(most.size), counts[most])
     first = np.argsort(onset, kind="stable")[:MOST_NOTES]
     kept = np.bincount(of[first]).tolist()
-    parts = [Part(name="", channel=0, notes=heard[0][1].notes[:0])] * len(score.parts)  # silent
-    for (index, part), count in zip(heard, kept, strict=False):  # none is kept of the last where the count ends early
+    parts = [Part(name="", channel=0, notes=score.parts[0].notes[:0])] * len(score.parts)  # silent
+    for at, count in zip(heard, kept, strict=False):  # none is kept of the last where the count ends early
+        part = score.parts[at]
         if count:
-            parts[index] = part if count == part.notes.size else replace(part, notes=part.notes[:count])
+            parts[at] = part if count == part.notes.size else replace(part, notes=part.notes[:count])
     return replace(score, parts=tuple(parts)), (
         _remark(
             f"of {counts.sum()} notes in {counts.size} parts only {sum(kept)} in {np.count_nonzero(kept)} are listened to",

@@ -13,6 +13,8 @@ from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
+from struct import Struct
+from sys import intern
 
 import numpy as np
 
@@ -32,6 +34,8 @@ FARTHEST = 256  # bytes past which no leap reaches: its length fits in a byte
 CLOSING = bytes((0, 0xFF, END_OF_TRACK, 0))  # an end of track with no time before it
 SYSTEM = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes of system messages; the others have none
 
+NEAR = 64  # bytes within which a tag is looked for before all are
+HEAD = Struct(">4sI").unpack_from  # a chunk's tag and length
 Wrong = tuple[int, int, str]  # what a Repair holds
 
 
@@ -85,6 +89,9 @@ class _Walk:
 
     def next_track(self, at: int, end: int) -> int:
         """Where the next track's tag stands at or after a byte, else `end`."""
+        near = self.data.find(b"MTrk", at, at + NEAR)
+        if near >= 0:
+            return min(near, end)
         place = bisect_left(self.tags, at)
         return min(self.tags[place], end) if place < len(self.tags) else end
 
@@ -153,7 +160,7 @@ def take_apart(data: bytes) -> Chunks:
     marks = [0]  # how many starts the walk has noted before each track and after the last
     others: list[tuple[int, bytes]] = []
     while at < end:
-        tag, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "big")
+        tag, size = HEAD(walk.data, at)
         if tag == b"MTrk" and at + 8 <= end and len(bounds) < MOST_TRACKS:
             at += 8
             stop, why = walk.hop(at, min(at + size, end))
@@ -186,7 +193,7 @@ def take_apart(data: bytes) -> Chunks:
 
 def _repairs(found: list[Wrong]) -> list[Repair]:
     track, byte, what = zip(*found, strict=True)
-    return in_bulk(Repair, len(found), track=track, byte=byte, what=what)
+    return in_bulk(Repair, len(found), track=track, byte=byte, what=map(intern, what))  # equal words are held once
 
 
 def _other(data: bytes) -> str:

@@ -161,5 +161,7 @@ def named(rows: Ints, track: Ints, byte: Ints, what: str) -> list[Repair]:
         return []
     tracks = track[rows]
     first = [0, *((tracks[1:] != tracks[:-1]).nonzero()[0] + 1).tolist()]
-    said = [f"{end - f} {what}" for f, end in pairwise([*first, rows.size])]
-    return in_bulk(Repair, len(said), track=tracks[first].tolist(), byte=byte[rows[first]].tolist(), what=said)
+    counts = [end - at for at, end in pairwise([*first, rows.size])]
+    said = {count: f"{count} {what}" for count in {*counts}}
+    whats = map(said.__getitem__, counts)
+    return in_bulk(Repair, len(counts), track=tracks[first].tolist(), byte=byte[rows[first]].tolist(), what=whats)

@@ -131,8 +131,9 @@ class _Metas:
         rows, contents = self.of(kind)
         if not contents:
             return []
-        decodings = [decode(content) for content in contents]
-        met = {encoding for _, encoding in decodings}
+        known = {content: decode(content) for content in {*contents}}  # many files say one thing often
+        decodings = [known[content] for content in contents]
+        met = {encoding for _, encoding in known.values()}
         for name in get_args(Encoding)[1:] if met != {"UTF-8"} else ():
             odd = [row for row, (_, encoding) in zip(rows.tolist(), decodings, strict=True) if encoding == name]
             self.repair(odd, f"texts that are not UTF-8, read as {name}")

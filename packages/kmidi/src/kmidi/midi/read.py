@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, replace
 from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,27 +66,38 @@ def read(data: bytes) -> Score:
     start at tick 0. `length` is the bar line at or after the last event. `source` holds every event for midi.write,
     `repairs` what was wrong. MidiError, with the byte, where the bytes can't be understood.
     """
+    # Reading makes no cycles to collect, and of a file of many tracks Python's search for them would look through all
+    # that was read so far again and again, a third of the time. Who finds it off leaves it to who turned it off.
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        return _read(data)
+    finally:
+        if searching:
+            gc.enable()
+
+
+def _read(data: bytes) -> Score:
     file = parse(data)
     said = facts(file)
     pairs = pair(file.events)
     ppq, us_per_quarter = timing(file.division)
     meters = tuple(said.meters.values) or (MeterChange(0, Meter(4, 4)),)
     length = _bar_line(int(file.ends.max(initial=0)), meters, ppq)
-    score = Score(
-        ppq=ppq,
-        title=said.names.get((0, None), (0, ""))[1],
-        length=length,
-        tempos=tuple(said.tempos.values) or (Tempo(0, us_per_quarter),),
-        meters=meters,
-        keys=tuple(said.keys.values),
-        markers=tuple(said.markers.values),
-        chords=_chords(said, length),
-        parts=_parts(file, pairs, said),
-        texts=tuple(said.texts.values),
-        repairs=tuple(
-            sorted([*file.repairs, *said.repairs, *_note_repairs(file.events, pairs)], key=attrgetter("byte"))
-        ),
-    )
+    music: dict[str, Any] = {
+        "title": said.names.get((0, None), (0, ""))[1],
+        "tempos": tuple(said.tempos.values) or (Tempo(0, us_per_quarter),),
+        "keys": tuple(said.keys.values),
+        "markers": tuple(said.markers.values),
+        "chords": _chords(said, length),
+        "parts": _parts(file, pairs, said),
+        "texts": tuple(said.texts.values),
+    }
+    repairs = [*file.repairs, *said.repairs]
+    del said  # a file with many names has many faults too: not all is held at once
+    repairs += _note_repairs(file.events, pairs)
+    repairs.sort(key=attrgetter("byte"))
+    score = Score(ppq=ppq, length=length, meters=meters, repairs=tuple(repairs), **music)
     return replace(score, source=Source(file=file, score=score))
 
 
