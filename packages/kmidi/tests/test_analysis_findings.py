@@ -270,3 +270,52 @@ def test_how_many_is_told_in_words_that_agree() -> None:
     assert low.what.startswith("1 note of flute lies below")
     assert low.fix is not None
     assert low.fix.arguments["semitones"] == 36
+
+
+def test_a_line_beside_chords_is_not_measured_against_itself() -> None:
+    walk = [(i * PPQ, PPQ, 40 + (0, 5, 5, 2, 2)[i % 5], 60 + i % 30, 0) for i in range(48)]
+    cello = Part(name="cello", channel=1, notes=notes_array(walk))
+    found = ids(analyze(of_parts(*song(["C", "F", "G", "C"] * 3).parts, cello)))
+    assert not {"parallel_octaves", "parallel_fifths"} & found
+
+
+@pytest.mark.parametrize("shift", range(0, 12, 5))
+def test_an_end_in_the_key_a_song_has_risen_to_is_told_in_that_key(shift: int) -> None:
+    verse, higher = ["C", "Am", "F", "G"] * 4, ["D", "Bm", "G", "A"] * 4
+    home, question = (analyze(song([*verse, *higher, *last], shift)) for last in (["D"], []))
+    assert len(home.keys) == len(question.keys) == 2
+    assert "open_ending" not in ids(home)
+    (ending,) = [f for f in question.findings if f.id == "open_ending"]
+    assert ending.what == "the piece ends on the dominant, a question"
+
+
+def test_a_chord_from_outside_is_a_colour_only_where_a_tone_from_outside_sounds() -> None:
+    riff = [(i * PPQ // 2, PPQ // 2 - 10, (52, 52, 55, 57, 59, 57, 55)[i % 7], 70, 0) for i in range(150)]
+    score = replace(
+        of_parts(Part(name="riff", channel=0, notes=notes_array(riff))), meters=(MeterChange(0, Meter(7, 8)),)
+    )
+    assert not {"borrowed_chord", "applied_dominant"} & ids(analyze(score))
+
+
+@pytest.mark.parametrize(("chords", "named"), [(["Am", "E", "A7", "Dm", "E", "Am"], "D's own dominant"), (["Am", "Dm", "E", "Am", "Dm", "A"], "the Picardy tonic")])  # fmt: skip
+def test_minors_tonic_made_major_is_the_dominant_of_iv_or_an_end_in_light(chords: list[str], named: str) -> None:
+    assert [f.what.split(" is ")[1] for f in analyze(song(chords)).findings if f.source.startswith("Aldwell")] == [
+        named
+    ]
+
+
+def test_a_lone_line_hints_at_harmony_and_is_not_told_that_it_stands_still() -> None:
+    loop = [(i * PPQ // 2, 200, (40, 40, 43, 47, 40, 38, 40, 35)[i % 8], 60 + i % 20, 0) for i in range(128)]
+    assert "still_harmony" not in ids(analyze(of_parts(Part(name="bass", channel=0, notes=notes_array(loop)))))
+
+
+def test_keys_that_switch_a_sampled_instrument_are_not_out_of_its_range() -> None:
+    tune = [(i * PPQ, PPQ, 60 + i % 5, 60 + i, 0) for i in range(16)]
+    switches = [(i * 4 * PPQ, 30, 12 + i, 1, 0) for i in range(4)]
+    violin = Part(
+        name="violin", channel=0, program=40, notes=notes_array([*switches, *tune, (16 * PPQ, PPQ, 50, 70, 0)])
+    )
+    score = of_parts(violin)
+    (low,) = [f for f in troubles(score) if f.id == "out_of_range"]
+    assert low.what.startswith("1 note of violin lies below G3")
+    assert sorted(mended(score, low).parts[0].notes["pitch"].tolist())[:4] == [12, 13, 14, 15]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from kmidi.analysis import analyze, describe
+from kmidi.analysis.form import phrase_names
 from kmidi.codec import to_json
 from kmidi.midi import read, write
 from kmidi.score import PPQ, MeterChange, Part, Score, Tempo, notes_array
@@ -56,3 +58,10 @@ def test_under_four_bars_there_is_no_form() -> None:
     part = Part(name="flute", channel=0, notes=notes_array(rows))
     score = Score(length=12 * PPQ, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(4, 4)),), parts=(part,))
     assert analyze(score).form is None
+
+
+def test_the_letter_after_z_can_not_be_read_as_a_length() -> None:
+    letters, _ = phrase_names([*range(0, 4 * 60 + 1, 4)], np.eye(240, dtype=np.float32))
+    assert letters[24:28] == ["Y", "Z", "AA", "AB"]
+    assert letters[51:53] == ["AZ", "BA"]
+    assert len({*letters}) == 60

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from ..score import ChordSpan
 from ..theory import Chord, Key
+from .heard import Flags
 from .result import Finding
 
 # (semitones above the tonic, family) -> (name, what it carries), in major and in minor.
@@ -34,13 +35,14 @@ FELT = "Aldwell & Schachter, Harmony and Voice Leading (mixture); feeling: house
 
 
 def find_colours(
-    chords: Sequence[ChordSpan], keys: Sequence[Key | None], bar_of: Callable[[int], int]
+    chords: Sequence[ChordSpan], keys: Sequence[Key | None], sounds: Flags, bar_of: Callable[[int], int]
 ) -> list[Finding]:
     """One finding for each kind of chord from outside the key of its section, at the bar where it first comes: colour,
-    not error. keys: of each chord; bar_of: the bar of a tick.
+    not error. keys: of each chord; sounds: (chords, 12) whether each pitch class does; bar_of: the bar of a tick.
 
     A major chord or seventh a fifth above the next root is that chord's own dominant; minor's V and vii° with their
-    raised seventh are at home in minor (harmonic). Others are looked up in the tables of borrowed chords.
+    raised seventh are at home in minor (harmonic). Others are looked up in the tables of borrowed chords. A chord none
+    of whose tones from outside sounds is a guess of the ear's, and no colour.
     """
     seen: set[str] = set()
     found: list[Finding] = []
@@ -51,7 +53,7 @@ def find_colours(
         pair = id(span.chord), id(key)
         if pair not in told:
             told[pair] = _home(key).issuperset(span.chord.pitch_classes[:3])
-        if told[pair]:
+        if told[pair] or not any(sounds[index, p] for p in span.chord.pitch_classes[:3] if p not in _home(key)):
             continue
         following = chords[index + 1].chord if index + 1 < len(chords) else None
         named = _name(span.chord, following, key)
@@ -79,7 +81,14 @@ def _name(chord: Chord, following: Chord | None, key: Key) -> tuple[str, str] | 
     step = (chord.root - key.pitch_class) % 12
     dominant = chord.family == "maj" and following is not None and (chord.root - following.root) % 12 == 7
     table = BORROWED_MINOR if key.is_minor else BORROWED_MAJOR
-    if dominant and following is not None and following.root != key.pitch_class and (step, "maj") not in table:
+    # a seventh pulls, and minor's tonic made major before iv is no ending: borrowed is what else the tables name
+    pulls = (chord.root + 10) % 12 in chord.pitch_classes or (key.is_minor and step == 0)
+    if (
+        dominant
+        and following is not None
+        and following.root != key.pitch_class
+        and (pulls or (step, "maj") not in table)
+    ):
         target = key.name_of(following.root)
         return f"{target}'s own dominant", "the next chord is lit for a moment as if it were home: pull, direction"
     return table.get((step, chord.family))

@@ -15,6 +15,8 @@ from .colours import find_colours
 from .heard import Flags, Heard, Ints, mean_and_spread, overlaps
 from .result import Finding, Fix, KeySpan, MelodyLine, Texture, key_at, keys_at
 
+SWITCHES_BELOW = 24  # C1: keys there, two octaves under a range or more, switch how a sampled instrument plays
+SWITCHES_UNDER = 24
 MUD_BELOW = 48  # C3: thirds and seconds under it blur
 MUD_SHARE = 0.1  # of the beats
 MUD_BEATS = 0.5  # so long two low notes sound together before they blur
@@ -85,21 +87,24 @@ def diagnose(piece: Piece) -> tuple[Finding, ...]:
 
 
 def _colours(piece: Piece) -> Iterator[Finding]:
+    if not piece.chords:
+        return
     keys = keys_at([c.onset for c in piece.chords], piece.keys, piece.key)
-    yield from find_colours(piece.chords, keys, piece.bar)
+    begins = np.array([c.onset for c in piece.chords], np.int64)
+    edges = np.unique(np.concatenate([begins, [c.onset + c.duration for c in piece.chords]]))
+    ticks, _ = piece.heard.cells(edges)
+    yield from find_colours(piece.chords, keys, ticks[edges.searchsorted(begins)] > 0, piece.bar)
 
 
 def _ending(piece: Piece) -> Iterator[Finding]:
+    """An end on another root than that of the piece's key, and of the key it has moved to by then."""
     if piece.key is None or len(piece.chords) < 4:
         return
     last = piece.chords[-1]
-    step = (last.chord.root - piece.key.pitch_class) % 12
-    if step:
-        where = (
-            "on the dominant, a question"
-            if step == 7
-            else f"on {chord_to_roman(last.chord, piece.key)}, away from home"
-        )
+    home = key_at(last.onset, piece.keys, piece.key) or piece.key
+    step = (last.chord.root - home.pitch_class) % 12
+    if step and last.chord.root != piece.key.pitch_class:
+        where = "on the dominant, a question" if step == 7 else f"on {chord_to_roman(last.chord, home)}, away from home"
         yield Finding(
             id="open_ending", kind="colour", bar=piece.bar(last.onset), part=-1, what=f"the piece ends {where}",
             why="the ear waits on for home", audible=0.55,
@@ -223,7 +228,7 @@ def _parallels(piece: Piece) -> Iterator[Finding]:
     lines = [t for t in piece.textures if t.kind == "single line"]
     top = max(lines, key=lambda t: t.highest + t.lowest, default=None)
     low = min(lines, key=lambda t: t.highest + t.lowest, default=None)
-    if top is None or low is None or (low.highest + low.lowest) / 2 >= BASS_BELOW:
+    if top is None or low is None or top is low or (low.highest + low.lowest) / 2 >= BASS_BELOW:
         return
     upper, lower = piece.score.parts[top.part].notes, piece.score.parts[low.part].notes
     both, at, under = np.intersect1d(upper["onset"], lower["onset"], return_indices=True)
@@ -285,14 +290,15 @@ def _range(piece: Piece) -> Iterator[Finding]:
         if row is None:
             continue
         pitch = part.notes["pitch"]
+        sounding = SWITCHES_BELOW if row.low - SWITCHES_UNDER >= SWITCHES_BELOW else 0
         for outside, limit, word, step in (
-            (pitch < row.low, row.low, "below", 12),
+            ((pitch < row.low) & (pitch >= sounding), row.low, "below", 12),
             (pitch > row.high, row.high, "above", -12),
         ):
             if not outside.any():
                 continue
             first = int(np.flatnonzero(outside)[0])
-            edge = {"highest": row.low - 1} if step > 0 else {"lowest": row.high + 1}
+            edge = {"lowest": sounding, "highest": row.low - 1} if step > 0 else {"lowest": row.high + 1}
             farthest = int(np.abs(pitch[outside].astype(np.int64) - limit).max())
             yield Finding(
                 id="out_of_range", kind="trouble", bar=piece.bar(int(part.notes["onset"][first])), part=index,
@@ -309,6 +315,9 @@ def _of_program(program: int) -> Instrument | None:
 
 
 def _monotony(piece: Piece) -> Iterator[Finding]:
+    """One chord for long, or one loop all through, where some part plays harmony: a lone line only hints at it."""
+    if len(piece.textures) == 1 and piece.textures[0].kind == "single line":
+        return
     chords = piece.chords
     bars = len(piece.heard.bars) - 1
     still = STILL_QUARTERS * piece.score.ppq

@@ -124,7 +124,7 @@ def phrase_names(edges: list[int], alike: Singles) -> tuple[list[str], float]:
             doubts.append(min(abs(best - ALIKE) / (1 - ALIKE), 1.0))
         if best < ALIKE:
             used = len(set(letters))
-            letter = chr(ord("A") + used) if used < 26 else f"Z{used - 25}"
+            letter = (chr(ord("A") + used // 26 - 1) if used >= 26 else "") + chr(ord("A") + used % 26)  # AA follows Z
         letters.append(letter)
     return letters, float(np.array(doubts).sum()) / len(doubts) if doubts else 1.0
 

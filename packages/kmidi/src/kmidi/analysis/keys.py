@@ -31,6 +31,7 @@ from .key_cues import (
 from .result import KeySpan
 
 LEAST_NOTES = 4
+LEAST_CLASSES = 3  # pitch classes: two have no mode
 SURE_BARS = 4  # bars of a section that its confidence speaks of
 PLAIN_SHARE = 0.02  # a degree that sounds for less is passing
 CLEAR = 1.25  # how many times longer a mode's own degree must sound than the plain one
@@ -39,7 +40,8 @@ _MAJOR = {frozenset(Key.of(tonic, "ionian").pitch_classes): tonic for tonic in r
 
 
 def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: KeyAreas) -> tuple[Key | None, float]:
-    """(The key of the whole piece, confidence 0..1); (None, 0) on fewer than four notes or pitch classes all alike.
+    """(The key of the whole piece, confidence 0..1); (None, 0) on fewer than four notes, three pitch classes, or
+    pitch classes all alike.
 
     Albrecht-Shanahan profiles of the whole, its thirds and its opening (where the piece moves away, home is where it
     began), with what bass, long notes, chords, cadences, first and last chord say on top, weighed by logistic
@@ -60,7 +62,7 @@ def _key_of(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Ke
     times = stretch_times(heard)
     histogram = times[0]
     fit = correlations(times, MODAL_PROFILES)
-    if fit[0].max() <= 0:
+    if fit[0].max() <= 0 or np.count_nonzero(histogram) < LEAST_CLASSES:
         return None, 0.0
     alone = is_tune(heard)
     scores = score_keys(fit, tune_cues(heard) if alone else key_cues(heard, lowest, chords), _shipped(alone))
