@@ -56,7 +56,7 @@ def key_rows() -> list[Row]:
             plain = np.mean(
                 [_plain_key(score) == train_keys.number(key) for corpus, score, key in told if corpus == name]
             )
-            bar = KEY_BARS.get(name, float(plain))
+            bar = KEY_BARS.get(name, round(float(plain), 3))
             rows.append(
                 figure(f"key exact, {name} ({count} pieces, 5 folds; plain Albrecht-Shanahan {plain:.3f})", right, bar)
             )
@@ -69,7 +69,7 @@ def key_rows() -> list[Row]:
             plain.append(profile % 12 == key.pitch_class and (what == "tonic" or (profile >= 12) == key.is_minor))
         rows.append(figure(
             f"{what}, {name} ({len(right)} tunes, a collection not trained on; plain Albrecht-Shanahan {np.mean(plain):.3f})",
-            float(np.mean(right)), float(np.mean(plain)),
+            float(np.mean(right)), round(float(np.mean(plain)), 3),
         ))  # fmt: skip
     return rows
 

@@ -49,9 +49,9 @@ TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / 
 RIDGE = 5e-3
 WEIGHT = {  # of a piece: chorales are as many as pop songs, and their keys are plainer
     "pop909": 1.0, "chorales": 0.4, "composed": 0.3,
-    "pop909 melodies": 0.5, "sopranos": 0.3, "composed melodies": 0.3, AIRD: 1.0, RYAN: 1.0,
+    "pop909 melodies": 0.5, "sopranos": 0.3, "composed lines": 0.3, AIRD: 1.0, RYAN: 1.0,
 }  # fmt: skip
-COMPOSED_TOO = ("composed", "composed melodies")  # their labels tell the very mode; nothing is measured on them
+COMPOSED_TOO = ("composed", "composed lines")  # their labels tell the very mode; nothing is measured on them
 COMPOSED = 345  # pieces
 BLOCKS = ("major", "minor", "church_major", "church_minor")
 Told = tuple[str, Score, Key]  # corpus, music, key
@@ -188,12 +188,13 @@ def melodies() -> Iterator[Told]:
             yield "pop909 melodies", replace(arranged, parts=tune, source=None), song.keys[0]
     yield from (("sopranos", highest(score), key) for _, score, key in chorales())
     for made, score in composed(COMPOSED, "train"):
-        tune = tuple(part for part in score.parts if part.role == "melody")[:1]
-        if tune:
-            yield "composed melodies", replace(score, parts=tune), made.key
+        for _, part in score.sounding:
+            line = replace(score, parts=(part,))
+            if not part.is_drums and is_tune(Heard.of(line)):
+                yield "composed lines", line, made.key
     for collection in (AIRD, RYAN):
         for _, score, key in tunes(collection):
-            if is_tune(Heard.of(score)):  # some are set for two
+            if is_tune(Heard.of(score)):  # some are set for two, some leap about
                 yield collection, score, key
 
 

@@ -97,22 +97,26 @@ TUNES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("shift", range(12))
-@pytest.mark.parametrize("name", TUNES)
-def test_key_of_a_tune_alone(name: str, shift: int) -> None:
-    mode, tune = TUNES[name]
+def alone(tune: str, tonic: int) -> Score:
+    """A voice that sings steps above a pitch, each for a quarter or for what stands after a colon."""
     rows: list[tuple[int, int, int, int, int]] = []
     at = 0
     for note in tune.split():
         step, _, quarters = note.partition(":")
         lasting = round(float(quarters or 1) * PPQ)
-        rows.append((at, lasting, 65 + shift + int(step), 80, 0))
+        rows.append((at, lasting, tonic + int(step), 80, 0))
         at += lasting
-    score = Score(
+    return Score(
         length=at, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(4, 4)),),
         parts=(Part(name="voice", channel=0, notes=notes_array(rows)),),
     )  # fmt: skip
-    key = analyze(score).key
+
+
+@pytest.mark.parametrize("shift", range(12))
+@pytest.mark.parametrize("name", TUNES)
+def test_key_of_a_tune_alone(name: str, shift: int) -> None:
+    mode, tune = TUNES[name]
+    key = analyze(alone(tune, 65 + shift)).key
     assert key is not None
     assert (key.pitch_class, key.mode) == ((5 + shift) % 12, mode)
 
@@ -124,3 +128,23 @@ def test_one_tone_or_a_bare_fifth_has_no_key(pitches: list[int]) -> None:
     score = Score(length=16 * 960, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(4, 4)),), parts=(part,))
     found = analyze(score)
     assert (found.key, found.key_confidence) == (None, 0.0)
+
+
+@pytest.mark.parametrize("shift", range(12))
+@pytest.mark.parametrize(
+    ("line", "pitch"),
+    [
+        pytest.param("0 0 -5 -5 -3 -3 -8 -8 -7 -7 -12 -12 -7 -7 -5 -5 " * 2, 36, id="a bass in fourths"),
+        pytest.param(
+            " ".join(
+                f"{a} {b} {c} {b} {a} {b} {c} {b}" for a, b, c in ((0, 4, 7), (-3, 0, 4), (-3, 0, 5), (-1, 2, 7)) * 2
+            ),
+            60,
+            id="broken chords",
+        ),
+    ],
+)
+def test_a_bass_and_broken_chords_tell_their_key_by_chords(line: str, pitch: int, shift: int) -> None:
+    key = analyze(alone(line, pitch + shift)).key
+    assert key is not None
+    assert (key.pitch_class, key.is_minor) == (shift, False)

@@ -21,6 +21,8 @@ KINDS = (
 )
 TUNE_KINDS = ("time", "long", "last", "last_but_one", "first")
 ALONE = 1.25  # notes at a time, while any sounds, up to which a piece is a tune alone: legato overlaps
+DEEP = 50  # under this mean pitch a line is a bass, which tells of chords
+STEPWISE = 0.25  # share of its moves that are steps, under which a line is a chord broken up
 STRETCHES = ((0, 24), (0, 8), (16, 24), (0, 3))  # of a piece of 24 parts: all, its first and last thirds, its opening
 STRAY = 0.01  # of each degree's share, on top: what any key may let slip
 SCALE = 10.0  # shares of the whole piece weigh in tenths
@@ -104,11 +106,16 @@ def key_cues(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> Floats:
 
 
 def is_tune(heard: Heard) -> bool:
-    """Whether notes sound one at a time nearly throughout: a voice, a whistle, a bass; in octaves it is none."""
+    """Whether notes sound one at a time nearly throughout, neither deep nor mostly in leaps: sung, whistled, fiddled."""
+    lasting = heard.end - heard.onset
     until = np.maximum.accumulate(heard.end)
     began = np.maximum(heard.onset[1:], until[:-1])
-    sounding = int((until[1:] - began)[until[1:] > began].sum() + heard.end[0] - heard.onset[0])
-    return int((heard.end - heard.onset).sum()) <= ALONE * sounding
+    sounding = int((until[1:] - began)[until[1:] > began].sum() + lasting[0])
+    return (
+        int(lasting.sum()) <= ALONE * sounding
+        and int((heard.pitch * lasting).sum()) >= DEEP * int(lasting.sum())
+        and int((np.abs(np.diff(heard.pitch)) <= 2).sum()) >= STEPWISE * (len(heard) - 1)
+    )
 
 
 def tune_cues(heard: Heard) -> Floats:
