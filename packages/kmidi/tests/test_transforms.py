@@ -118,6 +118,24 @@ def test_quantize_lands_on_the_grid_and_strength_is_the_share_of_the_way():
     assert starts(swung)[0].tolist() == [0, 320, 480, 800, 960, 1280, 1440, 1760]
 
 
+@pytest.mark.parametrize(
+    ("meters", "grid", "swing", "played", "heard"),
+    [
+        pytest.param([(0, 1, 8), (240, 2, 4)], 0.5, 1.0, [0, 240, 480, 720], [0, 240, 560, 720], id="an eighth's pickup"),
+        pytest.param([(0, 3, 8)], 0.5, 1.0, [0, 240, 480, 720, 960], [0, 320, 480, 720, 1040], id="3/8"),
+        pytest.param([(0, 1, 8), (240, 4, 4)], 1.0, 0.0, [0, 250, 730, 1190], [0, 240, 720, 1200], id="quarters after an eighth"),
+        pytest.param([(0, 7, 8), (1680, 4, 4)], 1.0, 0.0, [0, 1650, 1700, 2150], [0, 1680, 1680, 2160], id="a bar line is a point"),
+    ],
+)  # fmt: skip
+def test_the_grid_begins_with_each_bar(
+    meters: list[tuple[int, int, int]], grid: float, swing: float, played: list[int], heard: list[int]
+):
+    notes = notes_array([(tick, 100, 60 + i, 80, 0) for i, tick in enumerate(played)])
+    changes = tuple(MeterChange(tick, Meter(n, d)) for tick, n, d in meters)
+    score = replace(tune([60] * 16), meters=changes, parts=(Part(name="Tune", channel=0, notes=notes),))
+    assert quantize(score, grid_quarters=grid, swing=swing).parts[0].notes["onset"].tolist() == heard
+
+
 @given(st.floats(0.1, 2), st.integers(0, 50))
 @settings(max_examples=20, deadline=None)
 def test_humanize_keeps_count_length_pitches_and_order(amount: float, seed: int):

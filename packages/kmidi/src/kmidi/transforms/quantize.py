@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import IntentError
 from ..intent import check_range
 from ..score import Part, Score, without_overlaps
 from .parts import change_parts
 
+Ints = NDArray[np.int64]
 GRIDS = (4.0, 2.0, 1.0, 0.5, 0.25, 0.125, 2 / 3, 1 / 3, 1 / 6)
 
 
@@ -19,7 +21,8 @@ def quantize(
 ) -> Score:
     """Each note's start drawn toward the nearest point of a grid; its length stays, and no bar line moves.
 
-    grid_quarters: distance of the points in quarter notes, one of GRIDS. strength 0 leaves all as it is, 1 puts each
+    grid_quarters: distance of the points in quarter notes, one of GRIDS, counted from each bar line anew, so that
+    pickups and bars of odd length keep their beats. strength 0 leaves all as it is, 1 puts each
     note on its point; between, the rest of the deviation stands in `shift`. swing 0..1 sets every second point later,
     at 1 by a third of the distance of two points (2:1). Quantizing again at strength 1 changes nothing.
     """
@@ -32,11 +35,12 @@ def quantize(
     if strength == 0:
         return score
     grid = score.ppq * grid_quarters
+    lines = _lines(score, grid)
 
     def drawn(_: int, played: Part) -> Part:
         notes = played.notes.copy()
         start = notes["onset"] + notes["shift"]
-        point = _nearest(start, grid, swing, score.length)
+        point = _nearest(start, grid, swing, lines, score.length)
         notes["shift"] = np.rint((1 - strength) * (start - point)).astype(np.int64)
         notes["onset"] = point
         return replace(played, notes=without_overlaps(notes, score.length))
@@ -44,11 +48,31 @@ def quantize(
     return change_parts(score, part, drawn)
 
 
-def _nearest(start: np.ndarray, grid: float, swing: float, length: int) -> np.ndarray:
-    """The nearest point of the grid to each start, in ticks, before `length`."""
-    index = np.rint(start / grid).astype(np.int64)
+def _lines(score: Score, grid: float) -> tuple[Ints, Ints, Ints]:
+    """Of each bar: its first tick, the tick its grid is counted from, and the first tick past what that grid rules.
+
+    Counted from the bar line; in bars that hold less than two points, from where their meter begins.
+    """
+    bars = score.bar_starts()
+    ends = np.append(bars[1:], score.length)
+    changes = np.unique([0, *(change.tick for change in score.meters)])
+    meter = np.searchsorted(changes, bars, side="right")
+    coarse = ends - bars < 2 * grid
+    begin = np.where(coarse, changes[meter - 1], bars)
+    return bars, begin, np.where(coarse, np.append(changes[1:], score.length)[meter - 1], ends)
+
+
+def _nearest(start: Ints, grid: float, swing: float, lines: tuple[Ints, Ints, Ints], length: int) -> Ints:
+    """The nearest point of the grid to each start, in ticks, before `length`; where a grid is counted from is a point."""
+    bars, begins, ends = lines
+    if not len(bars):
+        return np.zeros_like(start)
+    at = np.maximum(np.searchsorted(bars, start, side="right") - 1, 0)
+    begin, end = begins[at], ends[at]
+    index = np.rint((start - begin) / grid).astype(np.int64)
     candidates = np.stack([index - 1, index, index + 1])
-    points = np.rint((candidates + (candidates % 2) * swing / 3) * grid).astype(np.int64)
-    legal = (points >= 0) & (points < max(1, length))
+    points = begin + np.rint((candidates + (candidates % 2) * swing / 3) * grid).astype(np.int64)
+    points = np.concatenate([np.minimum(points, end), begin[None]])
+    legal = (points >= begin) & (points < max(1, length))
     far = np.where(legal, np.abs(points - start), np.iinfo(np.int64).max)
     return np.take_along_axis(points, far.argmin(axis=0)[None], axis=0)[0]
