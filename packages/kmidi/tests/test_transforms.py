@@ -176,6 +176,37 @@ def test_a_groove_over_many_bars_does_not_drift():
         extract_groove(tune([60]), part="Tune")
 
 
+def after_a_pickup(meter: Meter, bars: int) -> Score:
+    """Eighths in such bars behind an upbeat of one quarter, all alike."""
+    bar = meter.bar_ticks(480)
+    score = tune([60] * (2 + bars * bar // 240), length=240)
+    meters = (MeterChange(0, Meter(1, 4)), MeterChange(480, meter))
+    return replace(score, meters=meters, length=480 + bars * bar)
+
+
+def test_a_groove_of_three_is_taken_from_and_given_to_a_song_with_a_pickup() -> None:
+    whole, song = replace(tune([60] * 24, length=240), meters=(MeterChange(0, Meter(3, 4)),)), after_a_pickup(Meter(3, 4), 4)  # fmt: skip
+    loud = whole.parts[0].notes.copy()
+    loud["velocity"] = np.array([110, 40, 60, 50, 90, 70] * 4)
+    groove = extract_groove(replace(whole, parts=(replace(whole.parts[0], notes=notes_array(loud)),)), part="Tune")
+    given = apply_groove(song, groove=groove)
+    velocities = given.parts[0].notes["velocity"].tolist()
+    assert velocities[2:8] == velocities[8:14]
+    assert velocities[:2] == velocities[6:8]  # the pickup is the end of a bar
+    assert np.argsort(velocities[2:8]).tolist() == np.argsort([110, 40, 60, 50, 90, 70]).tolist()
+    taken = extract_groove(given, part="Tune")
+    assert taken.bar_quarters == 3
+    assert np.argsort(taken.velocity[::2]).tolist() == np.argsort(groove.velocity[::2]).tolist()  # type: ignore[arg-type]  # eighths have values
+
+
+def test_accents_follow_the_meter_that_stands() -> None:
+    score = after_a_pickup(Meter(6, 8), 40)
+    soft = np.mean([humanize(score, seed=seed).parts[0].notes["velocity"] for seed in range(12)], axis=0)
+    bars = soft[2:].reshape(40, 6).mean(axis=0)
+    assert bars.argmax() == 0
+    assert bars[3] > max(bars[2], bars[4])
+
+
 @pytest.mark.parametrize("technique", sorted(TECHNIQUES))
 def test_reharmonizing_changes_chords_and_keeps_the_melody(technique: str):
     changed = 0

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import IntentError, TooLittleMusic
 from ..intent import check_range
 from ..score import Part, Score, find_part, without_overlaps
 from .parts import change_parts
 
+Ints, Floats = NDArray[np.int64], NDArray[np.float64]
 SLOTS = 4  # sixteenths in a quarter note
 _OFF_BEAT = (0.42, 0.72)  # where an off-beat eighth stands in its quarter, straight (.5) to 2:1 (.667); sixteenths: .75
 _LEAST_SWING = 0.05  # below, the off-beats are straight and what is left is the player's lateness
@@ -59,14 +61,15 @@ def extract_groove(score: Score, *, part: str) -> GrooveTemplate:
     if len(played.notes) < _FEWEST_NOTES:
         raise TooLittleMusic(f"{played.name!r} has {len(played.notes)} notes; a groove needs {_FEWEST_NOTES}")
     starts = played.notes["onset"] + played.notes["shift"]
-    swing = _swing_of(starts / score.ppq % 1.0)
-    straight = _unswung(starts / score.ppq, swing)
+    bar_quarters = _bar_quarters(score)
+    count = _slots_of(bar_quarters)
+    quarters, ahead = _in_bars(score, starts, bar_quarters)
+    swing = _swing_of(quarters % 1.0)
+    straight = _unswung(quarters, swing)
     slot = np.rint(straight * SLOTS).astype(np.int64)
     seconds = score.quarter_seconds(starts)
     late = (straight - slot / SLOTS) * seconds * 1000
-    bar_quarters = _bar_quarters(score)
-    count = _slots_of(bar_quarters)
-    within = slot % count
+    within = (slot + ahead) % count
     loud = played.notes["velocity"] / played.notes["velocity"].mean()
     return GrooveTemplate(
         bar_quarters=bar_quarters,
@@ -97,13 +100,13 @@ def _grooved(score: Score, part: Part, groove: GrooveTemplate, amount: float) ->
     notes = part.notes.copy()
     if not len(notes):
         return part
-    quarters = (notes["onset"] + notes["shift"]) / score.ppq
-    slot = np.rint(quarters * SLOTS).astype(np.int64) % len(groove.late_ms)
+    start = notes["onset"] + notes["shift"]
+    quarters, ahead = _in_bars(score, start, groove.bar_quarters)
+    slot = (np.rint(quarters * SLOTS).astype(np.int64) + ahead) % len(groove.late_ms)
     late = np.array([0.0 if value is None else value for value in groove.late_ms])[slot]
     loud = np.array([1.0 if value is None else value for value in groove.velocity])[slot]
     seconds = score.quarter_seconds(notes["onset"])
     moved = (_swung(quarters, groove.swing) - quarters + late / 1000 / seconds) * score.ppq * amount
-    start = notes["onset"] + notes["shift"]
     notes["shift"] += np.clip(np.rint(moved).astype(np.int64), -start, np.maximum(0, score.length - 1 - start))
     notes["velocity"] = np.clip(np.rint(notes["velocity"] * (1 + amount * (loud - 1))), 1, 127)
     return replace(part, notes=without_overlaps(notes, score.length))
@@ -134,7 +137,24 @@ def _slots_of(bar_quarters: float) -> int:
 
 
 def _bar_quarters(score: Score) -> float:
-    return score.meters[0].meter.bar_quarters if score.meters else 4.0
+    """Quarters in a bar of the meter that lasts longest, the first of several that last as long."""
+    lasting: dict[float, int] = {}
+    for change, end in zip(score.meters, [*(c.tick for c in score.meters[1:]), score.length], strict=True):
+        length = change.meter.bar_quarters
+        lasting[length] = lasting.get(length, 0) + end - change.tick
+    return max(lasting, key=lambda length: lasting[length], default=4.0)
+
+
+def _in_bars(score: Score, starts: Ints, bar_quarters: float) -> tuple[Floats, Ints]:
+    """Quarters of each start from its bar line, and the slots that its bar lacks in front: a pickup lacks some."""
+    bars = score.bar_starts()
+    if not len(bars):
+        return starts / score.ppq, np.zeros(len(starts), np.int64)
+    early = score.ppq // (2 * SLOTS)  # what is so little ahead of a bar line belongs to it
+    at = np.maximum(np.searchsorted(bars, starts + early, side="right") - 1, 0)
+    first = (bars[1] if len(bars) > 1 else score.length) - bars[0]
+    lacking = max(0, _slots_of(bar_quarters) - round(first / score.ppq * SLOTS))
+    return (starts - bars[at]) / score.ppq, np.where(at == 0, lacking, 0)
 
 
 def _median(values: np.ndarray) -> float | None:

@@ -76,10 +76,13 @@ def _spreads(part: Part, notes: Notes) -> tuple[Floats, Floats, Floats]:
 def _accents(score: Score, onsets: NDArray[np.int64]) -> Floats:
     """Velocity by place in the bar: downbeat highest, then beats, then what lies between."""
     bars = score.bar_starts()
-    meter = score.meters[0].meter if score.meters else None
-    beats = meter.beat_ticks(score.ppq) if meter else (0,)
     within = onsets - bars[np.maximum(0, np.searchsorted(bars, onsets, side="right") - 1)] if len(bars) else onsets
-    return np.where(within == 0, _ACCENT, np.where(np.isin(within, beats), _ACCENT / 3, -_ACCENT / 3))
+    which = np.searchsorted([change.tick for change in score.meters], onsets, side="right") - 1
+    on_beat = np.zeros(len(onsets), bool)
+    for meter in {change.meter for change in score.meters}:
+        here = np.array([change.meter == meter for change in score.meters])[np.maximum(which, 0)]
+        on_beat |= here & np.isin(within, meter.beat_ticks(score.ppq))
+    return np.where(within == 0, _ACCENT, np.where(on_beat, _ACCENT / 3, -_ACCENT / 3))
 
 
 def _held(
