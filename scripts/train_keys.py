@@ -188,9 +188,8 @@ def melodies() -> Iterator[Told]:
             yield "pop909 melodies", replace(arranged, parts=tune, source=None), song.keys[0]
     yield from (("sopranos", highest(score), key) for _, score, key in chorales())
     for made, score in composed(COMPOSED, "train"):
-        for _, part in score.sounding:
-            line = replace(score, parts=(part,))
-            if not part.is_drums and is_tune(Heard.of(line)):
+        for line in (replace(score, parts=(part,)) for part in score.parts if part.notes.size and not part.is_drums):
+            if is_tune(Heard.of(line)):
                 yield "composed lines", line, made.key
     for collection in (AIRD, RYAN):
         for _, score, key in tunes(collection):
