@@ -319,3 +319,25 @@ def test_keys_that_switch_a_sampled_instrument_are_not_out_of_its_range() -> Non
     (low,) = [f for f in troubles(score) if f.id == "out_of_range"]
     assert low.what.startswith("1 note of violin lies below G3")
     assert sorted(mended(score, low).parts[0].notes["pitch"].tolist())[:4] == [12, 13, 14, 15]
+
+
+def test_of_two_staves_of_one_name_the_right_one_is_mended() -> None:
+    score = song(["C", "F", "G", "C"] * 4)
+    flat = [(i * PPQ, PPQ, 72 + (0, 4, 2, 5)[i % 4], 80, 0) for i in range(64)]
+    staves = (score.parts[0], Part(name="piano", channel=1, notes=notes_array(flat)))
+    score = midi.read(midi.write(of_parts(*staves)))
+    finding = next(f for f in troubles(score) if f.id == "flat_velocities")
+    assert finding.part == 1
+    assert finding.what.startswith("piano #2 plays")
+    after = mended(score, finding)
+    assert after.parts[0].notes.tolist() == score.parts[0].notes.tolist()
+    assert after.parts[1].notes["velocity"].std() > 3
+
+
+def test_the_tune_of_a_second_staff_is_kept() -> None:
+    chords = song(["C", "Am", "F", "G", "C", "F", "G", "C"])
+    tune = [(i * PPQ, PPQ, (79, 76, 72, 74, 77, 76, 74, 72)[i % 8], 60 + i, 0) for i in range(32)]
+    score = midi.read(midi.write(of_parts(chords.parts[0], Part(name="piano", channel=1, notes=notes_array(tune)))))
+    after = change(score, (Step(transform="reharmonize", arguments={"technique": "secondary_dominants"}),))
+    assert after.steps[0].arguments["melody"] == "piano #2"
+    assert after.score.parts[1].notes.tolist() == score.parts[1].notes.tolist()

@@ -14,7 +14,7 @@ from kmidi import Affect, Feeling, Intent, IntentError, Score, TooLittleMusic
 from kmidi.composer import compose
 from kmidi.midi import read, write
 from kmidi.planner import plan
-from kmidi.score import ChordSpan, MeterChange, Part, Tempo, notes_array
+from kmidi.score import ChordSpan, MeterChange, Part, Tempo, find_part, notes_array
 from kmidi.theory import Chord, Key, Meter
 from kmidi.transforms import (
     TECHNIQUES,
@@ -347,6 +347,29 @@ def test_parts_split_merge_and_stand_alone():
     assert merged.notes.tolist() == original.notes.tolist()
     for stem, part in zip(stems(SONG), SONG.parts, strict=True):
         assert (stem.parts, stem.tempos, stem.markers) == ((part,), SONG.tempos, SONG.markers)
+
+
+def named(*names: str) -> Score:
+    """Parts of such names, one note each, a third apart."""
+    piece = tune([60])
+    parts = (Part(name=n, channel=i, notes=notes_array([(0, 480, 60 + 4 * i, 80, 0)])) for i, n in enumerate(names))
+    return replace(piece, parts=tuple(parts))
+
+
+def test_every_part_can_be_named() -> None:
+    score = named("Piano", "piano ", "", "Piano #2", "", "Flute  ")
+    assert score.labels == ("Piano", "piano #3", "#1", "Piano #2", "#2", "Flute")
+    assert [find_part(score, label) for label in score.labels] == [0, 1, 2, 3, 4, 5]
+    assert find_part(score, "") == 2
+    with pytest.raises(IntentError, match=re.escape("piano #3")):
+        find_part(score, "Piano #4")
+
+
+def test_two_staves_of_one_name_are_merged_and_no_part_with_itself() -> None:
+    staves = named("Piano", "Piano")
+    assert merge_parts(staves, parts=("Piano", "Piano #2")).parts[0].notes["pitch"].tolist() == [60, 64]
+    with pytest.raises(IntentError, match="named twice; legal: Piano, Piano #2"):
+        merge_parts(staves, parts=("Piano", "Piano"))
 
 
 def test_recipes_apply_undo_and_name_what_is_wrong():

@@ -5,7 +5,7 @@ One time unit, ticks (ppq of them in a quarter note); seconds only in functions 
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -186,6 +186,7 @@ class Score:
     repairs: tuple[Repair, ...] = ()
     _clock: _Clock | None = field(default=None, init=False, repr=False)
     _sounding: tuple[int, ...] | None = field(default=None, init=False, repr=False)
+    _labels: tuple[str, ...] | None = field(default=None, init=False, repr=False)
 
     @property
     def sounding(self) -> tuple[int, ...]:
@@ -195,6 +196,25 @@ class Score:
             object.__setattr__(self, "_sounding", found)
         assert self._sounding is not None
         return self._sounding
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What find_part finds each part by: its name, for others of that name "Piano #2", for the nameless "#1"."""
+        if self._labels is None:
+            names = [_folded(part.name) for part in self.parts]
+            taken, seen, labels = {*names}, Counter[str](), list[str]()
+            for name, part in zip(names, self.parts, strict=True):
+                seen[name] += 1
+                label = part.name.strip()
+                while not name or seen[name] > 1:
+                    label = f"{part.name.strip()} #{seen[name]}".strip()
+                    if _folded(label) not in taken:
+                        break
+                    seen[name] += 1
+                labels.append(label)
+            object.__setattr__(self, "_labels", tuple(labels))
+        assert self._labels is not None
+        return self._labels
 
     @property
     def clock(self) -> _Clock:
@@ -291,12 +311,19 @@ def room_in_order(start: NDArray[np.float64], pitch: NDArray[np.integer]) -> NDA
 
 
 def find_part(score: Score, name: str, *, field: str = "part") -> int:
-    """The index of a part by name, else of the first with that role, else instrument; IntentError names the nearest."""
-    wanted = name.strip().casefold()
-    labels = [(part.name.casefold(), part.role, part.instrument) for part in score.parts]
-    for which in range(3):
-        for at, label in enumerate(labels):
-            if label[which] == wanted:
+    """The index of a part by its label, else of the first with that name, role or instrument; IntentError names the nearest."""
+    wanted = _folded(name)
+    folded = [
+        (_folded(label), _folded(part.name), part.role, part.instrument)
+        for label, part in zip(score.labels, score.parts, strict=True)
+    ]
+    for which in range(4):
+        for at, words in enumerate(folded):
+            if words[which] == wanted:
                 return at
-    known = {word for part in score.parts for word in (part.name, part.role) if word}
+    known = {word for words in zip(score.labels, (part.role for part in score.parts), strict=True) for word in words if word}  # fmt: skip
     raise IntentError(f"no part {name!r}{nearest(name, known)}", field=field)
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()

@@ -219,7 +219,7 @@ def _mud(piece: Piece) -> Iterator[Finding]:
         what=f"{_counted(muddy, 'beat')} of {len(heard.beats) - 1} hold seconds or thirds under C3, first {names}",
         why="so low, tones a third apart fall within one critical band and blur", audible=0.75,
         source="Plomp & Levelt 1965; Adler, The Study of Orchestration (low interval limits)",
-        fix=Fix(transform="move_notes", arguments={"part": piece.score.parts[busiest].name, "semitones": 12, "highest": MUD_BELOW - 1}),
+        fix=Fix(transform="move_notes", arguments={"part": piece.score.labels[busiest], "semitones": 12, "highest": MUD_BELOW - 1}),
     )  # fmt: skip
 
 
@@ -304,7 +304,7 @@ def _range(piece: Piece) -> Iterator[Finding]:
                 id="out_of_range", kind="trouble", bar=piece.bar(int(part.notes["onset"][first])), part=index,
                 what=f"{_counted(int(outside.sum()), 'note')} of {_name(piece.score, index)} {'lies' if outside.sum() == 1 else 'lie'} {word} {pitch_name(limit)}",
                 why=f"the range of {row.name.lower()} ends there", audible=0.5, source=row.source,
-                fix=Fix(transform="move_notes", arguments={"part": part.name, "semitones": step * -(-farthest // 12), **edge}),
+                fix=Fix(transform="move_notes", arguments={"part": piece.score.labels[index], "semitones": step * -(-farthest // 12), **edge}),
             )  # fmt: skip
 
 
@@ -362,7 +362,7 @@ def _dynamics(piece: Piece) -> Iterator[Finding]:
             what=f"{_name(piece.score, index)} plays every note about as loud ({loud:.0f} ± {spread:.1f}), and no controller shapes it",
             why="players' strokes differ by 10 and more; accents tell the listener where the beat and the phrase are",
             audible=0.65, source="Gillick et al., Groove MIDI Dataset, ICML 2019 (velocity sd 14 to 30)",
-            fix=Fix(transform="humanize", arguments={"amount": 1.0, "part": part.name}),
+            fix=Fix(transform="humanize", arguments={"amount": 1.0, "part": piece.score.labels[index]}),
         )  # fmt: skip
 
 
@@ -371,11 +371,11 @@ REMARKS = (_colours, _ending, _clashes, _mud, _parallels, _range, _monotony, _dy
 
 def _name(score: Score, part: int) -> str:
     found: Part = score.parts[part]
-    return found.name or found.role or f"part {part + 1}"
+    return score.labels[part] if found.name.strip() else found.role or f"part {part + 1}"
 
 
 def _move(score: Score, part: int, bar: int, pitch: int, semitones: int) -> Fix:
-    where: dict[str, str | int] = {"part": score.parts[part].name, "semitones": semitones, "bar": bar, "bars": 1}
+    where: dict[str, str | int] = {"part": score.labels[part], "semitones": semitones, "bar": bar, "bars": 1}
     return Fix(transform="move_notes", arguments={**where, "lowest": pitch, "highest": pitch})
 
 
@@ -383,7 +383,7 @@ def _reharmonize(piece: Piece, technique: str, bar: int, bars: int) -> Fix | Non
     if piece.key is None or piece.melody is None:
         return None
     key = {"tonic": piece.key.tonic, "mode": piece.key.mode}
-    name = piece.score.parts[piece.melody.part].name
+    name = piece.score.labels[piece.melody.part]
     where = {"bar": bar, "bars": bars}
     return Fix(transform="reharmonize", arguments={"technique": technique, "key": key, "melody": name, **where})
 

@@ -105,8 +105,8 @@ def _groove(text: str) -> Any:
         )
     score = read(path.read_bytes())
     if not name:
-        best = max(score.parts, key=lambda p: (p.is_drums, len(p.notes)), default=None)
-        name = best.name if best else ""
+        best = max(range(len(score.parts)), key=lambda at: (score.parts[at].is_drums, len(score.parts[at].notes)), default=None)  # fmt: skip
+        name = "" if best is None else score.labels[best]
     return extract_groove(score, part=name)
 
 
@@ -163,6 +163,7 @@ def change_command(
 
     Such as: kmidi change song.mid transpose semitones=3 -o up.mid. Where a transform wants the key, the melody, the
     chords or the feeling and they are not given, they are what the analysis finds. Fewer steps of the recipe are the undo.
+    Of parts with one name the second is named "Piano #2", of parts without a name the first "#1".
     Stems need no transform: kmidi change song.mid -o stems.zip. FILE and the output may be -, standard input and output.
     """
     zipped = ending_of(output) == "zip"

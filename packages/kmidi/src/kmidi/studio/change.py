@@ -82,16 +82,16 @@ def _feeling(_: Score, analysis: Analysis) -> Any:
 
 
 def melody_of(score: Score, analysis: Analysis) -> str:
-    """The name of the part that carries the tune; TooLittleMusic where no part has pitches."""
-    named = next((p.name for p in score.parts if p.role == "melody" and len(p.notes)), None)
-    if named is not None:
-        return named
-    if analysis.melody is not None:
-        return score.parts[analysis.melody.part].name
-    pitched = [part for part in score.parts if not part.is_drums and len(part.notes)]
-    if not pitched:
-        raise TooLittleMusic("no part has pitches")
-    return max(pitched, key=lambda p: float(p.notes["pitch"].mean())).name
+    """The label of the part that carries the tune; TooLittleMusic where no part has pitches."""
+    named = next((at for at, p in enumerate(score.parts) if p.role == "melody" and len(p.notes)), None)
+    if named is None and analysis.melody is not None:
+        named = analysis.melody.part
+    if named is None:
+        pitched = [at for at, part in enumerate(score.parts) if not part.is_drums and len(part.notes)]
+        if not pitched:
+            raise TooLittleMusic("no part has pitches")
+        named = max(pitched, key=lambda at: float(score.parts[at].notes["pitch"].mean()))
+    return score.labels[named]
 
 
 FOUND = {"key": _key, "melody": melody_of, "before": _feeling}

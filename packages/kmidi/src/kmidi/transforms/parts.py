@@ -50,6 +50,8 @@ def merge_parts(score: Score, *, parts: tuple[str, ...]) -> Score:
     if len(parts) < 2:
         raise IntentError("merging needs two parts or more", field="parts")
     places = [find_part(score, name) for name in parts]
+    if len({*places}) < len(places):
+        raise IntentError(f"a part is named twice; legal: {', '.join(score.labels)}", field="parts")
     if len({score.parts[at].is_drums for at in places}) > 1:
         raise IntentError("drums and pitched parts can't share a channel", field="parts")
     first = score.parts[places[0]]

@@ -51,7 +51,7 @@ def asked(score: Score) -> Step | None:
 def _field(score: Score, argument: Argument) -> Any:
     """The value of an argument as a plain JSON value; None leaves it at its default."""
     label, default = argument.name.replace("_", " ").capitalize(), argument.default
-    parts = [part.name for part in score.parts]
+    parts = list(score.labels)
     match argument.name:
         case "groove":
             return st.selectbox("Groove of", parts)

@@ -64,7 +64,7 @@ def remarks(score: Score, found: Analysis, mend: Callable[[Step], None]) -> None
 
 
 def _remark(score: Score, finding: Finding) -> str:
-    where = f"bar {finding.bar + 1}" + (f", {score.parts[finding.part].name}" if finding.part >= 0 else "")
+    where = f"bar {finding.bar + 1}" + (f", {score.labels[finding.part]}" if finding.part >= 0 else "")
     icon = ":material/palette:" if finding.kind == "colour" else ":material/hearing:"
     return (
         f"{icon} **{_plain(finding.what[:1].upper() + finding.what[1:])}** ({_plain(where)})  \n{_plain(finding.why)}"
