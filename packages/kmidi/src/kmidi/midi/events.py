@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from operator import attrgetter
 
@@ -11,11 +12,12 @@ from numpy.typing import NDArray
 
 from ..score import Repair, in_bulk
 from .chunks import PAD, SYSTEM, Chunks, take_apart
-from .encode import Bytes, Ints
+from .encode import MOST_TRACKS, Bytes, Ints
 
 Flags = NDArray[np.bool_]
 _DATA_BYTES = np.zeros(256, np.int64)  # of a system message, by its status
 _DATA_BYTES[[*SYSTEM]] = [*SYSTEM.values()]
+FEW = 1024
 _UNDEFINED = np.zeros(256, np.bool_)
 _UNDEFINED[[0xF4, 0xF5, 0xF9, 0xFD]] = True
 
@@ -164,4 +166,12 @@ def named(rows: Ints, track: Ints, byte: Ints, what: str) -> list[Repair]:
     counts = [end - at for at, end in pairwise([*first, rows.size])]
     said = {count: f"{count} {what}" for count in {*counts}}
     whats = map(said.__getitem__, counts)
-    return in_bulk(Repair, len(counts), track=tracks[first].tolist(), byte=byte[rows[first]].tolist(), what=whats)
+    each = tracks[first].tolist()
+    if len(each) > FEW:  # then the same numbers, in each repair of a track, are held once
+        each = map(_numbers().__getitem__, each)
+    return in_bulk(Repair, len(counts), track=each, byte=byte[rows[first]].tolist(), what=whats)
+
+
+@cache
+def _numbers() -> list[int]:
+    return [*range(MOST_TRACKS)]

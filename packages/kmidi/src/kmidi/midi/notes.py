@@ -62,16 +62,21 @@ def pair(events: Events) -> Pairs:
     on, off, hanging = rows[ons[ended]], rows[offs], rows[ons[~ended]]
     found = Pairs(on, off, hanging, np.full(hanging.size, -1), rows[orphan], overlapping)
     torn = np.flatnonzero(on_count > off_count)
-    return _mended(found, events, rows, is_on, group, torn) if torn.size else found
+    return _mended(found, events, rows, is_on, group, torn, on_count[torn]) if torn.size else found
 
 
-def _mended(found: Pairs, events: Events, rows: Ints, is_on: Flags, group: Ints, torn: Ints) -> Pairs:
-    """The pairs with those of some groups, where notes hang, told anew one event after the other."""
+def _mended(found: Pairs, events: Events, rows: Ints, is_on: Flags, group: Ints, torn: Ints, on_count: Ints) -> Pairs:
+    """The pairs with those of some groups, where notes hang, told anew one event after the other; of ons alone all hang."""
     whole = np.ones(events.status.size, bool)
     mended: list[list[int]] = [[], [], [], [], []]
     begins, ends = (group.searchsorted(torn, side=side).tolist() for side in ("left", "right"))
-    for begin, end in zip(begins, ends, strict=True):
+    for begin, end, ons in zip(begins, ends, on_count.tolist(), strict=True):
         mine = rows[begin:end]
+        if ons == end - begin:
+            some = mine.tolist()
+            mended[2] += some
+            mended[3] += [*some[1:], -1]
+            continue
         whole[mine] = False
         for all_, some in zip(
             mended, _told(mine.tolist(), events.tick[mine].tolist(), is_on[begin:end].tolist()), strict=True
