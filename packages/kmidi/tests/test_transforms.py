@@ -14,7 +14,7 @@ from kmidi import Affect, Feeling, Intent, IntentError, Score, TooLittleMusic
 from kmidi.composer import compose
 from kmidi.midi import read, write
 from kmidi.planner import plan
-from kmidi.score import ChordSpan, MeterChange, Part, Tempo, find_part, notes_array
+from kmidi.score import ChordSpan, KeyChange, MeterChange, Part, Tempo, find_part, notes_array
 from kmidi.theory import Chord, Key, Meter
 from kmidi.transforms import (
     TECHNIQUES,
@@ -88,6 +88,18 @@ def test_a_mode_moves_the_degrees_it_names():
     moved = to_mode(SONG, key=KEY, mode="minor")
     assert moved.keys[0].key == Key("F", "minor")
     assert rows(to_mode(SONG, key=KEY, mode="ionian")) == rows(SONG)
+
+
+def test_a_mode_is_taken_on_the_tonic_of_each_section() -> None:
+    risen = tune([60, 64, 67, 69, 62, 66, 69, 71])
+    keys = (KeyChange(0, Key("C")), KeyChange(4 * 480, Key("D")))
+    spans = (ChordSpan(0, 1920, Chord.parse("C"), "I"), ChordSpan(1920, 1920, Chord.parse("D"), "I"))
+    dark = to_mode(replace(risen, keys=keys, chords=spans), key=Key("C"), mode="aeolian")
+    assert dark.parts[0].notes["pitch"].tolist() == [60, 63, 67, 68, 62, 65, 69, 70]
+    assert [k.key for k in dark.keys] == [Key("C", "aeolian"), Key("D", "aeolian")]
+    assert [(str(c.chord), c.roman) for c in dark.chords] == [("Cm", "i"), ("Dm", "i")]
+    elsewhere = to_mode(replace(risen, keys=keys[1:]), key=Key("C"), mode="aeolian")
+    assert elsewhere.parts[0].notes["pitch"].tolist() == [60, 63, 67, 68, 62, 66, 68, 70]
 
 
 def test_a_pitch_out_of_midi_is_said():

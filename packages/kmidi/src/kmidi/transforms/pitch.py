@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -40,26 +41,57 @@ def transpose_diatonic(score: Score, *, degrees: int, key: Key) -> Score:
         octave, degree, above = _place(pitch, key)
         octave_up, degree_up = divmod(degree + degrees, 7)
         table[pitch] = key.pitch_class + 12 * (octave + octave_up) + scale[degree_up] + above
-    return replace(score, parts=_mapped(score, table), chords=_chords_by(score, table, key))
+    return replace(
+        score, parts=_mapped(score, table), chords=tuple(_chord_by(span, table, key) for span in score.chords)
+    )
 
 
 def to_mode(score: Score, *, key: Key, mode: str) -> Score:
     """The same degrees on the same tonic in another mode: the third, sixth and so on move, the tune stays itself.
 
-    `key` is the key the score is in. Notes between two degrees stay as far above the lower one.
+    `key` is the key the score is in. Notes between two degrees stay as far above the lower one. Where the score names
+    its keys and begins in `key`, what stands in another key of its mode takes the other mode on that key's tonic.
     """
-    target = Key(key.tonic, mode_id(mode))
-    table = np.empty(128, np.int64)
-    for pitch in range(128):
-        octave, degree, above = _place(pitch, key)
-        moved = key.pitch_class + 12 * octave + target.scale[degree] + above
-        table[pitch] = moved
+    to = mode_id(mode)
+    ticks, which, homes = _homes(score, key)
+    tables = np.array([_to_mode(home, Key(home.tonic, to)) for home in homes])
+
+    def at(onsets: _MAPPED) -> _MAPPED:
+        return which[np.searchsorted(ticks, onsets, side="right") - 1]
+
+    rows = at(np.array([span.onset for span in score.chords], np.int64)).tolist()
+    chords = [_chord_by(span, tables[r], Key(homes[r].tonic, to)) for span, r in zip(score.chords, rows, strict=True)]
+    parts = _mapped(score, tables, at)
+    own = {(home.pitch_class, home.mode) for home in homes}
     keys = tuple(
-        KeyChange(k.tick, Key(k.key.tonic, target.mode) if k.key.pitch_class == key.pitch_class else k.key)
+        KeyChange(k.tick, Key(k.key.tonic, to))
+        if k.key.pitch_class == key.pitch_class or (k.key.pitch_class, k.key.mode) in own
+        else k
         for k in score.keys
     )
-    keys = keys or (KeyChange(0, target),)
-    return replace(score, parts=_mapped(score, table), keys=keys, chords=_chords_by(score, table, target))
+    return replace(score, parts=parts, keys=keys or (KeyChange(0, Key(key.tonic, to)),), chords=tuple(chords))
+
+
+def _homes(score: Score, key: Key) -> tuple[_MAPPED, _MAPPED, list[Key]]:
+    """Ticks, which home stands from each on, and the homes: `key`, and the keys of its mode in a score that begins in it
+    and says so.
+    """
+    said = score.keys
+    if not said or (said[0].key.pitch_class, said[0].key.mode) != (key.pitch_class, key.mode):
+        return np.zeros(1, np.int64), np.zeros(1, np.int64), [key]
+    stand = [change.key if change.key.mode == key.mode else key for change in said]
+    homes = [*dict.fromkeys(stand)]
+    ticks = np.array([0, *(change.tick for change in said[1:])], np.int64)
+    return ticks, np.array([homes.index(home) for home in stand], np.int64), homes
+
+
+def _to_mode(home: Key, target: Key) -> _MAPPED:
+    """Where each of the 128 pitches goes."""
+    table = np.empty(128, np.int64)
+    for pitch in range(128):
+        octave, degree, above = _place(pitch, home)
+        table[pitch] = home.pitch_class + 12 * octave + target.scale[degree] + above
+    return table
 
 
 def _place(pitch: int, key: Key) -> tuple[int, int, int]:
@@ -69,14 +101,15 @@ def _place(pitch: int, key: Key) -> tuple[int, int, int]:
     return octave, degree, step - key.scale[degree]
 
 
-def _mapped(score: Score, table: _MAPPED) -> tuple[Part, ...]:
+def _mapped(score: Score, table: _MAPPED, row: Callable[[_MAPPED], _MAPPED] | None = None) -> tuple[Part, ...]:
+    """The parts with each pitch at its place in the table, or in the row of it that `row` says for an onset."""
     parts: list[Part] = []
     for part in score.parts:
         if part.is_drums:
             parts.append(part)
             continue
         notes = part.notes.copy()
-        moved = table[notes["pitch"]]
+        moved = table[notes["pitch"]] if row is None else table[row(notes["onset"]), notes["pitch"]]
         wrong = (moved < 0) | (moved > 127)
         if wrong.any():
             raise IntentError(
@@ -88,15 +121,12 @@ def _mapped(score: Score, table: _MAPPED) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _chords_by(score: Score, table: _MAPPED, target: Key) -> tuple[ChordSpan, ...]:
-    """The chords with each tone moved as the notes are: named where the moved tones have a name, else by their root."""
-    spans: list[ChordSpan] = []
-    for span in score.chords:
-        root = int(table[60 + span.chord.root]) % 12
-        tones = frozenset((int(table[60 + pc]) - root) % 12 for pc in span.chord.pitch_classes)
-        chord = Chord(root, quality_of(tones, span.chord.quality), int(table[60 + span.chord.bass]) % 12)
-        spans.append(replace(span, chord=chord, roman=chord_to_roman(chord, target)))
-    return tuple(spans)
+def _chord_by(span: ChordSpan, table: _MAPPED, target: Key) -> ChordSpan:
+    """A chord with each tone moved as the notes are: named where the moved tones have a name, else by its root."""
+    root = int(table[60 + span.chord.root]) % 12
+    tones = frozenset((int(table[60 + pc]) - root) % 12 for pc in span.chord.pitch_classes)
+    chord = Chord(root, quality_of(tones, span.chord.quality), int(table[60 + span.chord.bass]) % 12)
+    return replace(span, chord=chord, roman=chord_to_roman(chord, target))
 
 
 def quality_of(tones: frozenset[int], otherwise: str) -> str:
