@@ -112,6 +112,7 @@ def compare(paths: list[Path]) -> list[tuple[str, ...]]:
             digits=0,
         ),
         ("  symusic leaves out notes that never end (we: to the end of the track)", str(hanging), "", ""),
+        ("  files told apart: an end before its start, from which both shift all later ends", str(shifted), "", ""),
     ]
 
 
