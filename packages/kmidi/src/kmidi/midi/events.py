@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..score import Repair, in_bulk
-from .chunks import PAD, SYSTEM, Chunks, take_apart
+from .chunks import Chunks, take_apart
 from .encode import MOST_TRACKS, Bytes, Ints
+from .walk import PAD, SYSTEM
 
 Flags = NDArray[np.bool_]
 _DATA_BYTES = np.zeros(256, np.int64)  # of a system message, by its status
