@@ -122,12 +122,12 @@ def test_key_of_a_tune_alone(name: str, shift: int) -> None:
 
 
 @pytest.mark.parametrize("pitches", [[33], [40, 47]], ids=["one tone", "a fifth"])
-def test_one_tone_or_a_bare_fifth_has_no_key(pitches: list[int]) -> None:
+def test_one_tone_or_a_bare_fifth_has_no_key_and_no_chords(pitches: list[int]) -> None:
     rows = [(i * 240, 200, pitches[i % len(pitches)], 90, 0) for i in range(64)]
     part = Part(name="acid", channel=0, notes=notes_array(rows))
     score = Score(length=16 * 960, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(4, 4)),), parts=(part,))
     found = analyze(score)
-    assert (found.key, found.key_confidence) == (None, 0.0)
+    assert (found.key, found.key_confidence, found.chords) == (None, 0.0, ())
 
 
 @pytest.mark.parametrize("shift", range(12))

@@ -11,7 +11,7 @@ from ..score import ChordSpan
 from ..theory import QUALITIES, Chord, Key, chord_to_roman
 from .chord_net import READ, Singles
 from .form_views import product
-from .heard import Heard, Ints
+from .heard import LEAST_CLASSES, Heard, Ints
 from .result import KeySpan, keys_at
 from .smoothing import smoothed
 
@@ -33,12 +33,13 @@ def hear_chords(
 
     A net hears each beat, beats of bars that return are heard together, Viterbi smooths over beats; where the tones of a chord are held plainly, they name it (so
     sixths, ninths and altered chords are found). The lowest note of the chord's first beat makes the inversion.
-    A beat in which nothing sounds belongs to no chord; a chord never changes within a beat.
+    A beat in which nothing sounds belongs to no chord; a chord never changes within a beat. A piece of less than three
+    pitch classes has no chords: its thirds would be guesses.
     The method in outline: Boulanger-Lewandowski, Bengio & Vincent, "Audio chord recognition with recurrent neural
     networks", ISMIR 2013 (frame net and smoothing); labels: Wang et al., "POP909", ISMIR 2020.
     """
     beats, lowest = len(heard.beats) - 1, heard.lowest
-    if lowest.max() < 0:
+    if lowest.max() < 0 or np.count_nonzero(heard.chroma.any(0)) < LEAST_CLASSES:
         return (), (), lowest
     fit = fit.reshape(beats, -1)
     states = np.flatnonzero(_among_three(fit))  # what is never among the three best is never right

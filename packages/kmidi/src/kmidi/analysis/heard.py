@@ -20,6 +20,7 @@ Floats = NDArray[Any]  # of float64; numpy's stubs take weighted counts for whol
 MAX_BEATS = 8_192  # over an hour at 120 bpm
 SPARSE_BEATS = 256  # so long any file is heard, and so many beats more for each note
 BEATS_A_NOTE = 32
+LEAST_CLASSES = 3  # pitch classes: two have no mode, and their chords no thirds but guessed ones
 MAX_SOUNDING = 200_000  # beats that all notes last together: where thousands never end, the longest fade
 CELLS_AT_ONCE = 4_096  # in which the highest pitch is looked for together: memory does not grow with the notes
 PITCHES = 128

@@ -11,7 +11,7 @@ import numpy as np
 from ..score import ChordSpan
 from ..tables.load import table_path
 from ..theory import MODES, Key
-from .heard import Floats, Heard, Ints
+from .heard import LEAST_CLASSES, Floats, Heard, Ints
 from .key_areas import SIGNATURE, KeyAreas, before_rise, find_rise, runs, told_by_rise
 from .key_cues import (
     HEARD_MODES,
@@ -31,7 +31,6 @@ from .key_cues import (
 from .result import KeySpan
 
 LEAST_NOTES = 4
-LEAST_CLASSES = 3  # pitch classes: two have no mode
 SURE_BARS = 4  # bars of a section that its confidence speaks of
 PLAIN_SHARE = 0.02  # a degree that sounds for less is passing
 CLEAR = 1.25  # how many times longer a mode's own degree must sound than the plain one
