@@ -1,6 +1,6 @@
 """Weigh what speaks for a key: in harmony on pop songs, Bach's chorales and modal pieces composed, in tunes on tunes.
 
-    KMIDI_SHARED=... uv run --group bench python -m scripts.train_keys    # writes tables/keys.json
+    KMIDI_SHARED=... uv run --group bench python -m scripts.train_keys    # writes tables/keys.json.gz
 
 Multinomial logistic regression over the keys of seven modes, one weight a degree and kind of evidence, held small by a
 ridge; church modes add weights of their own to those of major and minor. People's labels know major and minor only:
@@ -44,8 +44,9 @@ from kmidi.analysis.key_cues import (
 from kmidi.midi import read
 from kmidi.score import ChordSpan, Score, notes_array
 from kmidi.theory import Key
+from scripts.packing import gzipped
 
-TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "keys.json"
+TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "keys.json.gz"
 RIDGE = 5e-3
 WEIGHT = {  # of a piece: chorales are as many as pop songs, and their keys are plainer
     "pop909": 1.0, "chorales": 0.4, "composed": 0.3,
@@ -225,14 +226,14 @@ def stored(lessons: Lessons, kinds: tuple[str, ...]) -> dict[str, object]:
 
 
 def main() -> None:
-    """Fit on everything and write the tables, each row of weights on a line."""
+    """Fit on everything and write the tables."""
     table = {
         "source": "POP909-CL keys (Wang et al., ISMIR 2020; MIT); Bach chorales, Aird's Airs and Ryan's Mammoth Collection "
         "of music21; own modal pieces; scripts/train_keys.py",
         "harmony": stored(Lessons.of(harmony()), KINDS),
         "tune": stored(Lessons.of(melodies()), TUNE_KINDS),
     }
-    TABLE.write_text(json.dumps(table, separators=(",", ":")).replace("],", "],\n") + "\n", "utf-8")
+    TABLE.write_bytes(gzipped((json.dumps(table, separators=(",", ":")) + "\n").encode()))
 
 
 if __name__ == "__main__":

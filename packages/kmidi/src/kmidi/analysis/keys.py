@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Sequence
 from functools import lru_cache
@@ -81,7 +82,7 @@ def score_keys(fit: Floats, cues: Floats, table: dict[str, Floats]) -> Floats:
 @lru_cache(maxsize=2)
 def _shipped(tune: bool) -> dict[str, Floats]:
     """For each of HEARD_MODES: weight of the profile's fit in each of STRETCHES, of each cue by degree, and the constant."""
-    stored = json.loads(table_path("keys.json").read_text("utf-8"))["tune" if tune else "harmony"]
+    stored = json.loads(gzip.decompress(table_path("keys.json.gz").read_bytes()))["tune" if tune else "harmony"]
     kinds = TUNE_KINDS if tune else KINDS
     fits: list[Floats] = []
     weights: list[Floats] = []

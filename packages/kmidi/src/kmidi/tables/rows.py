@@ -228,4 +228,4 @@ class WordKind:
 @lru_cache(maxsize=1)
 def word_kinds() -> Rows[WordKind]:
     """All kinds of words by id."""
-    return load_rows(table_path("kinds.toml"), WordKind)
+    return load_rows(table_path("kinds.toml.gz"), WordKind)
