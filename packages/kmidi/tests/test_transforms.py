@@ -337,6 +337,30 @@ def test_low_notes_sink_and_rise_by_whole_octaves_and_the_tune_stays(brighter: f
     assert told == ([f"{octaves} low notes an octave {'higher' if brighter > 0 else 'lower'}"] if octaves else [])
 
 
+@pytest.mark.parametrize(
+    ("mode", "degrees"),
+    [
+        ("dorian", "7 7 7 0 3 7 5 5 5 -2 2 5 7 7 7 9 10 12 10 7 5 2 0 0"),
+        ("mixolydian", "0 4 7 7 10 9 7 5 4 5 4 2 0 -2 -2 0 4 2 -2 2 0 -2 0 0"),
+        ("lydian", "0 4 7 6 7 9 6 2 4 6 7 4 2 6 9 7 6 4 2 6 4 2 0 0"),
+        ("phrygian", "0 1 3 1 0 1 -2 0 3 5 3 1 0 1 3 1 -2 1 0 -2 1 0 0 0"),
+        ("aeolian", "0 3 7 7 8 7 5 3 2 -2 2 3 5 10 10 7 8 7 3 2 -2 -2 0 0"),
+    ],
+)
+def test_a_modal_melody_is_harmonised_in_its_mode(mode: str, degrees: str):
+    key = Key("D", mode)
+    done = harmonise(tune([62 + int(step) for step in degrees.split()]), melody="Tune", key=key)
+    assert {pc for span in done.chords for pc in span.chord.pitch_classes} <= {*key.pitch_classes}
+    assert done.chords[-1].chord.root == key.pitch_class
+
+
+def test_the_dominant_of_minor_is_raised_where_the_melody_lets_it():
+    done = harmonise(
+        tune([69, 72, 76, 76, 77, 76, 74, 72, 71, 68, 71, 76, 69, 69, 69, 69]), melody="Tune", key=Key("A", "aeolian")
+    )
+    assert [str(span.chord) for span in done.chords][-2:] == ["E", "Am"]
+
+
 def test_a_melody_is_harmonised_with_chords_that_hold_it():
     score = tune([60, 64, 67, 64, 65, 69, 65, 62, 67, 71, 74, 67, 60, 60, 60, 60])
     done = harmonise(score, melody="Tune", key=Key("C"))

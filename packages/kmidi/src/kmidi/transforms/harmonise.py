@@ -12,8 +12,14 @@ from ..errors import IntentError, TooLittleMusic
 from ..score import ChordSpan, Notes, Part, Score, find_part, notes_array
 from ..theory import Chord, Key, roman_to_chord
 
-_MAJOR = ("I", "ii", "iii", "IV", "V", "vi", "V7")
-_MINOR = ("i", "bIII", "iv", "V", "bVI", "bVII", "V7")
+_MINOR = ("i", "bIII", "iv", "V", "bVI", "bVII", "V7", "v")
+# The chords of each mode; minor borrows the raised seventh of its dominant where the tune has none of its own there.
+_CHORDS = {
+    "ionian": ("I", "ii", "iii", "IV", "V", "vi", "V7"), "lydian": ("I", "II", "iii", "V", "vi", "vii"),
+    "mixolydian": ("I", "ii", "IV", "v", "vi", "bVII"), "dorian": ("i", "ii", "bIII", "IV", "v", "bVII"),
+    "aeolian": _MINOR, "harmonic_minor": _MINOR, "melodic_minor": ("i", "ii", "IV", "V", "V7", "bIII", "iv", "bVII"),
+    "phrygian": ("i", "bII", "bIII", "iv", "bVI", "bvii"), "locrian": ("idim", "bII", "biii", "iv", "bV", "bVI", "bvii"),
+}  # fmt: skip
 # How gladly one chord follows another: steps of the root in semitones, falling fifths first (Piston, Harmony, 1941).
 _MOVES = {0: -0.3, 5: 0.6, 7: 0.2, 9: 0.2, 3: 0.2, 2: 0.3, 10: 0.1, 8: 0.0, 4: 0.0, 1: -0.2, 11: -0.2, 6: -0.6}
 
@@ -24,8 +30,9 @@ FEWEST_BARS, BARS_A_NOTE = 64, 16  # a melody with more bars than these for its 
 def harmonise(score: Score, *, melody: str, key: Key, chords_per_bar: int = 1) -> Score:
     """The score with chords under a melody and a piano part that holds them, chosen over the whole by dynamic programming.
 
-    Chords are those of the key, one or more a bar; each is weighed by how much of the melody's sounding time it holds,
-    by how gladly it follows the one before, and by closing on the tonic after a dominant. Raises TooLittleMusic where
+    Chords are those of the key's mode, one or more a bar; each is weighed by how much of the melody's sounding time it
+    holds, less where a raised tone of it meets the plain one, by how gladly it follows the one before, and by closing
+    on the tonic after a dominant. Raises TooLittleMusic where
     the melody has no notes, or hardly any for its bars.
     """
     if not 1 <= chords_per_bar <= MOST_CHORDS:
@@ -37,9 +44,9 @@ def harmonise(score: Score, *, melody: str, key: Key, chords_per_bar: int = 1) -
     if len(bars) > FEWEST_BARS + BARS_A_NOTE * len(tune.notes):
         raise TooLittleMusic(f"{tune.name!r} has {len(tune.notes)} notes in {len(bars)} bars: too few to harmonise")
     edges = np.unique(np.concatenate([_cuts(bars, score.length, chords_per_bar), [score.length]]))
-    names = _MINOR if key.is_minor else _MAJOR
+    names = _CHORDS[key.mode]
     palette = [roman_to_chord(name, key) for name in names]
-    fit = np.stack([_fits(tune.notes, int(a), int(b), palette) for a, b in pairwise(edges)])
+    fit = np.stack([_fits(tune.notes, int(a), int(b), palette, key) for a, b in pairwise(edges)])
     chosen = _path(fit, palette, key)
     spans = [
         ChordSpan(int(a), int(b - a), palette[c], names[c]) for a, b, c in zip(edges, edges[1:], chosen, strict=False)
@@ -52,13 +59,20 @@ def _cuts(bars: NDArray[np.int64], length: int, count: int) -> NDArray[np.int64]
     return np.concatenate([bars + (ends - bars) * part // count for part in range(count)])
 
 
-def _fits(notes: Notes, start: int, end: int, palette: list[Chord]) -> NDArray[np.float64]:
-    """For each chord, the share of the melody's sounding time in start..end that it holds, first notes twice."""
+def _fits(notes: Notes, start: int, end: int, palette: list[Chord], key: Key) -> NDArray[np.float64]:
+    """For each chord, the share of the melody's sounding time in start..end that it holds, first notes twice.
+
+    What sounds a semitone under a tone of the chord that the scale lacks counts against it as much.
+    """
     left, right = np.maximum(notes["onset"], start), np.minimum(notes["onset"] + notes["duration"], end)
     weight = np.maximum(0, right - left) * np.where(notes["onset"] == start, 2.0, 1.0)
     total = weight.sum() or 1.0
     held = np.bincount(notes["pitch"].astype(np.int64) % 12, weights=weight, minlength=12)[:12] / total
-    return np.array([sum(held[p] for p in set(chord.pitch_classes)) + 0.2 * held[chord.root] for chord in palette])
+    scale = frozenset(Key(key.tonic, "aeolian").pitch_classes if key.mode.endswith("_minor") else key.pitch_classes)
+    return np.array([
+        sum(held[p] if p in scale else held[p] - held[p - 1] for p in {*chord.pitch_classes}) + 0.2 * held[chord.root]
+        for chord in palette
+    ])  # fmt: skip
 
 
 def _path(fit: NDArray[np.float64], palette: list[Chord], key: Key) -> list[int]:
