@@ -79,9 +79,11 @@ def _accents(score: Score, onsets: NDArray[np.int64]) -> Floats:
     within = onsets - bars[np.maximum(0, np.searchsorted(bars, onsets, side="right") - 1)] if len(bars) else onsets
     which = np.searchsorted([change.tick for change in score.meters], onsets, side="right") - 1
     on_beat = np.zeros(len(onsets), bool)
-    for meter in {change.meter for change in score.meters}:
-        here = np.array([change.meter == meter for change in score.meters])[np.maximum(which, 0)]
-        on_beat |= here & np.isin(within, meter.beat_ticks(score.ppq))
+    kinds = {meter: at for at, meter in enumerate(dict.fromkeys(change.meter for change in score.meters))}
+    kind = np.array([-1, *(kinds[change.meter] for change in score.meters)])[which + 1]
+    for meter, at in kinds.items():
+        here = np.flatnonzero(kind == at)
+        on_beat[here] = np.isin(within[here], meter.beat_ticks(score.ppq))
     return np.where(within == 0, _ACCENT, np.where(on_beat, _ACCENT / 3, -_ACCENT / 3))
 
 
