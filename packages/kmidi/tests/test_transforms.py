@@ -460,6 +460,15 @@ def test_what_is_changed_writes_and_reads_back(name: str):
     ] == sounding
 
 
+def test_a_score_without_tempo_or_meter_has_bars_of_four_quarters() -> None:
+    bare = replace(tune([60, 64, 67, 69] * 8, 30), tempos=(), meters=())
+    told = replace(bare, meters=(MeterChange(0, Meter(4, 4)),))
+    groove = extract_groove(bare, part="Tune")
+    assert groove == extract_groove(told, part="Tune")
+    for change in (quantize, humanize, lambda score: apply_groove(score, groove=groove)):
+        assert rows(change(bare)) == rows(change(told))
+
+
 def test_a_groove_of_bars_shorter_than_its_grid_is_one_slot() -> None:
     score = replace(tune(list(range(60, 72)), 30), meters=(MeterChange(0, Meter(1, 64)),))
     groove = extract_groove(score, part="Tune")

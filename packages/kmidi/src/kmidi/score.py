@@ -251,15 +251,20 @@ class Score:
         """Length in seconds."""
         return float(self.to_seconds(np.array([self.length], np.int64))[0])
 
+    @property
+    def meters_from_start(self) -> tuple[MeterChange, ...]:
+        """The meter changes, with the 4/4 that stands before the first where that comes late or none does."""
+        if self.meters and self.meters[0].tick == 0:
+            return self.meters
+        return (MeterChange(0, Meter(4, 4)), *self.meters)
+
     def bar_starts(self) -> NDArray[np.int64]:
         """Ticks at which the bars start, in order, the end of the last bar not among them.
 
         A meter change in the middle of a bar starts a new one. TooLittleMusic where the length holds more than
         MOST_BARS bars: so much silence is no music.
         """
-        changes = (
-            self.meters if self.meters and self.meters[0].tick == 0 else (MeterChange(0, Meter(4, 4)), *self.meters)
-        )
+        changes = self.meters_from_start
         starts = np.array([c.tick for c in changes], np.int64)
         bars = np.array([max(1, c.meter.bar_ticks(self.ppq)) for c in changes], np.int64)
         ends = np.minimum(np.append(starts[1:], self.length), self.length)

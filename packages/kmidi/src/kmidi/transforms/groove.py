@@ -139,10 +139,11 @@ def _slots_of(bar_quarters: float) -> int:
 def _bar_quarters(score: Score) -> float:
     """Quarters in a bar of the meter that lasts longest, the first of several that last as long."""
     lasting: dict[float, int] = {}
-    for change, end in zip(score.meters, [*(c.tick for c in score.meters[1:]), score.length], strict=True):
+    changes = score.meters_from_start
+    for change, end in zip(changes, [*(c.tick for c in changes[1:]), score.length], strict=True):
         length = change.meter.bar_quarters
         lasting[length] = lasting.get(length, 0) + end - change.tick
-    return max(lasting, key=lambda length: lasting[length], default=4.0)
+    return max(lasting, key=lambda length: lasting[length])
 
 
 def _in_bars(score: Score, starts: Ints, bar_quarters: float) -> tuple[Floats, Ints]:

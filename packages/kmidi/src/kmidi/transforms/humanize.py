@@ -77,10 +77,11 @@ def _accents(score: Score, onsets: NDArray[np.int64]) -> Floats:
     """Velocity by place in the bar: downbeat highest, then beats, then what lies between."""
     bars = score.bar_starts()
     within = onsets - bars[np.maximum(0, np.searchsorted(bars, onsets, side="right") - 1)] if len(bars) else onsets
-    which = np.searchsorted([change.tick for change in score.meters], onsets, side="right") - 1
+    changes = score.meters_from_start
+    which = np.searchsorted([change.tick for change in changes], onsets, side="right") - 1
     on_beat = np.zeros(len(onsets), bool)
-    kinds = {meter: at for at, meter in enumerate(dict.fromkeys(change.meter for change in score.meters))}
-    kind = np.array([-1, *(kinds[change.meter] for change in score.meters)])[which + 1]
+    kinds = {meter: at for at, meter in enumerate(dict.fromkeys(change.meter for change in changes))}
+    kind = np.array([kinds[change.meter] for change in changes])[which]
     for meter, at in kinds.items():
         here = np.flatnonzero(kind == at)
         on_beat[here] = np.isin(within[here], meter.beat_ticks(score.ppq))
