@@ -354,6 +354,16 @@ def test_a_modal_melody_is_harmonised_in_its_mode(mode: str, degrees: str):
     assert done.chords[-1].chord.root == key.pitch_class
 
 
+def test_a_harmony_takes_no_other_parts_sound():
+    piece = tune([60, 64, 67, 72])
+    full = [replace(piece.parts[0], channel=c, program=40 + c, name=f"Part {c}") for c in range(16)]
+    with pytest.raises(IntentError, match="all 16 channels"):
+        harmonise(replace(piece, parts=tuple(full)), melody="Part 0", key=Key("C"))
+    full[5] = replace(full[5], program=0)
+    done = harmonise(replace(piece, parts=tuple(full)), melody="Part 0", key=Key("C"))
+    assert (done.parts[-1].channel, done.parts[-1].program) == (5, 0)
+
+
 def test_the_dominant_of_minor_is_raised_where_the_melody_lets_it():
     done = harmonise(
         tune([69, 72, 76, 76, 77, 76, 74, 72, 71, 68, 71, 76, 69, 69, 69, 69]), melody="Tune", key=Key("A", "aeolian")

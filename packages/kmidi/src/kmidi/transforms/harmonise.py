@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IntentError, TooLittleMusic
-from ..score import ChordSpan, Notes, Part, Score, find_part, notes_array
+from ..score import DRUM_CHANNEL, ChordSpan, Notes, Part, Score, find_part, notes_array
 from ..theory import Chord, Key, roman_to_chord
 
 _MINOR = ("i", "bIII", "iv", "V", "bVI", "bVII", "V7", "v")
@@ -103,6 +103,19 @@ def _held(spans: list[ChordSpan], score: Score) -> Part:
         ]
         previous = pitches
         rows += [(span.onset, span.duration, pitch, 60, 0) for pitch in sorted(set(pitches))]
-    used = {part.channel for part in score.parts}
-    channel = next((c for c in range(16) if c not in used and c != 9), 0)
-    return Part(name="Harmony", channel=channel, notes=notes_array(rows), program=0, instrument="piano", role="chords")
+    return Part(
+        name="Harmony", channel=_channel(score), notes=notes_array(rows), program=0, instrument="piano", role="chords"
+    )
+
+
+def _channel(score: Score) -> int:
+    """A channel that no part is on, else one of a piano: a program on it changes what sounds there."""
+    programs: dict[int, set[int | None]] = {channel: set() for channel in range(16) if channel != DRUM_CHANNEL}
+    for part in score.parts:
+        if not part.is_drums:
+            programs[part.channel].add(part.program)
+    best = ([channel for channel, found in programs.items() if found == sound] for sound in (set[int | None](), {0}))
+    channel = next(chain.from_iterable(best), None)
+    if channel is None:
+        raise IntentError("all 16 channels have other instruments; merge two parts, then harmonise", field="melody")
+    return channel
