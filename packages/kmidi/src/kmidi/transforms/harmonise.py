@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,8 +114,8 @@ def _channel(score: Score) -> int:
     for part in score.parts:
         if not part.is_drums:
             programs[part.channel].add(part.program)
-    best = ([channel for channel, found in programs.items() if found == sound] for sound in (set[int | None](), {0}))
-    channel = next(chain.from_iterable(best), None)
-    if channel is None:
+    free = [channel for channel, found in programs.items() if not found]
+    free += [channel for channel, found in programs.items() if found == {0}]
+    if not free:
         raise IntentError("all 16 channels have other instruments; merge two parts, then harmonise", field="melody")
-    return channel
+    return free[0]
