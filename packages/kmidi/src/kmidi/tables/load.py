@@ -92,7 +92,7 @@ def load_rows(path: Path, kind: type[Row]) -> Rows[Row]:
     TableError names file, row and column: at once for ids that are not snake_case or out of order, at the row for unknown
     or missing columns, wrong types, no source.
     """
-    own = _own(path) if path.name in OWN else None
+    own = _own(path) if path.name.removesuffix(".gz") in OWN else None
     return _laid((path, own) if own is not None and own in files_in(own.parent) else (path,), kind)
 
 
@@ -128,9 +128,9 @@ def load_folder(folder: Path, kind: type[Row]) -> Rows[Row]:
 
 
 def _own(path: Path) -> Path | None:
-    """Where a person's own counterpart of a table of kmidi's would lie."""
+    """Where a person's own counterpart of a table of kmidi's would lie, unpacked."""
     folder = data_folder() if path.parent == _HERE else None
-    return folder / path.name if folder else None
+    return folder / path.name.removesuffix(".gz") if folder else None
 
 
 def _said(path: Path) -> str:

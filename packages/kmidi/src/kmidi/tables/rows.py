@@ -132,7 +132,7 @@ def patterns() -> Rows[Pattern]:
 @lru_cache(maxsize=1)
 def progressions() -> Rows[Progression]:
     """All progressions by id."""
-    return load_rows(table_path("progressions.toml"), Progression)
+    return load_rows(table_path("progressions.toml.gz"), Progression)
 
 
 @lru_cache(maxsize=1)
