@@ -12,6 +12,10 @@ SLOTS = 16
 LEAST_NOTES = 8
 OFFBEAT = (0.42, 0.72)  # of a beat: where the second half of a swung or straight beat lies,
 LATEST = 0.8  # and how late it lies where none comes before: beyond three to one it is the next beat's own grace
+# Strokes about a beat's last sixteenth are no late second halves where sixteenths before them, or plain halves, are many.
+FOURTHS, ABOUT, PLAIN = (0.6, 0.87), 0.69, 0.4
+SECONDS, HALVES = (0.17, 0.31), (0.42, 0.58)
+SWUNG = 0.56  # where a second half lies that is plainly late
 PIECES = {
     "kick": (35, 36), "snare": (37, 38, 40), "closed hat": (42, 22), "pedal hat": (44,), "open hat": (46, 26),
     "ride": (51, 53, 59), "toms": (41, 43, 45, 47, 48, 50), "crash": (49, 52, 55, 57),
@@ -47,6 +51,9 @@ def _groove(score: Score, index: int, name: str, notes: Notes) -> HeardGroove:
     if len(off) < LEAST_NOTES // 2:
         off = phase[(phase > OFFBEAT[0]) & (phase < LATEST)]
     half = middle(off) if len(off) >= LEAST_NOTES // 2 else None
+    if half is not None and half > SWUNG and _in_sixteenths(phase):
+        off = phase[(phase > OFFBEAT[0]) & (phase < FOURTHS[0])]
+        half = middle(off) if len(off) >= LEAST_NOTES // 2 else None
     place = _places(half)
     within = np.bincount(inside).nonzero()[0]
     nearest = np.zeros(ppq, np.int64)
@@ -65,6 +72,13 @@ def _groove(score: Score, index: int, name: str, notes: Notes) -> HeardGroove:
         template=_template(slot, ms, notes["velocity"].astype(np.float64), int(beat.max() - beat.min()) // 4 + 1),
         confidence=round(min(1.0, len(notes) / 64), 3),
     )
+
+
+def _in_sixteenths(phase: Floats) -> bool:
+    """Whether a beat's last strokes are fourth sixteenths rather than swung halves."""
+    fourths = phase[(phase > FOURTHS[0]) & (phase < FOURTHS[1])]
+    plain = sum(int(((phase > low) & (phase < high)).sum()) for low, high in (SECONDS, HALVES))
+    return len(fourths) > 0 and middle(fourths) > ABOUT and plain >= PLAIN * len(fourths)
 
 
 def _places(offbeat: float | None) -> Floats:
