@@ -87,13 +87,11 @@ def diagnose(piece: Piece) -> tuple[Finding, ...]:
 
 
 def _colours(piece: Piece) -> Iterator[Finding]:
-    if not piece.chords:
-        return
-    keys = keys_at([c.onset for c in piece.chords], piece.keys, piece.key)
-    begins = np.array([c.onset for c in piece.chords], np.int64)
-    edges = np.unique(np.concatenate([begins, [c.onset + c.duration for c in piece.chords]]))
-    ticks, _ = piece.heard.cells(edges)
-    yield from find_colours(piece.chords, keys, ticks[edges.searchsorted(begins)] > 0, piece.bar)
+    heard, begins = piece.heard, [c.onset for c in piece.chords]
+    keys = keys_at(begins, piece.keys, piece.key)
+    ends = np.array([c.onset + c.duration for c in piece.chords], np.int64)  # a chord is heard over whole beats
+    ticks = heard.between(heard.beats.searchsorted(begins, side="right") - 1, heard.beats.searchsorted(ends))
+    yield from find_colours(piece.chords, keys, ticks > 0, piece.bar)
 
 
 def _ending(piece: Piece) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Sequence
 from functools import lru_cache
@@ -10,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..score import ChordSpan
-from ..tables.load import table_path
+from ..tables.load import table_path, table_text
 from ..theory import MODES, Key
 from .heard import LEAST_CLASSES, Floats, Heard, Ints
 from .key_areas import SIGNATURE, KeyAreas, before_rise, find_rise, runs, told_by_rise
@@ -82,7 +81,7 @@ def score_keys(fit: Floats, cues: Floats, table: dict[str, Floats]) -> Floats:
 @lru_cache(maxsize=2)
 def _shipped(tune: bool) -> dict[str, Floats]:
     """For each of HEARD_MODES: weight of the profile's fit in each of STRETCHES, of each cue by degree, and the constant."""
-    stored = json.loads(gzip.decompress(table_path("keys.json.gz").read_bytes()))["tune" if tune else "harmony"]
+    stored = json.loads(table_text(table_path("keys.json.gz")))["tune" if tune else "harmony"]
     kinds = TUNE_KINDS if tune else KINDS
     fits: list[Floats] = []
     weights: list[Floats] = []

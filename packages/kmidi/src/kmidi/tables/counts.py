@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any, TypeVar
 
-from .load import table_path
+from .load import table_path, table_text
 
 Touch = tuple[tuple[tuple[int, ...], ...], ...]  # kind of player, 16ths to the next note, QUANTILES lengths in 16ths
 QUANTILES, TOUCHES = 64, 5
@@ -77,7 +76,7 @@ def _touch(kinds: list[dict[str, dict[str, float]]]) -> Touch:
 @lru_cache(maxsize=1)
 def counts() -> Counts:
     """The counted table."""
-    raw: dict[str, Any] = json.loads(gzip.decompress(table_path("counted.json.gz").read_bytes()))
+    raw: dict[str, Any] = json.loads(table_text(table_path("counted.json.gz")))
 
     def each(value: Mapping[str, Any]) -> dict[str, Table]:
         return {key: table(row) for key, row in value.items() if row}

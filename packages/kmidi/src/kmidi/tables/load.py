@@ -121,7 +121,7 @@ def load_folder(folder: Path, kind: type[Row]) -> Rows[Row]:
     files = {path.stem: path for path in both if path.suffix == ".toml"}
     return Rows(
         {
-            key: partial(_row, _said(path), key, partial(_parse, _said(path), _text(path)), kind)
+            key: partial(_row, _said(path), key, partial(_parse, _said(path), table_text(path)), kind)
             for key, path in sorted(files.items())
         }
     )
@@ -157,7 +157,8 @@ def _plain(word: str) -> str:
     return word.strip().casefold().replace("-", "_").replace(" ", "_")
 
 
-def _text(path: Path) -> str:
+def table_text(path: Path) -> str:
+    """What stands in a table, unpacked where it lies packed. TableError where it can't be read."""
     try:
         if path.suffix == ".gz":
             return gzip.decompress(path.read_bytes()).decode()
@@ -168,7 +169,7 @@ def _text(path: Path) -> str:
 
 def _columns(path: Path) -> dict[str, Columns]:
     """What reads the columns of each row, by its id."""
-    text, said = _text(path), _said(path)
+    text, said = table_text(path), _said(path)
     if not path.is_relative_to(_HERE):  # a person may write any TOML
         whole = _parse(said, text)
         rows = {key: partial(whole.get, key) for key in whole}

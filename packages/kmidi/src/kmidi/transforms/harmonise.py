@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IntentError, TooLittleMusic
-from ..score import DRUM_CHANNEL, ChordSpan, Notes, Part, Score, find_part, notes_array
+from ..score import ChordSpan, Notes, Part, Score, find_part, notes_array
 from ..theory import Chord, Key, roman_to_chord
+from .parts import free_channels
 
 _MINOR = ("i", "bIII", "iv", "V", "bVI", "bVII", "V7", "v")
 # The chords of each mode; minor borrows the raised seventh of its dominant where the tune has none of its own there.
@@ -109,13 +110,9 @@ def _held(spans: list[ChordSpan], score: Score) -> Part:
 
 
 def _channel(score: Score) -> int:
-    """A channel that no part is on, else one of a piano: a program on it changes what sounds there."""
-    programs: dict[int, set[int | None]] = {channel: set() for channel in range(16) if channel != DRUM_CHANNEL}
-    for part in score.parts:
-        if not part.is_drums:
-            programs[part.channel].add(part.program)
-    free = [channel for channel, found in programs.items() if not found]
-    free += [channel for channel, found in programs.items() if found == {0}]
-    if not free:
+    """A channel that no part is on, else one that only pianos are on: a program on it changes what sounds there."""
+    others = [part for part in score.parts if part.program != 0]
+    channel = next(chain(free_channels(score.parts), free_channels(others)), None)
+    if channel is None:
         raise IntentError("all 16 channels have other instruments; merge two parts, then harmonise", field="melody")
-    return free[0]
+    return channel

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from ..errors import IntentError
-from ..score import Part, Score, controls_array, find_part, notes_array, without_overlaps
+from ..score import DRUM_CHANNEL, Part, Score, controls_array, find_part, notes_array, without_overlaps
 
 
 def change_parts(score: Score, name: str | None, change: Callable[[int, Part], Part]) -> Score:
@@ -36,7 +36,7 @@ def split_part(score: Score, *, part: str, pitch: int = 60) -> Score:
         whole,
         name=f"{whole.name} (lower)",
         notes=notes_array(whole.notes[~above]),
-        channel=_free_channel(score, whole.channel),
+        channel=next(free_channels(score.parts), whole.channel),
     )
     return replace(score, parts=(*score.parts[:at], upper, lower, *score.parts[at + 1 :]))
 
@@ -76,6 +76,7 @@ def stems(score: Score) -> tuple[Score, ...]:
     return tuple(replace(score, parts=(part,)) for part in score.parts)
 
 
-def _free_channel(score: Score, taken: int) -> int:
-    used = {part.channel for part in score.parts}
-    return next((channel for channel in range(16) if channel not in used and channel != 9), taken)
+def free_channels(parts: Iterable[Part]) -> Iterator[int]:
+    """The channels for pitched parts that none of some parts is on, ascending."""
+    used = {part.channel for part in parts} | {DRUM_CHANNEL}
+    return (channel for channel in range(16) if channel not in used)

@@ -35,12 +35,7 @@ def transpose_diatonic(score: Score, *, degrees: int, key: Key) -> Score:
     """
     if not -127 <= degrees <= 127:
         raise IntentError(f"degrees is {degrees}; legal: -127 to 127", field="degrees")
-    scale = key.scale
-    table = np.empty(128, np.int64)
-    for pitch in range(128):
-        octave, degree, above = _place(pitch, key)
-        octave_up, degree_up = divmod(degree + degrees, 7)
-        table[pitch] = key.pitch_class + 12 * (octave + octave_up) + scale[degree_up] + above
+    table = _by_degree(key, key, degrees)
     return replace(
         score, parts=_mapped(score, table), chords=tuple(_chord_by(span, table, key) for span in score.chords)
     )
@@ -54,7 +49,7 @@ def to_mode(score: Score, *, key: Key, mode: str) -> Score:
     """
     to = mode_id(mode)
     ticks, which, homes = _homes(score, key)
-    tables = np.array([_to_mode(home, Key(home.tonic, to)) for home in homes])
+    tables = np.array([_by_degree(home, Key(home.tonic, to)) for home in homes])
 
     def at(onsets: _MAPPED) -> _MAPPED:
         return which[np.searchsorted(ticks, onsets, side="right") - 1]
@@ -85,12 +80,13 @@ def _homes(score: Score, key: Key) -> tuple[_MAPPED, _MAPPED, list[Key]]:
     return ticks, np.array([homes.index(home) for home in stand], np.int64), homes
 
 
-def _to_mode(home: Key, target: Key) -> _MAPPED:
-    """Where each of the 128 pitches goes."""
+def _by_degree(home: Key, target: Key, degrees: int = 0) -> _MAPPED:
+    """Where each of the 128 pitches goes when its degree in one key, so many degrees on, is taken in another of its tonic."""
     table = np.empty(128, np.int64)
     for pitch in range(128):
         octave, degree, above = _place(pitch, home)
-        table[pitch] = home.pitch_class + 12 * octave + target.scale[degree] + above
+        up, degree = divmod(degree + degrees, 7)
+        table[pitch] = home.pitch_class + 12 * (octave + up) + target.scale[degree] + above
     return table
 
 

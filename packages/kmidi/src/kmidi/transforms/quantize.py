@@ -55,7 +55,7 @@ def _lines(score: Score, grid: float) -> tuple[Ints, Ints, Ints]:
     """
     bars = score.bar_starts()
     ends = np.append(bars[1:], score.length)
-    changes = np.unique([0, *(change.tick for change in score.meters)])
+    changes = np.array([change.tick for change in score.meters_from_start])
     meter = np.searchsorted(changes, bars, side="right")
     coarse = ends - bars < 2 * grid
     begin = np.where(coarse, changes[meter - 1], bars)
