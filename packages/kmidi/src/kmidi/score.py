@@ -6,7 +6,7 @@ One time unit, ticks (ppq of them in a quarter note); seconds only in functions 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, NamedTuple, TypeVar
@@ -183,7 +183,7 @@ class Score:
     parts: tuple[Part, ...] = ()
     texts: tuple[Marker, ...] = ()
     source: Any = None
-    repairs: tuple[Repair, ...] = ()
+    repairs: Sequence[Repair] = ()
     _clock: _Clock | None = field(default=None, init=False, repr=False)
     _sounding: tuple[int, ...] | None = field(default=None, init=False, repr=False)
     _labels: tuple[str, ...] | None = field(default=None, init=False, repr=False)

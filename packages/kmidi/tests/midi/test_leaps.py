@@ -48,7 +48,7 @@ def test_each_event_is_found_where_it_starts(written: list[list[bytes]]) -> None
     found = take_apart(data)
     assert found.starts.tolist() == starts
     assert found.counts.tolist() == [len(events) for events in written]
-    assert found.repairs == []
+    assert found.repairs == ()
 
 
 @pytest.mark.parametrize("cut", [1, 2, 3, 4])

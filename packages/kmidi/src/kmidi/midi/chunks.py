@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from struct import Struct
-from sys import intern
 
 from ..errors import MidiError
-from ..score import Repair, in_bulk
 from .encode import MOST_TRACKS, Ints
+from .repairs import Found, Repairs
 from .walk import Walk
 
 # what people bring that is no MIDI, by its first bytes
 _OTHERS = {b"RIFF": "a RIFF file, such as a WAV sound", b"ID3": "an MP3 sound", b"OggS": "an Ogg sound", b"fLaC": "a FLAC sound", b"PK": "a ZIP archive"}  # fmt: skip
 
+CLAIM = "the track says it is {} bytes long; its end of track comes after {}"
 HEAD = Struct(">4sI").unpack_from  # a chunk's tag and length
-Wrong = tuple[int, int, str]  # what a Repair holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,19 +31,19 @@ class Chunks:
     counts: Ints
     starts: Ints
     others: list[tuple[int, bytes]]
-    repairs: list[Repair]
+    repairs: Repairs
 
 
 def take_apart(data: bytes) -> Chunks:
     """The chunks of a Standard MIDI File, wrapped in RIFF or not. MidiError where there is no header or no time in it."""
-    repairs: list[Wrong] = []
+    repairs = Found()
     begin, end = _locate(data, repairs)
     size = int.from_bytes(data[begin + 4 : begin + 8], "big")
     kind, claimed, division = (int.from_bytes(data[begin + i : begin + i + 2], "big") for i in (8, 10, 12))
     if division == 0:
         raise MidiError(f"byte {begin + 12}: the header says 0 ticks a quarter note, so nothing in the file has a time")
     if size != 6:
-        repairs.append((-1, begin + 4, f"the header says it is {size} bytes long; legal: 6"))
+        repairs.say(-1, begin + 4, "the header says it is {} bytes long; legal: 6", size)
     at = begin + 8 + (size if size > 6 and data[begin + 8 + size : begin + 12 + size] == b"MTrk" else 6)
     walk = Walk(data)
     bounds: list[tuple[int, int]] = []
@@ -67,24 +66,19 @@ def take_apart(data: bytes) -> Chunks:
             at += 8 + size
         else:
             found = walk.next_track(at + 1, end)
-            where = "after the last track" if found == end else f"before track {len(bounds)}"
-            repairs.append((-1, at, f"{found - at} stray bytes {where} left out"))
+            where = "after the last track" if found == end else "before track {}"
+            repairs.say(-1, at, f"{{}} stray bytes {where} left out", found - at, len(bounds))
             at = found
     if claimed != len(bounds):
-        repairs.append((-1, begin + 10, f"the header says {claimed} tracks; there are {len(bounds)}"))
+        repairs.say(-1, begin + 10, "the header says {} tracks; there are {}", claimed, len(bounds))
     if kind > 2 or (kind == 0 and len(bounds) > 1):
-        repairs.append((-1, begin + 8, f"format {kind} with {len(bounds)} tracks, read as format 1"))
+        repairs.say(-1, begin + 8, "format {} with {} tracks, read as format 1", kind, len(bounds))
         kind = 1
     starts, counts = walk.each(marks)
     return Chunks(
         format=kind, division=division, bounds=bounds, counts=counts, starts=starts, others=others,
-        repairs=_repairs(repairs) if repairs else [],
+        repairs=repairs.told(),
     )  # fmt: skip
-
-
-def _repairs(found: list[Wrong]) -> list[Repair]:
-    track, byte, what = zip(*found, strict=True)
-    return in_bulk(Repair, len(found), track=track, byte=byte, what=map(intern, what))  # equal words are held once
 
 
 def _other(data: bytes) -> str:
@@ -97,24 +91,24 @@ def _other(data: bytes) -> str:
     return f"they start {data[:8]!r}"
 
 
-def _locate(data: bytes, repairs: list[Wrong]) -> tuple[int, int]:
+def _locate(data: bytes, repairs: Found) -> tuple[int, int]:
     """The bytes of the file proper, from and to."""
     begin, end = 0, len(data)
     if data[:4] == b"RIFF" and data[8:12] == b"RMID":
         body = data.find(b"data", 12)
         if body >= 0:
             begin, size = body + 8, int.from_bytes(data[body + 4 : body + 8], "little")
-            repairs.append((-1, 0, "a RIFF file; the MIDI file in it is read"))
+            repairs.say(-1, 0, "a RIFF file; the MIDI file in it is read")
             if _goes_on(data, begin, begin + size):
-                wrong = f"the RIFF file says its data is {size} bytes long; the MIDI file in it goes on"
-                repairs.append((-1, 0, wrong))
+                wrong = "the RIFF file says its data is {} bytes long; the MIDI file in it goes on"
+                repairs.say(-1, 0, wrong, size)
             else:
                 end = min(end, begin + size)
     found = data.find(b"MThd", begin, end)
     if found < 0:
         raise MidiError(f"byte 0: no MIDI header 'MThd' here or in any of {len(data)} bytes; {_other(data)}")
     if found > begin:
-        repairs.append((-1, begin, f"{found - begin} stray bytes before the header left out"))
+        repairs.say(-1, begin, "{} stray bytes before the header left out", found - begin)
     if found + 14 > end:
         raise MidiError(f"byte {found}: the header breaks off after {end - found} bytes; it has 14")
     return found, end
@@ -139,7 +133,7 @@ def _is_chunk(data: bytes, at: int, end: int) -> bool:
 
 
 def _mended(
-    walk: Walk, track: int, before: int, hopped: tuple[int, int], why: str, size: int, end: int, repairs: list[Wrong]
+    walk: Walk, track: int, before: int, hopped: tuple[int, int], why: str, size: int, end: int, repairs: Found
 ) -> tuple[tuple[int, int], int]:
     """Walk on where a track is not as it says, `before` starts before it, and it was `hopped` from and to, and `why`.
 
@@ -148,31 +142,30 @@ def _mended(
     at, stop = hopped
     claimed = min(at + size, end)
     data, starts = walk.data, walk.starts
-    wrong = f"the track says it is {size} bytes long"
     plausible = at + size == end or _is_chunk(data, at + size, end)
     if why != "end" and not plausible and claimed < end:
         # too short a length? only an end of track before the next track proves it
         del starts[before:]
         longer = walk.hop(at, walk.next_track(claimed, end))
         if longer[1] == "end":
-            repairs.append((track, at - 4, f"{wrong}; its end of track comes after {longer[0] - at}"))
+            repairs.say(track, at - 4, CLAIM, size, longer[0] - at)
             return (at, longer[0]), longer[0]
         del starts[before:]
         stop, why = walk.hop(at, claimed)
     if why == "end":
         if stop == claimed or data[stop : stop + 4] == b"MTrk" or not plausible:
-            repairs.append((track, at - 4, f"{wrong}; its end of track comes after {stop - at}"))
+            repairs.say(track, at - 4, CLAIM, size, stop - at)
             return (at, stop), stop
-        repairs.append((track, stop, f"{claimed - stop} stray bytes after the end of track left out"))
+        repairs.say(track, stop, "{} stray bytes after the end of track left out", claimed - stop)
         return (at, stop), claimed
     if size > claimed - at:
-        repairs.append((track, at - 4, f"{wrong}; the file has {claimed - at}"))
+        repairs.say(track, at - 4, "the track says it is {} bytes long; the file has {}", size, claimed - at)
     if why == "limit" and stop > claimed:
         stop = starts.pop()
-        repairs.append((track, stop, f"the track breaks off within an event; {claimed - stop} bytes left out"))
+        repairs.say(track, stop, "the track breaks off within an event; {} bytes left out", claimed - stop)
     elif why != "limit":
-        repairs.append((track, stop, f"{why}; {claimed - stop} stray bytes left out"))
-    repairs.append((track, stop, "no end of track; it ends with its last event"))
+        repairs.say(track, stop, f"{why}; {{}} stray bytes left out", claimed - stop)
+    repairs.say(track, stop, "no end of track; it ends with its last event")
     if size > claimed - at or not plausible:
         return (at, stop), walk.next_track(stop, end)
     return (at, stop), claimed

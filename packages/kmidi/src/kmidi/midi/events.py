@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
-from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..score import Repair, in_bulk
 from .chunks import Chunks, take_apart
-from .encode import MOST_TRACKS, Bytes, Ints
+from .encode import Bytes, Ints
+from .repairs import Repairs, in_order, named
 from .walk import PAD, SYSTEM
 
 Flags = NDArray[np.bool_]
 _DATA_BYTES = np.zeros(256, np.int64)  # of a system message, by its status
 _DATA_BYTES[[*SYSTEM]] = [*SYSTEM.values()]
-FEW = 1024
 _UNDEFINED = np.zeros(256, np.bool_)
 _UNDEFINED[[0xF4, 0xF5, 0xF9, 0xFD]] = True
 
@@ -56,24 +52,26 @@ class File:
     ends: Ints
     others: tuple[tuple[int, bytes], ...]
     events: Events
-    repairs: tuple[Repair, ...]
+    repairs: Repairs
 
 
 def parse(data: bytes) -> File:
     """The events of a Standard MIDI File. MidiError, with the byte, where it can't be understood."""
     chunks = take_apart(data)
-    repairs = list(chunks.repairs)
-    mended = {repair.track for repair in repairs}
+    repairs = [chunks.repairs]
     events, ends = _rows(np.frombuffer(data + bytes(PAD), np.uint8), chunks, chunks.counts, repairs)
-    mended |= {repair.track for repair in repairs}
+    told = in_order(repairs)
+    bounds: list[tuple[int, int] | None] = [*chunks.bounds]
+    for track in {*told.track.tolist()} - {-1}:
+        bounds[track] = None
     return File(
         format=chunks.format,
         division=chunks.division,
-        bounds=tuple([None if n in mended else bound for n, bound in enumerate(chunks.bounds)]),
+        bounds=tuple(bounds),
         ends=ends,
         others=tuple(chunks.others),
         events=events,
-        repairs=tuple(sorted(repairs, key=attrgetter("byte"))),
+        repairs=told,
     )
 
 
@@ -92,7 +90,7 @@ def varints(data: Bytes, at: Ints) -> tuple[Ints, Ints]:
     return value, width
 
 
-def _rows(data: Bytes, chunks: Chunks, counts: Ints, repairs: list[Repair]) -> tuple[Events, Ints]:
+def _rows(data: Bytes, chunks: Chunks, counts: Ints, repairs: list[Repairs]) -> tuple[Events, Ints]:
     """The rows of all tracks from where they start, and the tick at which each track ends."""
     start = chunks.starts
     delta, width = varints(data, start)
@@ -117,13 +115,14 @@ def _rows(data: Bytes, chunks: Chunks, counts: Ints, repairs: list[Repair]) -> t
         (unknown, "data bytes with no status before them, left out"),
         (undefined, "status bytes that MIDI does not define, left out"),
     ):
-        repairs += named(flags.nonzero()[0], track, start, what)
+        if flags.any():
+            repairs.append(named(flags.nonzero()[0], track, start, what))
     channel = status < 0xF0
     one, two = data.take(at), data.take(at + 1)
     first_high, second_high = channel & (one >= 0x80), channel & (two >= 0x80) & (lone == 0)
     high = first_high | second_high
     if high.any():
-        repairs += named(high.nonzero()[0], track, start, "events with a data byte above 127, read as 127")
+        repairs.append(named(high.nonzero()[0], track, start, "events with a data byte above 127, read as 127"))
         data = data.copy()
         data[at[first_high]] = 127
         data[at[second_high] + 1] = 127
@@ -156,23 +155,3 @@ def _take(events: Events, keep: Flags) -> Events:
     names = ("track", "tick", "status", "start", "at", "size", "one", "two")
     columns = {name: getattr(events, name)[keep] for name in names}
     return Events(data=events.data, **columns)
-
-
-def named(rows: Ints, track: Ints, byte: Ints, what: str) -> list[Repair]:
-    """One repair a track for such rows, which ascend: how many, and the byte of the first."""
-    if not rows.size:
-        return []
-    tracks = track[rows]
-    first = [0, *((tracks[1:] != tracks[:-1]).nonzero()[0] + 1).tolist()]
-    counts = [end - at for at, end in pairwise([*first, rows.size])]
-    said = {count: f"{count} {what}" for count in {*counts}}
-    whats = map(said.__getitem__, counts)
-    each = tracks[first].tolist()
-    if len(each) > FEW:  # then the same numbers, in each repair of a track, are held once
-        each = map(_numbers().__getitem__, each)
-    return in_bulk(Repair, len(counts), track=each, byte=byte[rows[first]].tolist(), what=whats)
-
-
-@cache
-def _numbers() -> list[int]:
-    return [*range(MOST_TRACKS)]

@@ -9,11 +9,12 @@ from typing import Generic, NamedTuple, TypeVar, get_args
 
 import numpy as np
 
-from ..score import KeyChange, Marker, MeterChange, Repair, Tempo
+from ..score import KeyChange, Marker, MeterChange, Tempo
 from ..theory import MODES, QUALITIES, Chord, Key, Meter
 from ..theory.chord import ALIASES
 from .encode import CHANNEL_PREFIX, INSTRUMENT, KEY, MARKER, METER, TEMPO, TEXT, TITLE, Ints
-from .events import Events, File, named, varints
+from .events import Events, File, varints
+from .repairs import Repairs, named
 from .text import Encoding, decode
 
 CLOSING = "end"  # the conductor's harmless event on the last tick
@@ -51,7 +52,7 @@ class Facts:
     names: dict[Voice, tuple[int, str]]
     instruments: dict[Voice, tuple[int, str]]
     roles: dict[Voice, tuple[int, str]]
-    repairs: list[Repair]
+    repairs: list[Repairs]
 
 
 def facts(file: File) -> Facts:
@@ -98,7 +99,7 @@ class _Metas:
 
     def __init__(self, events: Events) -> None:
         self.events = events
-        self.repairs: list[Repair] = []
+        self.repairs: list[Repairs] = []
         rows = (events.status == 0xFF).nonzero()[0]
         self.rows = rows[events.tick[rows].argsort(kind="stable")]
         self.kinds = events.one[self.rows]
@@ -124,7 +125,8 @@ class _Metas:
     def repair(self, rows: Ints | list[int], what: str) -> None:
         """Name events that are not heeded."""
         if len(rows):
-            self.repairs += named(np.sort(np.array(rows, np.int64)), self.events.track, self.events.start, what)
+            ascending = np.sort(np.array(rows, np.int64))
+            self.repairs.append(named(ascending, self.events.track, self.events.start, what))
 
     def texts(self, kind: int) -> list[_Text]:
         """The texts of a type, decoded; other encodings than UTF-8 are named."""

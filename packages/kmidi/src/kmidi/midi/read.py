@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from dataclasses import dataclass, replace
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -24,16 +23,16 @@ from ..score import (
     MeterChange,
     Notes,
     Part,
-    Repair,
     Score,
     Tempo,
     in_bulk,
 )
 from ..theory import Meter, chord_to_roman
 from .encode import Ints
-from .events import Events, File, Flags, named, parse
+from .events import Events, File, Flags, parse
 from .facts import Facts, Voice, chord_of, facts
 from .notes import Pairs, pair
+from .repairs import Repairs, in_order, named
 
 EXPRESSION = 11
 MOST_PARTS = 1 << 16  # a part for every track that a file can have
@@ -93,11 +92,10 @@ def _read(data: bytes) -> Score:
         "parts": _parts(file, pairs, said),
         "texts": tuple(said.texts.values),
     }
-    repairs = [*file.repairs, *said.repairs]
+    repairs = [file.repairs, *said.repairs]
     del said  # a file with many names has many faults too: not all is held at once
     repairs += _note_repairs(file.events, pairs)
-    repairs.sort(key=attrgetter("byte"))
-    score = Score(ppq=ppq, length=length, meters=meters, repairs=tuple(repairs), **music)
+    score = Score(ppq=ppq, length=length, meters=meters, repairs=in_order(repairs), **music)
     return replace(score, source=Source(file=file, score=score))
 
 
@@ -120,7 +118,7 @@ def _bar_line(tick: int, meters: tuple[MeterChange, ...], ppq: int) -> int:
     return start + -(-(tick - start) // bar) * bar
 
 
-def _note_repairs(events: Events, pairs: Pairs) -> list[Repair]:
+def _note_repairs(events: Events, pairs: Pairs) -> list[Repairs]:
     wrong = (
         (pairs.hanging[pairs.until < 0], "notes never end; they end with the track"),
         (pairs.hanging[pairs.until >= 0], "notes never end; they end where their pitch is struck again"),
@@ -128,9 +126,7 @@ def _note_repairs(events: Events, pairs: Pairs) -> list[Repair]:
         (pairs.orphan, "note-offs with no note to end"),
         (pairs.overlapping, "notes start while their pitch sounds"),
     )
-    return [
-        repair for rows, what in wrong if rows.size for repair in named(np.sort(rows), events.track, events.start, what)
-    ]
+    return [named(np.sort(rows), events.track, events.start, what) for rows, what in wrong if rows.size]
 
 
 def _chords(said: Facts, length: int) -> tuple[ChordSpan, ...]:
