@@ -27,11 +27,13 @@ UNTOUCHED = frozenset((6, *range(16, 21)))  # programs that sound alike however 
 STILL_BARS, STILL_QUARTERS = 8, 24  # on one chord, both: some files call every beat a bar
 LEAST_PARALLELS, DOUBLED = 2, 3  # so many parallels are a habit, so many in a row a doubling meant as one
 MOST_PARALLELS = 8
+WIDEST_STEP = 4  # semitones that the upper line moves by; both leap from dominant to tonic in many a cadence
 BASS_BELOW = 54  # where the lowest line lies higher no bass is there to lean on
 LEAST_LOOPS = 8  # times that one loop of chords comes round
 CLASH_BEATS = 1.0
 CLASH_NEAR = 12  # held notes on: more do not begin within a beat
 MOST_CLASHES = 8
+NEXT = 16  # notes after a dissonance among which its resolution is looked for
 LEAST_NOTES = 16
 
 
@@ -127,7 +129,7 @@ def _clashes(piece: Piece) -> Iterator[Finding]:
         if place in reported or len(reported) >= MOST_CLASHES:
             continue
         tones = _tones_at(piece.chords, begin)
-        stray = [i for i in (a, b) if int(pitch[i]) % 12 not in tones]
+        stray = [i for i in (a, b) if int(pitch[i]) % 12 not in tones and not _is_ornament(piece, int(held[i]))]
         lower, upper = sorted((int(pitch[a]), int(pitch[b])))
         if not stray or (upper - lower == 1 and _is_colour(piece.chords, begin, lower)):
             continue
@@ -143,6 +145,26 @@ def _clashes(piece: Piece) -> Iterator[Finding]:
             source="Plomp & Levelt, Tonal consonance and critical bandwidth, JASA 1965",
             fix=_move(piece.score, int(part[at]), piece.file_bar(int(onset[at])), int(pitch[at]), _out_of_rub(int(pitch[at]), int(pitch[other]), tones)),
         )  # fmt: skip
+
+
+def _is_ornament(piece: Piece, note: int) -> bool:
+    """Whether a tone of the key is one that its chords explain: its part steps on to a chord tone, as from a suspension,
+    or it is held into a chord that it belongs to, which it anticipates.
+    """
+    heard = piece.heard
+    begin, end, pitch = int(heard.onset[note]), int(heard.end[note]), int(heard.pitch[note])
+    key = key_at(begin, piece.keys, piece.key)
+    if key is None or pitch % 12 not in key.pitch_classes:
+        return False
+    if pitch % 12 in _tones_at(piece.chords, end - 1):
+        return True
+    first = int(heard.onset.searchsorted(end - heard.ppq // 8))
+    later = slice(first, first + NEXT)
+    same = heard.part[later] == heard.part[note]
+    soon = heard.onset[later] <= min(int(heard.onset[later][same].min(initial=end + heard.ppq)), end + heard.ppq)
+    steps = np.abs(heard.pitch[later] - pitch)
+    to = (same & soon & (steps >= 1) & (steps <= 2)).nonzero()[0] + first
+    return any(int(heard.pitch[i]) % 12 in _tones_at(piece.chords, int(heard.onset[i])) for i in to.tolist())
 
 
 def _pairs(pitch: Ints, near: int, apart: tuple[int, ...]) -> tuple[Ints, Ints]:
@@ -224,20 +246,22 @@ def _mud(piece: Piece) -> Iterator[Finding]:
 def _parallels(piece: Piece) -> Iterator[Finding]:
     """Parallel fifths and octaves between the top line and the bass, where both are single lines and both move."""
     lines = [t for t in piece.textures if t.kind == "single line"]
-    top = max(lines, key=lambda t: t.highest + t.lowest, default=None)
+    sung = [t for t in lines if piece.melody and t.part == piece.melody.part]
+    top = max(sung or piece.textures, key=lambda t: t.highest + t.lowest, default=None)
     low = min(lines, key=lambda t: t.highest + t.lowest, default=None)
-    if top is None or low is None or top is low or (low.highest + low.lowest) / 2 >= BASS_BELOW:
+    if top not in lines or low is None or top is low or (low.highest + low.lowest) / 2 >= BASS_BELOW:
         return
     upper, lower = piece.score.parts[top.part].notes, piece.score.parts[low.part].notes
     both, at, under = np.intersect1d(upper["onset"], lower["onset"], return_indices=True)
     if len(both) < 2:
         return
     high, deep = upper["pitch"][at].astype(np.int64), lower["pitch"][under].astype(np.int64)
-    near = np.diff(both) <= 2 * piece.heard.ppq
+    near, tutti = np.diff(both) <= 2 * piece.heard.ppq, _in_unison(piece.heard, both)
     bars = np.array([piece.file_bar(tick) for tick in both.tolist()])
     names = f"{_name(piece.score, top.part)} and {_name(piece.score, low.part)}"
     for interval, name in ((7, "fifths"), (0, "octaves")):
         where = _parallel(high, deep, near, interval)
+        where = where[~(tutti[where] & tutti[where + 1])]
         if len(where) < LEAST_PARALLELS:
             continue
         for step in where[:MOST_PARALLELS].tolist():
@@ -255,14 +279,21 @@ def _parallels(piece: Piece) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def _in_unison(heard: Heard, onsets: Ints) -> Flags:
+    """At which of these onsets three notes or more strike one pitch class between them."""
+    strokes, first, count = np.unique(heard.onset, return_index=True, return_counts=True)
+    struck = np.bitwise_or.reduceat(1 << heard.pitch_class, first)
+    return ((struck & struck - 1 == 0) & (count >= 3))[strokes.searchsorted(onsets)]
+
+
 def _parallel(high: Ints, deep: Ints, near: Flags, interval: int) -> Ints:
     """The steps at which both lines move the same way from one such interval to the next, doublings left out."""
     apart, moved = (high - deep) % 12, np.sign(np.diff(high))
-    steps = np.flatnonzero(
-        (moved != 0) & (moved == np.sign(np.diff(deep))) & near & (apart[1:] == interval) & (apart[:-1] == interval)
-    )
-    runs = np.split(steps, np.flatnonzero(np.diff(steps) > 1) + 1)
-    return np.concatenate([run if len(run) < DOUBLED else run[:0] for run in runs])
+    kept = near & (apart[1:] == interval) & (apart[:-1] == interval) & (moved == np.sign(np.diff(deep)))
+    steps = np.flatnonzero(kept & (moved != 0))
+    stretch = np.cumsum(~kept)[steps]  # a tone struck again does not end a doubling
+    few = np.bincount(stretch, minlength=1)[stretch] < DOUBLED
+    return steps[few & (np.abs(np.diff(high))[steps] <= WIDEST_STEP)]
 
 
 def _apart(high: Ints, deep: Ints, near: Flags, which: Flags, tones: frozenset[int]) -> int:
