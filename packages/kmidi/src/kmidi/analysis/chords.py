@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..score import ChordSpan
+from ..score import ChordSpan, in_bulk
 from ..theory import QUALITIES, Chord, Key, chord_to_roman
 from .chord_net import READ, Singles
 from .form_views import product
 from .heard import LEAST_CLASSES, Heard, Ints
-from .result import KeySpan, keys_at
+from .result import KeySpan, keys_at, of_each
 from .smoothing import smoothed
 
 STAY = 0.7  # log-odds that a chord outlasts the beat, on top of what the beats say
@@ -39,7 +40,7 @@ def hear_chords(
     networks", ISMIR 2013 (frame net and smoothing); labels: Wang et al., "POP909", ISMIR 2020.
     """
     beats, lowest = len(heard.beats) - 1, heard.lowest
-    if lowest.max() < 0 or np.count_nonzero(heard.chroma.any(0)) < LEAST_CLASSES:
+    if lowest.max() < 0 or np.count_nonzero(heard.between(0, beats)) < LEAST_CLASSES:
         return (), (), lowest
     fit = fit.reshape(beats, -1)
     states = np.flatnonzero(_among_three(fit))  # what is never among the three best is never right
@@ -65,8 +66,8 @@ def hear_chords(
     sure = np.exp((total[ends] - total[starts]) / (ends - starts))
     begin = np.maximum(begin, 0)
     named = map(_named, state[starts].tolist(), np.where(plain, tones, 0).tolist(), (lowest[starts] % 12).tolist())
-    spans = tuple(map(ChordSpan, begin.tolist(), (end - begin).tolist(), named))
-    return spans, tuple(sure.tolist()), lowest
+    spans = in_bulk(ChordSpan, len(begin), onset=begin.tolist(), duration=(end - begin).tolist(), chord=named, roman=repeat(""))  # fmt: skip
+    return tuple(spans), tuple(sure.tolist()), lowest
 
 
 def _with_returns(heard: Heard, fit: Singles, returns: Singles) -> Singles:
@@ -136,14 +137,8 @@ def with_numerals(
     chords: tuple[ChordSpan, ...], home: Key | None, sections: tuple[KeySpan, ...]
 ) -> tuple[ChordSpan, ...]:
     """The chords with their Roman numerals, each in the key of the section it begins in, else in the home key."""
-    named: list[ChordSpan] = []
-    known: dict[tuple[int, int], str] = {}  # a piece says few chords, again and again, and names them one by one
-    for span, key in zip(chords, keys_at([span.onset for span in chords], sections, home), strict=True):
-        if key is None:
-            named.append(span)
-            continue
-        chord = span.chord
-        pair = id(chord), id(key)
-        roman = known.get(pair) or known.setdefault(pair, chord_to_roman(chord, key))
-        named.append(ChordSpan(span.onset, span.duration, chord, roman))
-    return tuple(named)
+    onset, duration = [span.onset for span in chords], [span.duration for span in chords]
+    numerals = of_each(
+        chords, keys_at(onset, sections, home), lambda chord, key: chord_to_roman(chord, key) if key else ""
+    )
+    return tuple(in_bulk(ChordSpan, len(chords), onset=onset, duration=duration, chord=[span.chord for span in chords], roman=numerals))  # fmt: skip

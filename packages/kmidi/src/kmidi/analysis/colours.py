@@ -8,7 +8,7 @@ from functools import lru_cache
 from ..score import ChordSpan
 from ..theory import Chord, Key
 from .heard import Flags
-from .result import Finding
+from .result import Finding, of_each
 
 # (semitones above the tonic, family) -> (name, what it carries), in major and in minor.
 BORROWED_MAJOR = {
@@ -34,11 +34,24 @@ OUTSIDE = "Aldwell & Schachter, Harmony and Voice Leading, ch. on mixture and ap
 FELT = "Aldwell & Schachter, Harmony and Voice Leading (mixture); feeling: house"
 
 
+def strangers(chords: Sequence[ChordSpan], keys: Sequence[Key | None]) -> list[int]:
+    """Which chords have tones that are not at home in the key of their section."""
+    away = of_each(
+        chords, keys, lambda chord, key: key is not None and not _home(key).issuperset(chord.pitch_classes[:3])
+    )
+    return [at for at, is_away in enumerate(away) if is_away]
+
+
 def find_colours(
-    chords: Sequence[ChordSpan], keys: Sequence[Key | None], sounds: Flags, bar_of: Callable[[int], int]
+    chords: Sequence[ChordSpan],
+    keys: Sequence[Key | None],
+    outside: Sequence[int],
+    sounds: Flags,
+    bar_of: Callable[[int], int],
 ) -> list[Finding]:
     """One finding for each kind of chord from outside the key of its section, at the bar where it first comes: colour,
-    not error. keys: of each chord; sounds: (chords, 12) whether each pitch class does; bar_of: the bar of a tick.
+    not error. keys: of each chord; outside: the strangers among them; sounds: (strangers, 12) whether each pitch class
+    does; bar_of: the bar of a tick.
 
     A major chord or seventh a fifth above the next root is that chord's own dominant; minor's V and vii° with their
     raised seventh are at home in minor (harmonic). Others are looked up in the tables of borrowed chords. A chord none
@@ -46,14 +59,9 @@ def find_colours(
     """
     seen: set[str] = set()
     found: list[Finding] = []
-    told: dict[tuple[int, int], bool] = {}  # whether a chord is at home in a key: few are asked for again and again
-    for index, (span, key) in enumerate(zip(chords, keys, strict=True)):
-        if key is None:
-            continue
-        pair = id(span.chord), id(key)
-        if pair not in told:
-            told[pair] = _home(key).issuperset(span.chord.pitch_classes[:3])
-        if told[pair] or not any(sounds[index, p] for p in span.chord.pitch_classes[:3] if p not in _home(key)):
+    for index, sounding in zip(outside, sounds.tolist(), strict=True):
+        span, key = chords[index], keys[index]
+        if key is None or not any(sounding[p] for p in span.chord.pitch_classes[:3] if p not in _home(key)):
             continue
         following = chords[index + 1].chord if index + 1 < len(chords) else None
         named = _name(span.chord, following, key)

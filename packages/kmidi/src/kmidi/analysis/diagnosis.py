@@ -11,7 +11,7 @@ import numpy as np
 from ..score import CONTROL_CHANGE, ChordSpan, Part, Score
 from ..tables import Instrument, instruments
 from ..theory import Key, chord_to_roman, pitch_name
-from .colours import find_colours
+from .colours import find_colours, strangers
 from .heard import Flags, Heard, Ints, mean_and_spread, overlaps
 from .result import Finding, Fix, KeySpan, MelodyLine, Texture, key_at, keys_at
 
@@ -89,11 +89,13 @@ def diagnose(piece: Piece) -> tuple[Finding, ...]:
 
 
 def _colours(piece: Piece) -> Iterator[Finding]:
-    heard, begins = piece.heard, [c.onset for c in piece.chords]
-    keys = keys_at(begins, piece.keys, piece.key)
-    ends = np.array([c.onset + c.duration for c in piece.chords], np.int64)  # a chord is heard over whole beats
+    heard, chords = piece.heard, piece.chords
+    keys = keys_at([chord.onset for chord in chords], piece.keys, piece.key)
+    outside = strangers(chords, keys)
+    begins = np.array([chords[at].onset for at in outside], np.int64)
+    ends = begins + np.array([chords[at].duration for at in outside], np.int64)  # a chord is heard over whole beats
     ticks = heard.between(heard.beats.searchsorted(begins, side="right") - 1, heard.beats.searchsorted(ends))
-    yield from find_colours(piece.chords, keys, ticks > 0, piece.bar)
+    yield from find_colours(chords, keys, outside, ticks > 0, piece.bar)
 
 
 def _ending(piece: Piece) -> Iterator[Finding]:

@@ -54,7 +54,7 @@ class Heard:
         pitched = [(at, score.parts[at].notes) for at in score.sounding if not score.parts[at].is_drums]
 
         def column(name: str) -> Ints:
-            return np.concatenate([notes[name] for _, notes in pitched] or [np.zeros(0)]).astype(np.int64)
+            return np.concatenate([np.zeros(0, np.int64), *(notes[name] for _, notes in pitched)], dtype=np.int64)
 
         onset, duration, pitch, velocity = (column(name) for name in ("onset", "duration", "pitch", "velocity"))
         part = np.repeat([i for i, _ in pitched], [len(n) for _, n in pitched]).astype(np.int64) if pitched else onset
@@ -106,16 +106,10 @@ class Heard:
         return self.pitch % 12
 
     @cached_property
-    def slots(self) -> Ints:
-        """Twelve times the beat and the pitch class of each row of in_beats."""
-        cell, note, _ = self.in_beats
-        return cell * 12 + self.pitch_class[note]
-
-    @cached_property
     def chroma(self) -> Floats:
         """Ticks that each pitch class sounds for in each beat: (beats, 12), whole numbers."""
-        cells = len(self.beats) - 1
-        return np.bincount(self.slots, self.in_beats[2], cells * 12).reshape(cells, 12)
+        cells, (cell, note, overlap) = len(self.beats) - 1, self.in_beats
+        return np.bincount(cell * 12 + self.pitch_class.take(note), overlap, cells * 12).reshape(cells, 12)
 
     @cached_property
     def bar_beats(self) -> Ints:
@@ -126,7 +120,7 @@ class Heard:
     def _sums(self) -> Floats:
         return running(self.chroma)
 
-    def between(self, first: Ints, end: Ints) -> Floats:
+    def between(self, first: Ints | int, end: Ints | int) -> Floats:
         """Ticks that each pitch class sounds for from some beats up to others: (those, 12)."""
         return self._sums.take(end, axis=0) - self._sums.take(first, axis=0)
 
@@ -189,15 +183,15 @@ def lowest_pitches(cells: int, cell: Ints, pitch: Ints) -> Ints:
 
 def news(chroma: Floats, span: int) -> Floats:
     """How much the pitch classes (beats, 12) of the `span` beats from each beat on differ from those before it, 0..1."""
-    beats = len(chroma)
-    summed = np.empty((beats + 1 + 2 * span, 12))
-    summed[: span + 1] = 0
-    chroma.cumsum(0, out=summed[span + 1 : span + 1 + beats])
-    summed[span + 1 + beats :] = summed[span + beats]
-    spans = (summed[span:] - summed[:-span])[: beats + span]  # the one before each beat, then those past the last
-    squares = np.vecdot(spans, spans)
+    padded = np.zeros((len(chroma) + 2 * span, 12))
+    padded[span:-span] = chroma
+    spans = padded[:-span].copy()  # the one before each beat, then those up to the last
+    for later in range(1, span):
+        spans += padded[later : later - span]
+    ones = np.ones(12)
+    squares = (spans * spans) @ ones
     sizes = np.sqrt(squares[span:] * squares[:-span])
-    return np.where(sizes > 0, 1 - np.vecdot(spans[span:], spans[:-span]) / np.maximum(sizes, 1e-9), 0)
+    return np.where(sizes > 0, 1 - (spans[span:] * spans[:-span]) @ ones / np.maximum(sizes, 1e-9), 0)
 
 
 def running(rows: Floats) -> Floats:
@@ -225,9 +219,14 @@ def middle(values: NDArray[Any]) -> float:
 
 def middle_pitch(pitch: Ints) -> float:
     """The median of one pitch or more, counted."""
-    ranks = np.bincount(pitch).cumsum()
-    lower, upper = ranks.searchsorted(((len(pitch) - 1) // 2, len(pitch) // 2), side="right").tolist()
-    return (lower + upper) / 2
+    return percentile(np.bincount(pitch).cumsum(), 50)
+
+
+def percentile(ranks: Ints, percent: int) -> float:
+    """A percentile of whole numbers, between the two nearest to it; ranks: how many of them are no more than each number."""
+    at, part = divmod(percent * (int(ranks[-1]) - 1), 100)
+    lower, upper = ranks.searchsorted((at, at + (part > 0)), side="right").tolist()
+    return lower + (upper - lower) * part / 100
 
 
 def mean_and_spread(values: Floats) -> tuple[float, float]:
@@ -299,7 +298,10 @@ def beat_grid(meters: tuple[MeterChange, ...], ppq: int, end: int, room: int = M
         if change.meter not in met:
             bar_ticks = max(change.meter.bar_ticks(ppq), 1)
             # where a quarter has few ticks, beats fall on one or on the next bar line: what is left has a length
-            met[change.meter] = bar_ticks, np.unique([at for at in change.meter.beat_ticks(ppq) if at < bar_ticks])
+            met[change.meter] = (
+                bar_ticks,
+                np.array(sorted({at for at in change.meter.beat_ticks(ppq) if at < bar_ticks})),
+            )
         bar_ticks, offsets = met[change.meter]
         count = min(-(-(stop - change.tick) // bar_ticks), room // len(offsets))
         if count <= 0:

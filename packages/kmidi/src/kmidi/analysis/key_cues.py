@@ -90,18 +90,17 @@ def key_cues(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> Floats:
     rows[1] = SCALE * _long_notes(heard)
     chord_rows = rows[2:]
     if chords:
-        roots = np.array([c.chord.root for c in chords])
-        # few chords are said again and again, and numbers are told apart at once
-        numbers = {id(c.chord): _FAMILIES.index(c.chord.family) for c in {id(c.chord): c for c in chords}.values()}
-        families = np.array([numbers[id(c.chord)] for c in chords])
-        thirds = (families >= _MIN).astype(np.int64)
+        said = [c.chord for c in chords]
+        few = {id(chord): chord for chord in said}  # said again and again
+        numbers = {key: 12 * _FAMILIES.index(chord.family) + chord.root for key, chord in few.items()}
+        families, roots = np.divmod(np.array([numbers[id(chord)] for chord in said]), 12)
+        slots = 12 * (families >= _MIN) + roots  # by third
         lasting = np.array([c.duration for c in chords], np.float64)
-        plain = families != _DIM
-        np.add.at(chord_rows, (thirds[plain], roots[plain]), SCALE * lasting[plain] / lasting.sum())
         falls = ((roots[1:] - roots[:-1]) % 12 == 5) & (families[:-1] == _MAJ)
-        np.add.at(chord_rows, (2 + thirds[1:][falls], roots[1:][falls]), SCALE / len(chords))
-        chord_rows[4 + thirds[-1], roots[-1]] = 1
-        chord_rows[6 + thirds[0], roots[0]] = 1
+        counted = chord_rows.reshape(4, 24)
+        counted[0] = SCALE / lasting.sum() * np.bincount(slots, lasting * (families != _DIM), 24)
+        counted[1] = SCALE / len(chords) * np.bincount(slots[1:][falls], minlength=24)
+        counted[[2, 3], slots[[-1, 0]]] = 1
     return rows[:, TURN].transpose(1, 0, 2)
 
 

@@ -73,9 +73,10 @@ def _key_of(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Ke
 
 def score_keys(fit: Floats, cues: Floats, table: dict[str, Floats]) -> Floats:
     """Log-odds (modes, tonics) up to a constant; fit: (stretches, modes in the order of HEARD_MODES * tonics)."""
-    stretches = fit.reshape(len(STRETCHES), len(HEARD_MODES), 12)
-    scores = np.einsum("ms,smt->mt", table["fit"], stretches) + np.einsum("tkd,mkd->mt", cues, table["weights"])
-    return scores + table["bias"][:, None]
+    modes = len(HEARD_MODES)
+    stretches = fit.reshape(len(STRETCHES), modes, 12).transpose(1, 0, 2)
+    told = table["weights"].reshape(modes, -1) @ cues.reshape(12, -1).T
+    return (table["fit"][:, None] @ stretches)[:, 0] + told + table["bias"][:, None]
 
 
 @lru_cache(maxsize=2)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from ..intent import Feeling
 from ..score import ChordSpan
-from ..theory import Key, Meter
+from ..theory import Chord, Key, Meter
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,14 @@ def keys_at(ticks: Sequence[int], sections: Sequence[KeySpan], home: Key | None)
     """The same for each of many ticks."""
     starts, keys = [section.onset for section in sections], [home, *(section.key for section in sections)]
     return [keys[bisect_right(starts, tick)] for tick in ticks]
+
+
+def of_each(spans: Sequence[ChordSpan], keys: Sequence[Key | None], tell: Callable[[Chord, Key | None], T]) -> list[T]:
+    """What `tell` says of each chord in its key, asked once of each pair: a piece says few chords, again and again."""
+    chords = [span.chord for span in spans]
+    pairs = [*zip(map(id, chords), map(id, keys), strict=True)]
+    told = {pair: tell(*both) for pair, both in dict(zip(pairs, zip(chords, keys, strict=True), strict=True)).items()}
+    return [told[pair] for pair in pairs]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

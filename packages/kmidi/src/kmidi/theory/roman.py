@@ -70,6 +70,7 @@ def _inverted(chord: Chord, inversion: str, roman: str) -> Chord:
     raise IntentError(f"{roman!r}: the chord has no {inversion!r} to put in the bass")
 
 
+@lru_cache(maxsize=4096)
 def chord_to_roman(chord: Chord, key: Key) -> str:
     """The numeral of a chord in a key, the inverse of roman_to_chord for chords without secondary function."""
     numeral = _DEGREE_OF_STEP[(chord.root - key.pitch_class) % 12]
