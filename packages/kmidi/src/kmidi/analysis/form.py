@@ -10,7 +10,7 @@ import numpy as np
 
 from ..tables.weights import read_weights
 from .form_views import Singles, form_views, product, returns
-from .heard import Heard
+from .heard import Floats, Heard
 from .result import Form, FormPart
 
 LONGEST = 16  # bars a phrase lasts at most
@@ -129,15 +129,19 @@ def phrase_names(edges: list[int], alike: Singles) -> tuple[list[str], float]:
     return letters, float(np.array(doubts).sum()) / len(doubts) if doubts else 1.0
 
 
-def _likeness(edges: list[int], alike: Singles) -> Singles:
+def _likeness(edges: list[int], alike: Singles) -> Floats:
     """How alike each phrase is to each before it, bar by bar: (phrases, phrases); 0 where one is twice as long."""
-    first, end = np.array(edges[:-1]), np.array(edges[1:])
-    length = end - first
+    lines, count = np.array(edges), np.arange(len(edges) - 1)
+    first, length = lines[:-1], lines[1:] - lines[:-1]
     short = np.minimum(length[:, None], length)
-    fair = np.tri(len(first), k=-1, dtype=bool) & (2 * short >= np.maximum(length[:, None], length))
-    out = np.zeros(short.shape, np.float32)
-    for n in sorted(set(short[fair].tolist())):
-        one, other = (fair & (short == n)).nonzero()
-        bars = np.arange(n)
-        out[one, other] = alike[first[one, None] + bars, first[other, None] + bars].sum(1) / n
+    one, other = ((count[:, None] > count) & (2 * short >= np.maximum(length[:, None], length))).nonzero()
+    bars = short[one, other]
+    # laid in rows of one more, what stands on a diagonal stands in a column
+    wide = len(alike) + 1
+    sums = np.zeros((wide, wide))
+    sums[1:].ravel()[: alike.size] = alike.ravel()
+    sums = sums.cumsum(0).ravel()
+    begin = first[one] * len(alike) + first[other]
+    out = np.zeros(short.shape)
+    out[one, other] = (sums[begin + bars * wide] - sums[begin]) / bars
     return out

@@ -18,7 +18,7 @@ RUNS = SPANS[1:]
 LAGS = (1, 2, 4, 8, 16)  # bars back to which a bar is compared
 AROUND = (-2, -1, 0, 1)  # bars around the line whose lags are seen
 SMALL = 1 << 18  # multiplications in one product
-WIDE = 1 << 15  # places of the comparisons looked at together: what is at hand in a processor
+WIDE = 1 << 16  # places of the comparisons looked at together: those of a song, still at hand in a processor
 NEAR = 4  # bars this close do not count as a return
 EDGE = 16  # bars of silence around the piece, so that every stretch is defined
 ABOUT = 3  # bars before and after two bars that say whether one is the other again
@@ -183,24 +183,26 @@ def _returns(padded: Singles) -> Singles:
     Bars are as alike one way as the other, so what is asked of a row is asked of a column, of all columns at once.
     As many views together as are at hand in a processor; all of a long piece are most of what an analysis would hold.
     """
-    wide = padded.shape[1]
-    bars = wide - 2 * EDGE
+    bars = padded.shape[1] - 2 * EDGE
+    # silence around the longest run: behind a row it is also before the next
+    above, wide = RUNS[-1] + 1, bars + RUNS[-1]
+    seen = padded[:, EDGE - above : EDGE + wide, EDGE : EDGE + wide]
     rows = np.empty((len(RUNS), 8, len(padded), wide), np.float32)
     together = max(1, WIDE // (bars * wide))
     for first in range(0, len(padded), together):
-        views = padded[first : first + together].transpose(1, 0, 2)
+        views = seen[first : first + together].transpose(1, 0, 2)
         row = views.shape[1] * wide
         runs = views.copy()
         for apart in range(1 - NEAR, NEAR):
-            _slant(runs, apart)[:] = 0
+            _slant(runs[above:], apart)[:] = 0
         runs = runs.ravel()  # one line: a bar on in both bars is row + 1 places on in it
         longer, begins, plus = np.empty_like(runs), *np.empty((2, bars, row), np.float32)
         nothing = np.zeros(row, np.float32)  # two arrays are compared in a third of the time of an array and a number
         for at, length in enumerate(RUNS):
             step = length // 2 * (row + 1)
             runs, longer = np.add(runs[:-step], runs[step:], out=longer[: len(runs) - step]), runs
-            start = EDGE * row - length * (row + 1)
-            after, before = (runs[begin : begin + bars * row].reshape(bars, row) for begin in (EDGE * row, start))
+            start = above * row - length * (row + 1)
+            after, before = (runs[begin : begin + bars * row].reshape(bars, row) for begin in (above * row, start))
             np.subtract(after, before, out=begins)
             np.maximum(begins, nothing, out=plus)
             minus = np.subtract(plus, begins, out=begins)
@@ -215,4 +217,4 @@ def _returns(padded: Singles) -> Singles:
     lengths = np.array(RUNS, np.float32)[:, None, None, None]
     rows[:, 6:] /= lengths
     rows /= lengths
-    return rows[..., EDGE:-EDGE].reshape(-1, bars)
+    return rows[..., :bars].reshape(-1, bars)
