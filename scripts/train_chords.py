@@ -49,7 +49,8 @@ class Lesson:
 def train(lessons: list[Lesson], seed: int = 0) -> Net:
     """Weights by Adam on the cross-entropy over all roots and qualities, one pass order a seed."""
     known = [lesson.label >= 0 for lesson in lessons]
-    view = np.concatenate([lesson.view[k] for lesson, k in zip(lessons, known, strict=True)])
+    view = np.concatenate([lesson.view[:, :, k] for lesson, k in zip(lessons, known, strict=True)], 2)
+    view = view.transpose(2, 1, 0).reshape(-1, BLOCKS * 12)
     place = np.concatenate([lesson.place[k] for lesson, k in zip(lessons, known, strict=True)])
     label = np.concatenate([lesson.label[k] for lesson, k in zip(lessons, known, strict=True)])
     kinds, inputs = len(READ), BLOCKS * 12 + PLACES

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..tables.weights import read_weights
-from .heard import Floats, Heard, Ints, mean_and_spread, news, running
+from .heard import Floats, Heard, Ints, mean_and_spread, news
 
 Singles = NDArray[np.float32]
 
@@ -45,7 +45,7 @@ ONSET_SHARE = 8  # notes that begin within the first eighth of a quarter begin w
 
 _ANGLES = 2 * np.pi * np.outer(np.arange(12), np.arange(WAVES)) / 12
 # pitch classes -> real and imaginary parts of their waves, and waves -> what each root hears
-_WAVES = np.concatenate([np.cos(_ANGLES), -np.sin(_ANGLES)], 1).astype(np.float32)
+_WAVES = np.stack([np.cos(_ANGLES), -np.sin(_ANGLES)], 2).astype(np.float32).reshape(12, -1).T.copy()
 _TWICE = np.array([1, 2, 2, 2, 2, 2, 1]) / 12
 _ROOTS = np.concatenate([_TWICE * np.cos(_ANGLES), (-_TWICE * np.sin(_ANGLES))[:, 1:-1]], 1).astype(np.float32)
 
@@ -64,12 +64,12 @@ class Net:
         """The first layer for all twelve roots at once, as its spectrum over the circle of pitch classes.
 
         Hearing relative to each root is a correlation around the circle, so a product of spectra: a quarter of the work.
-        (parts, 2 * blocks, hidden): the real parts of all waves, the imaginary ones of those that have one.
+        (parts, hidden, 2 * blocks): the real parts of all waves, the imaginary ones of those that have one.
         """
         spectrum: NDArray[np.complex128] = np.conj(np.fft.rfft(self.first, axis=1)).transpose(1, 0, 2)
         real, imaginary = np.real(spectrum), np.imag(spectrum)
         parts = np.concatenate([real, -imaginary], 1), np.concatenate([imaginary, real], 1)[1:-1]
-        return np.concatenate(parts).astype(np.float32)
+        return np.concatenate(parts).transpose(0, 2, 1).astype(np.float32, order="C")
 
 
 @lru_cache(maxsize=1)
@@ -86,76 +86,77 @@ def fits(heard: Heard) -> Singles:
 
 def fits_of(net: Net, turned: Singles, view: Singles, place: Ints) -> Singles:
     """Log-probabilities (beats, roots, qualities) under given weights, from what views() gives."""
-    beats, kinds = len(view), net.second_bias.size
-    scores = np.empty((beats, 12, kinds), np.float32)
-    bias = 12 * (net.place + net.bias)
+    beats, kinds = len(place), net.second_bias.size
+    scores = np.empty((12, kinds, beats), np.float32)
+    bias = 12 * (net.place + net.bias).T
     for at in range(0, beats, TOGETHER):
         here = slice(at, at + TOGETHER)
-        np.add(_scores(net, turned, view[here], bias[place[here]]), net.second_bias, out=scores[here])
-    scores = scores.reshape(beats, -1)
-    scores -= scores.max(1, keepdims=True)
-    scores -= np.log(np.exp(scores).sum(1, keepdims=True))
-    return scores.reshape(beats, 12, kinds)
+        _score(net, turned, view[:, :, here], bias[:, place[here]], scores[:, :, here])
+    scores += net.second_bias[:, None]
+    rows = scores.reshape(-1, beats)
+    rows -= rows.max(0)
+    rows -= np.log(np.exp(rows).sum(0))
+    return rows.T.copy().reshape(beats, 12, kinds)
 
 
-def _scores(net: Net, turned: Singles, view: Singles, bias: Singles) -> Singles:
-    """What the net says of some beats, before its last bias: (beats, roots, qualities)."""
-    beats, hidden = bias.shape
-    waves = (view.reshape(-1, 12) @ _WAVES).reshape(beats, -1, 2, WAVES)
-    waves = waves.transpose(3, 0, 2, 1).reshape(WAVES, beats, -1)
-    parts = np.empty((len(turned), beats, hidden), np.float32)
-    np.matmul(waves, turned[:WAVES], out=parts[:WAVES])
-    np.matmul(waves[1:-1], turned[WAVES:], out=parts[WAVES:])
+def _score(net: Net, turned: Singles, view: Singles, bias: Singles, out: Singles) -> None:
+    """What the net says of some beats, before its last bias, into `out`: (roots, qualities, beats)."""
+    hidden, beats = bias.shape
+    waves = (_WAVES @ view.reshape(12, -1)).reshape(WAVES, -1, beats)
+    parts = np.empty((len(turned), hidden, beats), np.float32)
+    np.matmul(turned[:WAVES], waves, out=parts[:WAVES])
+    np.matmul(turned[WAVES:], waves[1:-1], out=parts[WAVES:])
     parts[0] += bias  # the wave that goes round not at all is heard alike by all twelve roots, a twelfth by each
-    seen = np.empty((12, beats * hidden), np.float32)
-    for at in range(0, beats * hidden, AT_ONCE * hidden):
+    parts = parts.reshape(len(turned), -1)
+    seen = np.empty((12, hidden * beats), np.float32)
+    for at in range(0, hidden * beats, AT_ONCE * hidden):
         here = slice(at, at + AT_ONCE * hidden)
-        np.matmul(_ROOTS, parts.reshape(len(turned), -1)[:, here], out=seen[:, here])
+        np.matmul(_ROOTS, parts[:, here], out=seen[:, here])
     np.maximum(seen, np.zeros_like(seen[0]), out=seen)  # a third of the time that an array and a number take
-    return (seen.reshape(12, beats, hidden) @ net.second).transpose(1, 0, 2)
+    np.matmul(net.second.T, seen.reshape(12, hidden, beats), out=out)
 
 
 def views(heard: Heard) -> tuple[Singles, Ints]:
-    """(What the net sees of each beat: (beats, BLOCKS * 12), values 0..about 1; the beat's place in its bar, 0..3)."""
-    edges, every, lowest = heard.beats, heard.chroma, heard.lowest
-    beats = len(every)
+    """(What the net sees of each beat: (12 pitch classes, BLOCKS, beats), values 0..about 1; the beat's place in its
+    bar, 0..3). Few long rows are gone over several times as fast as many of twelve.
+    """
+    edges, every, lowest = heard.beats, heard.chroma.T, heard.lowest
+    beats = len(lowest)
     cell, note, overlap = heard.in_beats
-    slot = heard.slots
-    starting = heard.onset[note] - edges[cell] < heard.ppq // ONSET_SHARE
+    slot = heard.pitch_class.take(note) * beats + cell
+    starting = heard.onset.take(note) - edges.take(cell) < heard.ppq // ONSET_SHARE
 
     def chroma(weights: Ints) -> Floats:
-        return np.bincount(slot, weights, beats * 12).reshape(beats, 12)
+        return np.bincount(slot, weights, 12 * beats).reshape(12, beats)
 
-    place = harmonic_places(every, heard.beat_in_bar)
-    half, bar = _halves(place)
-    (of_half, half_end), (of_bar, bar_end) = ((of.searchsorted(of), of.searchsorted(of, "right")) for of in (half, bar))
-    under = chroma(overlap * ~heard.on_top[note])
-    under_sums = running(under)
-    around = every.copy()
+    place = harmonic_places(heard.chroma, heard.beat_in_bar)
+    (half, half_begins), (bar, bar_begins) = _halves(place)
+    unit = np.empty((12, 8, beats), np.float32)
+    unit[:, 0] = unit[:, 3] = every
+    unit[:, 1] = chroma(np.minimum(overlap, heard.ppq) * starting)
+    unit[:, 2] = chroma(overlap * (heard.pitch < LOW)[note])
     for apart in (1, 2):
-        around[apart:] += every[:-apart]
-        around[:-apart] += every[apart:]
-    view = np.zeros((beats, BLOCKS, 12), np.float32)
-    unit = _unit(np.concatenate([
-        every, chroma(np.minimum(overlap, heard.ppq) * starting), chroma(overlap * (heard.pitch < LOW)[note]), around,
-        heard.between(of_half, half_end), heard.between(of_bar, bar_end), under,
-        under_sums[half_end] - under_sums[of_half],
-    ])).reshape(-1, beats, 12)  # fmt: skip
-    tonic = signature_tonic(unit[0].sum(0))
-    view[:, 0] = np.sqrt(unit[0])
-    for at, rows in zip((1, 8, 12, 13, 16, 17), unit[[1, 3, 4, 5, 6, 7]], strict=True):
-        view[:, at] = rows
-    bass = np.zeros((beats, 12), np.float32)
+        unit[:, 3, apart:] += unit[:, 0, :-apart]
+        unit[:, 3, :-apart] += unit[:, 0, apart:]
+    unit[:, 6] = chroma(overlap * ~heard.on_top[note])
+    for at, of, number, begins in ((4, 0, half, half_begins), (5, 0, bar, bar_begins), (7, 6, half, half_begins)):
+        unit[:, at] = np.add.reduceat(unit[:, of], begins, axis=1).take(number, axis=1)
+    unit = _unit(unit)
+    view = np.zeros((12, BLOCKS, beats), np.float32)
+    tonic = signature_tonic(unit[:, 0].sum(1))
+    view[:, 0] = np.sqrt(unit[:, 0])
+    for block, at in enumerate((1, 2, 8, 12, 13, 16, 17), 1):
+        view[:, at] = unit[:, block]
+    bass = np.zeros((12, beats), np.float32)
     sounding = (lowest >= 0).nonzero()[0]
-    bass[sounding, lowest[sounding] % 12] = 1
-    whole, low = unit[0].astype(np.float32), unit[2].astype(np.float32)
-    view[:, 2], view[:, 3] = low, bass
-    for at, rows in ((4, whole), (6, bass), (9, low)):
-        view[1:, at], view[:-1, at + 1] = rows[:-1], rows[1:]  # the beat before and the beat after
-    view[:, 11, tonic] = 1
-    view[:, 14], view[:, 15] = bass.take(of_half, axis=0), bass.take(of_bar, axis=0)
-    view[:, 18] = _unit(every.sum(0)[None])
-    return view.reshape(beats, -1), np.minimum(place, PLACES - 1)
+    bass[lowest[sounding] % 12, sounding] = 1
+    view[:, 3] = bass
+    for at, rows in ((4, unit[:, 0]), (6, bass), (9, unit[:, 2])):
+        view[:, at, 1:], view[:, at + 1, :-1] = rows[:, :-1], rows[:, 1:]  # the beat before and the beat after
+    view[tonic, 11] = 1
+    view[:, 14], view[:, 15] = bass.take(half_begins[half], axis=1), bass.take(bar_begins[bar], axis=1)
+    view[:, 18] = _unit(heard.between(0, beats))[:, None]
+    return view, np.minimum(place, PLACES - 1)
 
 
 def harmonic_places(every: Floats, beat_in_bar: Ints) -> Ints:
@@ -175,12 +176,13 @@ def harmonic_places(every: Floats, beat_in_bar: Ints) -> Ints:
     return (beat_in_bar - int(worth.argmax())) % per_bar
 
 
-def _halves(beat_in_bar: Ints) -> tuple[Ints, Ints]:
-    """(The half bar, the bar) that each beat stands in, counted from 0; bars of three beats are not halved."""
-    bar = (beat_in_bar == 0).cumsum()
-    bar -= bar[0]
+def _halves(beat_in_bar: Ints) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+    """Of half bars, and of bars: which each beat stands in, from 0, and the beats that begin them; three beats are not halved."""
+    opens = beat_in_bar == 0
+    opens[0] = True
     per_bar = int(beat_in_bar.max()) + 1
-    return 2 * bar + (per_bar != 3) * (beat_in_bar >= (per_bar + 1) // 2), bar
+    halved = opens | (beat_in_bar == (per_bar + 1) // 2) if per_bar != 3 else opens
+    return (halved.cumsum() - 1, halved.nonzero()[0]), (opens.cumsum() - 1, opens.nonzero()[0])
 
 
 def signature_tonic(histogram: Floats) -> int:
@@ -189,4 +191,4 @@ def signature_tonic(histogram: Floats) -> int:
 
 
 def _unit(rows: Floats) -> Floats:
-    return rows / np.maximum(np.sqrt(np.vecdot(rows, rows)), 1e-9)[:, None]
+    return rows / np.maximum(np.sqrt((rows * rows).sum(0)), 1e-9)
