@@ -9,7 +9,7 @@ import numpy as np
 from ..intent import Feeling
 from ..score import Score
 from ..tables.load import table_path
-from .heard import Floats, mean_and_spread, middle, steps_up
+from .heard import Floats, mean_and_spread, middle, percentile, steps_up
 from .key_cues import TURN, correlations
 from .result import HeardFeeling
 
@@ -71,16 +71,15 @@ def performance_features(score: Score) -> Floats | None:
     start = np.concatenate([n["onset"] + n["shift"] for n in parts])
     onset = score.to_seconds(start)
     lasting = score.to_seconds(start + np.concatenate([n["duration"] for n in parts])) - onset
-    pitch = np.concatenate([n["pitch"] for n in parts]).astype(np.float64)
+    pitch = np.concatenate([n["pitch"] for n in parts])
     velocity = np.concatenate([n["velocity"] for n in parts]).astype(np.float64)
     begin = onset.min()
     total = max(float((onset + lasting).max() - begin), 1e-3)
-    strokes = np.sort(onset)
+    strokes = np.sort(onset, kind="stable")  # each part rises already
     gaps = strokes[1:] - strokes[:-1]
     gaps = gaps[gaps > 0.03]
-    rising = np.sort(pitch)
-    p10, p90 = np.interp(np.array([0.1, 0.9]) * (len(rising) - 1), np.arange(len(rising)), rising)
-    histogram = np.bincount(pitch.astype(np.int64) % 12, lasting, 12)
+    ranks = np.bincount(pitch, minlength=128).cumsum()
+    histogram = np.bincount(pitch % 12, lasting, 12)
     histogram = histogram / max(float(histogram.sum()), 1e-9)
     best = int(correlations(histogram).argmax())
     degrees = histogram[TURN[best % 12]]
@@ -92,9 +91,9 @@ def performance_features(score: Score) -> Floats | None:
     return np.array([
         len(onset) / total, np.count_nonzero(steps_up(np.round(strokes / CHORD_SECONDS))) / total,
         middle(gaps) if len(gaps) else 1, gap_sd,
-        high, high_sd, rising[0], rising[-1], p10, p90, loud, loud_sd, velocity.max(),
+        high, high_sd, pitch.min(), pitch.max(), percentile(ranks, 10), percentile(ranks, 90), loud, loud_sd, velocity.max(),
         middle(lasting), long, long_sd, lasting.sum() / total, float(best >= 12),
         -(heard * np.log2(heard)).sum(), *degrees, degrees[3] - degrees[4], degrees[8] - degrees[9],
         degrees[10] - degrees[11], busy_sd, busy.max(),
-        np.count_nonzero(pitch < 48) / len(pitch), np.count_nonzero(pitch > 72) / len(pitch),
+        ranks[47] / len(pitch), 1 - ranks[72] / len(pitch),
     ])  # fmt: skip

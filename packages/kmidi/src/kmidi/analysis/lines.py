@@ -98,8 +98,9 @@ def _skyline(parts: list[Notes]) -> tuple[Ints, Ints, Ints]:
     onset, duration, pitch = (
         np.concatenate([notes[name] for notes in parts]).astype(np.int64) for name in ("onset", "duration", "pitch")
     )
-    order = (onset * 128 + (127 - pitch)).argsort(kind="stable")
-    top = order[steps_up(onset[order])]
+    order, count = onset.argsort(kind="stable"), len(onset)
+    places = pitch[order] * count - np.arange(count)  # the highest pitch, of equal ones the first
+    top = order[-np.maximum.reduceat(places, steps_up(onset[order]).nonzero()[0]) % count]
     onset, duration, pitch = onset[top], duration[top], pitch[top]
     reach = np.maximum.accumulate((onset + duration) * 128 + pitch)[:-1]
     stays = np.ones(len(pitch), np.bool_)

@@ -17,6 +17,8 @@ def lasting_bpm(score: Score) -> tuple[float | None, float]:
     """
     if not score.tempos or score.length <= 0:
         return None, 0.0
+    if len(score.tempos) == 1:
+        return score.tempos[0].bpm, 1.0
     starts = np.array([t.tick for t in score.tempos], np.int64)
     ends = np.append(starts[1:], max(score.length, int(starts[-1]) + 1))
     lasting = score.to_seconds(ends) - score.to_seconds(starts)
