@@ -100,14 +100,15 @@ def _rows(data: Bytes, chunks: Chunks, counts: Ints, repairs: list[Repairs]) -> 
     del delta, width
     status, explicit, unknown = _statuses(data.take(at), counts)
     at += explicit
-    lone = ((status & 0xE0) == 0xC0).astype(np.int64)
-    size = 2 - lone
+    lone = (status & 0xE0) == 0xC0
+    size = 2 - lone.astype(np.int64)
     special = (status >= 0xF0).nonzero()[0]
     system = status[special]
-    of_meta = (system == 0xFF).astype(np.int64)
-    content, wide = varints(data, at[special] + of_meta)
-    whole = (system == 0xFF) | (system == 0xF0) | (system == 0xF7)
-    size[special] = np.where(whole, of_meta + wide + content, _DATA_BYTES[system])
+    size[special] = _DATA_BYTES[system]
+    long = special[(system == 0xFF) | (system == 0xF0) | (system == 0xF7)]
+    of_meta = (status[long] == 0xFF).astype(np.int64)
+    content, wide = varints(data, at[long] + of_meta)
+    size[long] = of_meta + wide + content
 
     undefined = np.zeros(start.size, bool)
     undefined[special] = _UNDEFINED[system]
@@ -119,7 +120,7 @@ def _rows(data: Bytes, chunks: Chunks, counts: Ints, repairs: list[Repairs]) -> 
             repairs.append(named(flags.nonzero()[0], track, start, what))
     channel = status < 0xF0
     one, two = data.take(at), data.take(at + 1)
-    first_high, second_high = channel & (one >= 0x80), channel & (two >= 0x80) & (lone == 0)
+    first_high, second_high = channel & (one >= 0x80), channel & (two >= 0x80) & ~lone
     high = first_high | second_high
     if high.any():
         repairs.append(named(high.nonzero()[0], track, start, "events with a data byte above 127, read as 127"))

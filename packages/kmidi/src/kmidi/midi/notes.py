@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from array import array
 from typing import NamedTuple
 
 import numpy as np
 
 from .encode import Ints
 from .events import Events, Flags
+
+_NONE = np.zeros(0, np.int64)
 
 
 class Pairs(NamedTuple):
@@ -38,97 +40,125 @@ def pair(events: Events) -> Pairs:
     few = voice.size == 0 or int(voice.max()) < 1 << 16  # 16 bits: a radix sort
     order = (voice.astype(np.uint16) if few else voice).argsort(kind="stable")
     rows, is_on, voice = rows.take(order), is_on.take(order), voice.take(order)
-    first = np.ones(rows.size, bool)
+    first = opens(voice)
+    del order, voice, status
+    group = first.cumsum()
+    group -= 1
+    count, held = _counted(is_on, first, group)
+    overlapping = rows[is_on & (count > 1)]
+    orphan = _orphans(is_on, first, held)
+    torn = held[np.append(first[1:], True)[: rows.size]] > 0  # voices in which an on is left over
+    del count, held
+    ends = ~is_on & ~orphan
+    if not torn.any():  # the k-th on of a voice meets its k-th off
+        return Pairs(rows[is_on], rows[ends], _NONE, _NONE, rows[orphan], overlapping)
+    apart = torn.take(group)
+    del group
+    whole = ~apart
+    plain = Pairs(rows[is_on & whole], rows[ends & whole], _NONE, _NONE, rows[orphan & whole], overlapping)
+    rows, is_on, first = rows[apart], is_on[apart], first[apart]
+    del apart, whole, ends, orphan
+    return _mended(plain, rows, events.tick.take(rows), is_on, first)
+
+
+def opens(voice: Ints) -> Flags:
+    """True for the first row of each voice."""
+    first = np.ones(voice.size, bool)
     first[1:] = voice[1:] != voice[:-1]
-    group = first.cumsum() - 1
-    # how many notes of its voice sound after each event; an off with none sounding makes a new minimum below zero
-    step = 2 * is_on.astype(np.int64) - 1
-    sounding = step.cumsum()
-    sounding -= (sounding - step)[first].take(group)
-    ground = group * -(rows.size + 1)  # more than any count can fall, so that each voice starts below all before it
-    level = sounding + ground
-    floor = np.minimum.accumulate(np.minimum(level, ground))
-    lowest = np.empty_like(floor)
-    lowest[1:] = floor[:-1]
-    lowest[first] = ground[first]
-    orphan = ~is_on & (level < lowest)
-    overlapping = rows[is_on & (sounding > 1)]
-    del step, sounding, ground, level, floor, lowest
-    ons, offs = is_on.nonzero()[0], (~is_on & ~orphan).nonzero()[0]
-    voices = int(group[-1]) + 1 if group.size else 0
-    on_count, off_count = (np.bincount(group.take(x), minlength=voices) for x in (ons, offs))
-    # the k-th on of a voice meets its k-th off
-    ended = np.arange(ons.size) < (on_count.cumsum() - on_count + off_count).repeat(on_count)
-    on, off, hanging = rows[ons[ended]], rows[offs], rows[ons[~ended]]
-    found = Pairs(on, off, hanging, np.full(hanging.size, -1), rows[orphan], overlapping)
-    torn = np.flatnonzero(on_count > off_count)
-    return _mended(found, events, rows, is_on, group, torn, on_count[torn]) if torn.size else found
+    return first
 
 
-def _mended(found: Pairs, events: Events, rows: Ints, is_on: Flags, group: Ints, torn: Ints, on_count: Ints) -> Pairs:
-    """The pairs with those of some groups, where notes hang, told anew one event after the other; of ons alone all hang."""
-    whole = np.ones(events.status.size, bool)
-    mended: list[list[int]] = [[], [], [], [], []]
-    begins, ends = (group.searchsorted(torn, side=side).tolist() for side in ("left", "right"))
-    for begin, end, ons in zip(begins, ends, on_count.tolist(), strict=True):
-        mine = rows[begin:end]
-        if ons == end - begin:
-            some = mine.tolist()
-            mended[2] += some
-            mended[3] += [*some[1:], -1]
-            continue
-        whole[mine] = False
-        for all_, some in zip(
-            mended, _told(mine.tolist(), events.tick[mine].tolist(), is_on[begin:end].tolist()), strict=True
-        ):
-            all_ += some
-    on, off, hanging, until, orphan = (np.array(some, np.int64) for some in mended)
-    stays = whole[found.on]
+def _counted(is_on: Flags, first: Flags, group: Ints) -> tuple[Ints, Ints]:
+    """After each event: its voice's ons less its offs; and its notes that sound, which an off that ends none leaves at 0."""
+    step = 2 * is_on.view(np.int8) - 1
+    count = step.cumsum(dtype=np.int64)
+    count -= (count[first] - step[first]).take(group)
+    floor = group * -(is_on.size + 1)  # more than any count can fall, so that each voice starts below all before it
+    held = count + floor
+    np.minimum(held, floor, out=floor)
+    np.minimum.accumulate(floor, out=floor)
+    held -= floor
+    return count, held
+
+
+def _orphans(is_on: Flags, first: Flags, held: Ints) -> Flags:
+    """The offs before which nothing sounds."""
+    silent = first.copy()
+    silent[1:] |= held[:-1] == 0
+    return silent & ~is_on
+
+
+def _mended(plain: Pairs, rows: Ints, tick: Ints, is_on: Flags, first: Flags) -> Pairs:
+    """The pairs, with those of the voices where notes hang: there the last to start ends first."""
+    empty = _empty(tick, is_on, first)
+    del tick
+    left = (~empty).nonzero()[0]
+    group = first.cumsum()
+    strikes, opening = is_on.take(left), opens(group.take(left))
+    orphan = _orphans(strikes, opening, _counted(strikes, opening, opening.cumsum() - 1)[1])
+    sounding = np.where(orphan, np.int8(0), 2 * strikes.view(np.int8) - 1).cumsum(dtype=np.int64)
+    # what sounds from an on to the end of all hangs: a voice ends with no less than it starts with
+    hangs = strikes & (np.minimum.accumulate(sounding[::-1])[::-1] == sounding)
+    del sounding
+    on, off = left[strikes & ~hangs], left[~strikes & ~orphan]
+    if left.size < rows.size:
+        on, off = (_by_group(np.append(some, empty.nonzero()[0][k::2]), group) for some, k in ((on, 1), (off, 0)))
+    struck = left[strikes]
+    until = np.full(struck.size, -1)
+    again = group[struck[1:]] == group[struck[:-1]]
+    until[:-1][again] = rows[struck[1:][again]]
     return Pairs(
-        np.concatenate([found.on[stays], on]),
-        np.concatenate([found.off[stays], off]),
-        hanging,
-        until,
-        np.concatenate([found.orphan[whole[found.orphan]], orphan]),
-        found.overlapping,
+        np.concatenate([plain.on, rows[on]]),
+        np.concatenate([plain.off, rows[off]]),
+        rows[left[hangs]],
+        until[hangs[strikes]],
+        np.concatenate([plain.orphan, rows[left[orphan]]]),
+        plain.overlapping,
     )
 
 
-def _told(rows: list[int], ticks: list[int], is_on: list[bool]) -> tuple[list[int], ...]:
-    """Rows of ons, their offs, ons left over, what ends those, and offs left over, of one pitch whose notes hang."""
-    empty = _empty(ticks, is_on)
-    left = [at for at in range(len(rows)) if at not in empty]
-    open_: list[int] = []
-    orphan: list[int] = []
-    for at in left:
-        if is_on[at]:
-            open_.append(at)
-        elif open_:
-            open_.pop()
-        else:
-            orphan.append(at)
-    hanging, lost = {*open_}, {*orphan}
-    strikes = [at for at in left if is_on[at]]
-    follows = dict(pairwise(strikes))
-    on = [at for at in strikes if at not in hanging] + [at for at in empty if is_on[at]]
-    off = [at for at in left if not is_on[at] and at not in lost] + [at for at in empty if not is_on[at]]
-    until = [rows[follows[at]] if at in follows else -1 for at in open_]
-    return ([rows[at] for at in on], [rows[at] for at in off], [rows[at] for at in open_], until, [rows[at] for at in orphan])  # fmt: skip
+def _by_group(places: Ints, group: Ints) -> Ints:
+    return places.take(group.take(places).argsort(kind="stable"))
 
 
-def _empty(ticks: list[int], is_on: list[bool]) -> dict[int, None]:
-    """Places of offs that end nothing and of the ons behind them at one tick, where those ons would hang else."""
-    found: dict[int, None] = {}
-    sounding, at, count = 0, 0, len(ticks)
-    while at < count:
-        if is_on[at] or sounding:
-            sounding += 1 if is_on[at] else -1
-            at += 1
+def _empty(tick: Ints, is_on: Flags, first: Flags) -> Flags:
+    """Offs that end nothing and the ons behind them at one tick, where those ons would hang else: an on or nothing follows."""
+    count = is_on.size
+    glued, begun = np.zeros(count, bool), np.zeros(count + 1, np.int8)
+    glued[:-1] = ~is_on[:-1] & is_on[1:] & (tick[:-1] == tick[1:]) & ~first[1:]
+    if not glued.any():
+        return glued
+    stops, ends = np.arange(count, dtype=np.int32), np.full(count + 2, count, np.int32)
+    stops[glued & ~first] = count
+    for odd in (0, 1):  # where the run of such pairs stops that goes on at each off
+        ends[odd:-2:2] = np.minimum.accumulate(stops[odd::2][::-1])[::-1]
+    ends = ends[2:]  # of the run that begins there
+    np.minimum(ends, count - 1, out=stops)
+    ripe = glued & ((ends == count) | is_on[stops] | first[stops])
+    del stops
+    if ripe.any():
+        codes = is_on.view(np.uint8) | ripe.view(np.uint8) << 1 | first.view(np.uint8) << 2
+        runs = _unsounded(codes.tobytes(), memoryview(ends.data))
+        begun[runs] += 1
+        begun[ends[runs]] -= 1
+    return begun[:-1].cumsum(dtype=np.int8) > 0
+
+
+def _unsounded(codes: bytes, ends: memoryview) -> Ints:
+    """Where runs begin while nothing sounds. codes: 1 an on, 2 a run that may begin here, 4 the first of a voice."""
+    begun = array("q")
+    sounding = at = 0
+    while at < len(codes):
+        code = codes[at]
+        if code & 4:
+            sounding = 0
+        if code & 1:
+            sounding += 1
+        elif sounding:
+            sounding -= 1
+        elif code & 2:
+            begun.append(at)
+            at = ends[at]
             continue
-        end = at
-        while end + 1 < count and not is_on[end] and is_on[end + 1] and ticks[end] == ticks[end + 1]:
-            end += 2
-        if end == count or is_on[end]:
-            found.update(dict.fromkeys(range(at, end)))
-        at = max(end, at + 1) if end == count or is_on[end] else at + 1
-    return found
+        at += 1
+    return np.array(begun, np.int64)

@@ -31,7 +31,7 @@ from ..theory import Meter, chord_to_roman
 from .encode import Ints
 from .events import Events, File, Flags, parse
 from .facts import Facts, Voice, chord_of, facts
-from .notes import Pairs, pair
+from .notes import Pairs, opens, pair
 from .repairs import Repairs, in_order, named
 
 EXPRESSION = 11
@@ -164,6 +164,7 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     notes["duration"] = stop - onset
     notes["pitch"], notes["velocity"] = events.one.take(on), events.two.take(on)
     note_voice = voice.take(on)
+    del on, stop, onset  # of a million notes each is 8 MB
     order = _in_order(note_voice, notes)
     notes, note_voice = notes.take(order), note_voice.take(order)  # whole notes are taken ten times as fast as indexed
     rows = (KIND.take(events.status) >= 0).nonzero()[0]
@@ -257,21 +258,14 @@ def own_rows(controls: Controls, voice: Ints, end: Ints) -> tuple[Flags, Ints]:
     """
     keep = np.ones(controls.size, bool)
     programs = (controls["kind"] == PROGRAM_CHANGE).nonzero()[0]
-    programs = programs[_opens(voice[programs])]
+    programs = programs[opens(voice[programs])]
     keep[programs] = False
     expression = ((controls["kind"] == CONTROL_CHANGE) & (controls["number"] == EXPRESSION)).nonzero()[0]
     if not expression.size:
         return keep, programs
     value, before = controls["value"][expression], np.full(expression.size, 127)
-    before[1:] = np.where(_opens(voice[expression])[1:], 127, value[:-1])
-    last = np.append(_opens(voice)[1:], True)
+    before[1:] = np.where(opens(voice[expression])[1:], 127, value[:-1])
+    last = np.append(opens(voice)[1:], True)
     closing = last[expression] & (controls["tick"][expression] == end[expression]) & (value == before)
     keep[expression[closing]] = False
     return keep, programs
-
-
-def _opens(voice: Ints) -> Flags:
-    """True for the first row of each voice."""
-    opens = np.ones(voice.size, bool)
-    opens[1:] = voice[1:] != voice[:-1]
-    return opens
