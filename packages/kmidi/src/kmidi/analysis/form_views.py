@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import isqrt
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,13 +15,15 @@ SPANS = (1, 2, 4, 8)  # bars that are compared at a stretch, each twice the one 
 RUNS = SPANS[1:]
 LAGS = (1, 2, 4, 8, 16)  # bars back to which a bar is compared
 AROUND = (-2, -1, 0, 1)  # bars around the line whose lags are seen
-SMALL = 1 << 18  # multiplications in one product
+SMALL = 1 << 18  # multiplications in one product,
+ROWS = 4  # of so many rows at least
 WIDE = 1 << 16  # places of the comparisons looked at together: those of a song, still at hand in a processor
 NEAR = 4  # bars this close do not count as a return
 EDGE = 16  # bars of silence around the piece, so that every stretch is defined
 ABOUT = 3  # bars before and after two bars that say whether one is the other again
 AGAIN = 0.65  # how alike they are all in all where it may be
 LONG = 32  # bars after which a piece's beginning and end are out of sight
+_FOUR, _EIGHT = np.arange(4)[:, None], np.array([[0], [4]])  # bars of a group that are told apart
 
 
 def form_views(heard: Heard) -> tuple[Singles, Singles]:
@@ -37,19 +37,22 @@ def form_views(heard: Heard) -> tuple[Singles, Singles]:
     padded = np.zeros((5, bars + 2 * EDGE, bars + 2 * EDGE), np.float32)
     alike = padded[:, EDGE:-EDGE, EDGE:-EDGE]
     for rows, out in zip((rhythm, strokes, tune, harmony.reshape(bars, 24)), alike[:4], strict=True):
-        _cosines(rows, out)
+        unit = _unit(rows)
+        product(unit, unit.T.copy(), out)
     np.add.reduce(alike[:4], 0, out=alike[4])
     alike[4] /= 4
     at = np.arange(bars)
-    count = at - (int(np.searchsorted(heard.bars, heard.onset[0], side="right")) - 1)
+    count = at - (int(heard.bars.searchsorted(heard.onset[0], side="right")) - 1)
     left = bars - at
-    counts = [*(count % 4 == beat for beat in range(4)), count % 8 == 0, count % 8 == 4, count == 0, left % 4 == 0,
-              np.minimum(count, LONG) / LONG, np.minimum(left, LONG) / LONG]  # fmt: skip
+    counts = np.empty((10, bars), np.float32)
+    counts[:4], counts[4:6] = count % 4 == _FOUR, count % 8 == _EIGHT
+    counts[6], counts[7] = count == 0, left % 4 == 0
+    counts[8], counts[9] = np.minimum(count, LONG) / LONG, np.minimum(left, LONG) / LONG
     tonal = np.concatenate([_unit(harmony).reshape(bars, 24), bass.reshape(bars, 24), rhythm], 1)
     before = np.zeros_like(tonal)
     before[1:] = tonal[:-1]
     slants = _slants(padded)
-    columns = (_turns(slants, at), _lagged(slants, at), _returns(padded), np.array(counts), before.T, tonal.T)
+    columns = (_turns(slants, at), _lagged(slants, at), _returns(padded), counts, before.T, tonal.T)
     return np.concatenate(columns, dtype=np.float32).T, alike[4]
 
 
@@ -98,29 +101,17 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
     )
 
 
-def product(left: Singles, right: Singles) -> Singles:
+def product(left: Singles, right: Singles, out: Singles | None = None) -> Singles:
     """left @ right in pieces too small to wake the threads of a linear algebra library, which cost more than they do."""
     inner, columns = right.shape
-    tall = max(1, min(len(left), 2 * isqrt(SMALL // columns)))
-    wide = max(1, SMALL // (tall * columns))
-    out = np.zeros((len(left), columns), np.float32)
+    wide = max(1, min(columns, SMALL // (ROWS * inner)))
+    tall = max(1, SMALL // (wide * inner))
+    out = np.empty((len(left), columns), np.float32) if out is None else out
     for at in range(0, len(left), tall):
-        for along in range(0, inner, wide):
-            out[at : at + tall] += left[at : at + tall, along : along + wide] @ right[along : along + wide]
+        for along in range(0, columns, wide):
+            part = out[at : at + tall, along : along + wide]
+            np.matmul(left[at : at + tall], right[:, along : along + wide], out=part)
     return out
-
-
-def _cosines(rows: Singles, out: Singles) -> None:
-    """How alike each two rows are, into `out` (rows, rows): each pair once, then across the diagonal."""
-    unit = _unit(rows)
-    turned = np.ascontiguousarray(unit.T)
-    at = 0
-    while at < len(rows):
-        end = at + max(1, SMALL // turned[:, at:].size)
-        block = unit[at:end] @ turned[:, at:]
-        out[at:end, at:] = block
-        out[at:, at:end] = block.T
-        at = end
 
 
 def _unit(rows: Singles) -> Singles:
