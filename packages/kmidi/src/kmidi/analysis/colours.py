@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import compress
 
 from ..score import ChordSpan
 from ..theory import Chord, Key
@@ -39,7 +40,7 @@ def strangers(chords: Sequence[ChordSpan], keys: Sequence[Key | None]) -> list[i
     away = of_each(
         chords, keys, lambda chord, key: key is not None and not _home(key).issuperset(chord.pitch_classes[:3])
     )
-    return [at for at, is_away in enumerate(away) if is_away]
+    return [*compress(range(len(away)), away)]
 
 
 def find_colours(

@@ -41,7 +41,7 @@ def of_each(spans: Sequence[ChordSpan], keys: Sequence[Key | None], tell: Callab
     chords = [span.chord for span in spans]
     pairs = [*zip(map(id, chords), map(id, keys), strict=True)]
     told = {pair: tell(*both) for pair, both in dict(zip(pairs, zip(chords, keys, strict=True), strict=True)).items()}
-    return [told[pair] for pair in pairs]
+    return [*map(told.__getitem__, pairs)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,20 +26,21 @@ def smoothed(fit: NDArray[Any], bonus: NDArray[Any]) -> Ints:
     if 2 * len(steps) > len(fit) and (state := _lasting(fit, bonus[1:].min())) >= 0:
         return np.full(len(fit), state)
     best = fit.copy()  # of each step: the log-odds of the best path to each state since the last plain step
-    leaps: list[int] = []
+    leaps: list[tuple[int, float]] = []  # the best state of the step before, and what it is worth to change from it
     gains = bonus.tolist()
     came = np.empty_like(best[0])
     for step in steps:
-        before = best[step - 1]
+        before, here = best[step - 1], best[step]
         leap = int(before.argmax())
-        leaps.append(leap)
-        np.maximum(before, before[leap] - gains[step], out=came)  # what a change costs, instead of what staying adds
-        best[step] += came
+        changed = before[leap] - gains[step]  # what a change costs, instead of what staying adds
+        leaps.append((leap, changed))
+        np.maximum(before, changed, out=came)
+        here += came
     path[-1] = best[-1].argmax()
     states = path.tolist()
-    for step, leap in zip(reversed(steps), reversed(leaps), strict=True):
-        state, before = states[step], best[step - 1]
-        states[step - 1] = state if before[state] >= before[leap] - gains[step] else leap
+    for step, (leap, changed) in zip(reversed(steps), reversed(leaps), strict=True):
+        state = states[step]
+        states[step - 1] = state if best[step - 1, state] >= changed else leap
     return np.array(states, np.int64)
 
 

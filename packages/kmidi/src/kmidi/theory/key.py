@@ -68,6 +68,7 @@ class Key:
         return cls(tonic, "ionian" if not rest or rest == "M" else rest)
 
     @classmethod
+    @lru_cache(maxsize=256)
     def of(cls, pitch_class: int, mode: str) -> Key:
         """The key on a pitch class, in the spelling with the fewest accidentals (flats on a tie)."""
         flat, sharp = FLAT_NAMES[pitch_class % 12], SHARP_NAMES[pitch_class % 12]
