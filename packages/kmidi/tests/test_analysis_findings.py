@@ -10,6 +10,8 @@ import pytest
 
 from kmidi import Intent, midi
 from kmidi.analysis import Analysis, Finding, analyze
+from kmidi.analysis.diagnosis import Piece, diagnose
+from kmidi.analysis.heard import Heard
 from kmidi.score import (
     CONTROL_CHANGE,
     PPQ,
@@ -23,7 +25,7 @@ from kmidi.score import (
 )
 from kmidi.studio import LocalStudio
 from kmidi.studio.change import change
-from kmidi.theory import Chord, Meter
+from kmidi.theory import Chord, Key, Meter
 from kmidi.transforms import Step, apply_steps, move_notes
 
 Rows = list[tuple[int, int, int, int, int]]
@@ -295,6 +297,15 @@ def test_a_chord_from_outside_is_a_colour_only_where_a_tone_from_outside_sounds(
         of_parts(Part(name="riff", channel=0, notes=notes_array(riff))), meters=(MeterChange(0, Meter(7, 8)),)
     )
     assert not {"borrowed_chord", "applied_dominant"} & ids(analyze(score))
+
+
+def test_chords_on_a_pulse_may_begin_before_the_beats_of_the_file_and_end_after_them() -> None:
+    score = song(["F", "C", "Bbm", "F", "Bbm"])
+    heard, key = Heard.of(score), Key("F")
+    first, *_, last = analyze(score).chords
+    early, late = replace(last, onset=-PPQ, duration=2 * PPQ), replace(last, duration=8 * PPQ)
+    piece = Piece.of(score, heard, key, [], [early, first, late], None, [])
+    assert [(f.id, f.bar) for f in diagnose(piece) if f.id == "borrowed_chord"] == [("borrowed_chord", 4)]
 
 
 @pytest.mark.parametrize(("chords", "named"), [(["Am", "E", "A7", "Dm", "E", "Am"], "D's own dominant"), (["Am", "Dm", "E", "Am", "Dm", "A"], "the Picardy tonic")])  # fmt: skip

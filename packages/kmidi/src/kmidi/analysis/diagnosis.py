@@ -94,7 +94,9 @@ def _colours(piece: Piece) -> Iterator[Finding]:
     outside = strangers(chords, keys)
     begins = np.array([chords[at].onset for at in outside], np.int64)
     ends = begins + np.array([chords[at].duration for at in outside], np.int64)  # a chord is heard over whole beats
-    ticks = heard.between(heard.beats.searchsorted(begins, side="right") - 1, heard.beats.searchsorted(ends))
+    beats = heard.beats  # those of the file: a pulse may begin before them, and end after them
+    first = np.maximum(beats.searchsorted(begins, side="right") - 1, 0)
+    ticks = heard.between(first, np.minimum(beats.searchsorted(ends), len(beats) - 1))
     yield from find_colours(chords, keys, outside, ticks > 0, piece.bar)
 
 
