@@ -28,7 +28,7 @@ from kmidi.score import PPQ, ChordSpan, MeterChange, Part, Score, Tempo, notes_a
 from kmidi.theory import Meter
 from scripts import train_chords, train_feeling, train_form, train_keys
 
-from . import key_changes, pulse
+from . import key_changes, melody, pulse
 from .old_music import ESSEN, ONEILL, tunes
 from .plans import composed
 from .table import figure, medians, show
@@ -267,6 +267,7 @@ def main() -> None:
         *remark_rows(),
         *swing_rows(),
         *key_changes.rows(),
+        *melody.rows(),
         *pulse.rows(),
         *speed_rows(),
     ]

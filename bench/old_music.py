@@ -1,4 +1,4 @@
-"""Old music whose keys are told, from music21's corpus: Bach's chorales, and tunes that people played and sang.
+"""Old music from music21's corpus: Bach's chorales and tunes whose keys are told, and quartets whose parts are.
 
 music21 is imported where it is used: it comes with bench's own group of packages.
 """
@@ -6,6 +6,7 @@ music21 is imported where it is used: it comes with bench's own group of package
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from kmidi.theory import MODES, Key, Meter
 # Ireland (1903), and folk songs of the Essen collection, whose keys name the tonic alone.
 AIRD, RYAN, ONEILL, ESSEN = "airdsAirs", "ryansMammoth", "oneills1850", "essenFolksong"
 LEAST_NOTES = 8
+QUARTETS, SHORTEST = ("haydn", "mozart", "beethoven"), 24
 MODE_NAMES = {"major": "ionian", "minor": "aeolian", "": "ionian"}
 
 
@@ -73,6 +75,19 @@ def tunes(collection: str, every: int = 1) -> Iterator[tuple[str, Score, Key]]:
                     yield name, _score(name, rows, time), Key.of(signature.tonic.pitchClass, mode)
 
 
+def quartets() -> Iterator[Score]:
+    """The SHORTEST movements of string quartets, their four parts in order, the first violin first."""
+    from music21 import converter, corpus
+
+    paths = {Path(path) for composer in QUARTETS for path in corpus.getComposer(composer) if str(path).endswith(".mxl")}
+    for path in sorted(paths, key=lambda path: (path.stat().st_size, path))[:SHORTEST]:
+        parts = list(converter.parse(path).parts)
+        if len(parts) == 4 and "Violin" in str(parts[0].partName):
+            scores = [_score(str(part.partName), _rows([part]), None) for part in parts]
+            length = max(score.length for score in scores)
+            yield replace(scores[0], length=length, parts=tuple(score.parts[0] for score in scores))
+
+
 def _rows(parts: Any, pickup: int = 0) -> list[tuple[int, int, int, int, int]]:
     return [
         (round(n.offset * PPQ) + pickup, max(round(n.quarterLength * PPQ), 1), p.midi, 80, 0)
@@ -87,5 +102,5 @@ def _score(name: str, rows: list[tuple[int, int, int, int, int]], time: Any) -> 
     part = Part(name=name, channel=0, notes=notes_array(rows))
     return Score(
         length=max(onset + duration for onset, duration, *_ in rows), tempos=(Tempo(0, 600_000),),
-        meters=(MeterChange(0, Meter(time.numerator, time.denominator)),), parts=(part,),
+        meters=(MeterChange(0, Meter(time.numerator, time.denominator) if time else Meter(4, 4)),), parts=(part,),
     )  # fmt: skip
