@@ -188,10 +188,9 @@ def news(chroma: Floats, span: int) -> Floats:
     spans = padded[:-span].copy()  # the one before each beat, then those up to the last
     for later in range(1, span):
         spans += padded[later : later - span]
-    ones = np.ones(12)
-    squares = (spans * spans) @ ones
+    squares = np.vecdot(spans, spans)
     sizes = np.sqrt(squares[span:] * squares[:-span])
-    return np.where(sizes > 0, 1 - (spans[span:] * spans[:-span]) @ ones / np.maximum(sizes, 1e-9), 0)
+    return np.where(sizes > 0, 1 - np.vecdot(spans[span:], spans[:-span]) / np.maximum(sizes, 1e-9), 0)
 
 
 def running(rows: Floats) -> Floats:
