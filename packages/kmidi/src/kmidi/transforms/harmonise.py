@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain, pairwise
+from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from ..score import ChordSpan, Notes, Part, Score, find_part, notes_array
 from ..theory import Chord, Key, roman_to_chord
 from .parts import free_channels
 
+Ints = NDArray[np.int64]
 _MINOR = ("i", "bIII", "iv", "V", "bVI", "bVII", "V7", "v")
 # The chords of each mode; minor borrows the raised seventh of its dominant where the tune has none of its own there.
 _CHORDS = {
@@ -45,9 +47,11 @@ def harmonise(score: Score, *, melody: str, key: Key, chords_per_bar: int = 1) -
     if len(bars) > FEWEST_BARS + BARS_A_NOTE * len(tune.notes):
         raise TooLittleMusic(f"{tune.name!r} has {len(tune.notes)} notes in {len(bars)} bars: too few to harmonise")
     edges = np.unique(np.concatenate([_cuts(bars, score.length, chords_per_bar), [score.length]]))
+    if len(edges) < 2:
+        raise TooLittleMusic(f"the score is {score.length} ticks long: no time for chords")
     names = _CHORDS[key.mode]
     palette = [roman_to_chord(name, key) for name in names]
-    fit = np.stack([_fits(tune.notes, int(a), int(b), palette, key) for a, b in pairwise(edges)])
+    fit = _fits(tune.notes, edges, palette, key)
     chosen = _path(fit, palette, key)
     spans = [
         ChordSpan(int(a), int(b - a), palette[c], names[c]) for a, b, c in zip(edges, edges[1:], chosen, strict=False)
@@ -55,25 +59,46 @@ def harmonise(score: Score, *, melody: str, key: Key, chords_per_bar: int = 1) -
     return replace(score, chords=tuple(spans), parts=(*score.parts, _held(spans, score)))
 
 
-def _cuts(bars: NDArray[np.int64], length: int, count: int) -> NDArray[np.int64]:
+def _cuts(bars: Ints, length: int, count: int) -> Ints:
     ends = np.concatenate([bars[1:], [length]])
     return np.concatenate([bars + (ends - bars) * part // count for part in range(count)])
 
 
-def _fits(notes: Notes, start: int, end: int, palette: list[Chord], key: Key) -> NDArray[np.float64]:
-    """For each chord, the share of the melody's sounding time in start..end that it holds, first notes twice.
+def _fits(notes: Notes, edges: Ints, palette: list[Chord], key: Key) -> NDArray[np.float64]:
+    """For each cell between edges and each chord, the share of the melody's sounding time that it holds, first notes twice.
 
     What sounds a semitone under a tone of the chord that the scale lacks counts against it as much.
     """
-    left, right = np.maximum(notes["onset"], start), np.minimum(notes["onset"] + notes["duration"], end)
-    weight = np.maximum(0, right - left) * np.where(notes["onset"] == start, 2.0, 1.0)
-    total = weight.sum() or 1.0
-    held = np.bincount(notes["pitch"].astype(np.int64) % 12, weights=weight, minlength=12)[:12] / total
+    weight = _sounding(notes, edges).astype(np.float64)
+    total = weight.sum(axis=1)
+    held = (weight / np.where(total > 0, total, 1.0)[:, None]).T
     scale = frozenset(Key(key.tonic, "aeolian").pitch_classes if key.mode.endswith("_minor") else key.pitch_classes)
-    return np.array([
+    return np.stack([
         sum(held[p] if p in scale else held[p] - held[p - 1] for p in {*chord.pitch_classes}) + 0.2 * held[chord.root]
         for chord in palette
-    ])  # fmt: skip
+    ], axis=1)  # fmt: skip
+
+
+def _sounding(notes: Notes, edges: Ints) -> Ints:
+    """Ticks that each pitch class sounds in each cell between edges, twice those of notes that begin with it: (cells, 12)."""
+    onset, end, pitch_class = notes["onset"], notes["onset"] + notes["duration"], notes["pitch"].astype(np.int64) % 12
+    ticks = np.zeros((len(edges) - 1, 12), np.int64)
+    for one in range(12):
+        mine = pitch_class == one
+        ticks[:, one] = np.diff(_past(onset[mine], edges) - _past(end[mine], edges))
+    cell = np.searchsorted(edges[:-1], onset, side="right") - 1
+    first = (cell >= 0) & (edges[cell] == onset)
+    cell, inside = cell[first], np.minimum(end[first], edges[cell[first] + 1]) - onset[first]
+    np.add.at(ticks, (cell, pitch_class[first]), inside)
+    return ticks
+
+
+def _past(ticks: Ints, edges: Ints) -> Ints:
+    """How far each edge lies past all of such ticks that it is past, in sum."""
+    rising = np.sort(ticks)
+    sums = np.concatenate([[0], rising.cumsum()])
+    before = rising.searchsorted(edges)
+    return edges * before - sums[before]
 
 
 def _path(fit: NDArray[np.float64], palette: list[Chord], key: Key) -> list[int]:
@@ -93,20 +118,23 @@ def _path(fit: NDArray[np.float64], palette: list[Chord], key: Key) -> list[int]
 
 def _held(spans: list[ChordSpan], score: Score) -> Part:
     rows: list[tuple[int, int, int, int, int]] = []
-    previous: list[int] = []
+    pitches: tuple[int, ...] = ()
     for span in spans:
-        pitches = [
-            min(
-                (p for p in range(48, 72) if p % 12 == pc),
-                key=lambda p: min((abs(p - q) for q in previous), default=abs(p - 57)),
-            )
-            for pc in span.chord.pitch_classes
-        ]
-        previous = pitches
+        pitches = _led(pitches, tuple(span.chord.pitch_classes))
         rows += [(span.onset, span.duration, pitch, 60, 0) for pitch in sorted(set(pitches))]
     return Part(
         name="Harmony", channel=_channel(score), notes=notes_array(rows), program=0, instrument="piano", role="chords"
     )
+
+
+@lru_cache(maxsize=1024)
+def _led(previous: tuple[int, ...], tones: tuple[int, ...]) -> tuple[int, ...]:
+    """The pitch of each tone that lies nearest to the pitches before, the middle of the hand where there are none."""
+
+    def far(pitch: int) -> int:
+        return min((abs(pitch - other) for other in previous), default=abs(pitch - 57))
+
+    return tuple(min((p for p in range(48, 72) if p % 12 == tone), key=far) for tone in tones)
 
 
 def _channel(score: Score) -> int:
