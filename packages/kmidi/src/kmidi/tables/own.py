@@ -164,7 +164,7 @@ def _genre(row: Genre) -> Iterator[Wrong]:
 def _rule_break(row: RuleBreak) -> Iterator[Wrong]:
     for emotion in row.emotions:
         yield from _known("emotions", emotion, "emotion", emotions())
-    models = read_rows(table_path("rule_breaks.toml"), RuleBreak).values()
+    models = read_rows(table_path("rule_breaks.toml.gz"), RuleBreak).values()
     for column in ("needs", "touches", "clashes"):
         for word in getattr(row, column):
             yield from _known(column, word, "word", tuple({w for model in models for w in getattr(model, column)}))

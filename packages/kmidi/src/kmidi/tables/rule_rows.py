@@ -43,7 +43,7 @@ class RuleBreak:
 @lru_cache(maxsize=1)
 def rule_breaks() -> Rows[RuleBreak]:
     """All rules that may be broken, by id."""
-    return load_rows(table_path("rule_breaks.toml"), RuleBreak)
+    return load_rows(table_path("rule_breaks.toml.gz"), RuleBreak)
 
 
 def find_rule_break(word: str) -> RuleBreak:
