@@ -10,8 +10,9 @@ import pytest
 
 from kmidi import Intent, midi
 from kmidi.analysis import Analysis, Finding, analyze
-from kmidi.analysis.diagnosis import Piece, diagnose
+from kmidi.analysis.diagnosis import diagnose
 from kmidi.analysis.heard import Heard
+from kmidi.analysis.piece import Piece
 from kmidi.score import (
     CONTROL_CHANGE,
     PPQ,

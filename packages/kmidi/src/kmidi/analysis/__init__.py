@@ -10,7 +10,7 @@ from ..theory import Meter
 from .chord_net import fits
 from .chords import hear_chords, with_numerals
 from .describe import describe
-from .diagnosis import Piece, diagnose
+from .diagnosis import diagnose
 from .feeling import find_feeling
 from .form import compared, find_form
 from .grooves import find_grooves
@@ -18,6 +18,7 @@ from .heard import Heard
 from .key_areas import key_areas
 from .keys import find_key, find_sections
 from .lines import find_melody, find_textures
+from .piece import Piece
 from .pulse import find_pulse, follows_grid, to_ticks
 from .reach import past_grid, within_reach
 from .result import Analysis, Finding, Fix

@@ -2,84 +2,27 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 
-from ..score import CONTROL_CHANGE, ChordSpan, Part, Score
+from ..score import CONTROL_CHANGE
 from ..tables import Instrument, instruments
-from ..theory import Key, chord_to_roman, pitch_name
+from ..theory import chord_to_roman, pitch_name
 from .colours import find_colours, strangers
-from .heard import Flags, Heard, Ints, mean_and_spread, overlaps
-from .result import Finding, Fix, KeySpan, MelodyLine, Texture, key_at, keys_at
+from .heard import mean_and_spread
+from .piece import Piece, counted, part_name
+from .result import Finding, Fix, key_at, keys_at
+from .voices import clashes, mud, parallels
 
 SWITCHES_BELOW = 24  # C1: keys there, two octaves under a range or more, switch how a sampled instrument plays
 SWITCHES_UNDER = 24
-MUD_BELOW = 48  # C3: thirds and seconds under it blur
-MUD_SHARE = 0.1  # of the beats
-MUD_BEATS = 0.5  # so long two low notes sound together before they blur
-MUD_NEAR = 12  # onsets within which two notes that sound together begin
 FLAT_SD = 3.0  # velocities that differ less are one velocity; people at the piano differ by 10 to 15
 SWELLS = (2, 7, 11)  # controllers (breath, volume, expression) that shape loudness in velocity's place
 UNTOUCHED = frozenset((6, *range(16, 21)))  # programs that sound alike however they are struck: harpsichord, organs
 STILL_BARS, STILL_QUARTERS = 8, 24  # on one chord, both: some files call every beat a bar
-LEAST_PARALLELS, DOUBLED = 2, 3  # so many parallels are a habit, so many in a row a doubling meant as one
-MOST_PARALLELS = 8
-WIDEST_STEP = 4  # semitones that the upper line moves by; both leap from dominant to tonic in many a cadence
-BASS_BELOW = 54  # where the lowest line lies higher no bass is there to lean on
 LEAST_LOOPS = 8  # times that one loop of chords comes round
-CLASH_BEATS = 1.0
-CLASH_NEAR = 12  # held notes on: more do not begin within a beat
-MOST_CLASHES = 8
-NEXT = 16  # notes after a dissonance among which its resolution is looked for
 LEAST_NOTES = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Piece:
-    """What the remarks look at."""
-
-    score: Score
-    heard: Heard
-    key: Key | None
-    keys: Sequence[KeySpan]
-    chords: Sequence[ChordSpan]
-    melody: MelodyLine | None
-    textures: Sequence[Texture]
-    bar_starts: list[int]
-
-    @classmethod
-    def of(
-        cls,
-        score: Score,
-        heard: Heard,
-        key: Key | None,
-        keys: Sequence[KeySpan],
-        chords: Sequence[ChordSpan],
-        melody: MelodyLine | None,
-        textures: Sequence[Texture],
-    ) -> Piece:
-        """A piece on the bars of its file, where fixes are applied."""
-        starts = heard.bars.tolist()
-        return cls(
-            score=score, heard=heard, key=key, keys=keys, chords=chords, melody=melody, textures=textures,
-            bar_starts=starts,
-        )  # fmt: skip
-
-    def bar(self, tick: int) -> int:
-        """The bar, from 0, in which a tick lies."""
-        return max(bisect_right(self.bar_starts, tick) - 1, 0)
-
-    def file_bar(self, tick: int) -> int:
-        """The same on the file's own grid, which transforms count by; the heard one may lag behind it as a whole."""
-        return self.bar(tick + int(self.heard.beats[0]))
-
-    def name(self, pitch: int, tick: int) -> str:
-        """A pitch as the key at a tick spells it, with its octave."""
-        key = key_at(tick, self.keys, self.key)
-        return key.pitch_name(pitch) if key else pitch_name(pitch)
 
 
 def diagnose(piece: Piece) -> tuple[Finding, ...]:
@@ -116,203 +59,6 @@ def _ending(piece: Piece) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _clashes(piece: Piece) -> Iterator[Finding]:
-    """Semitones and minor ninths held by two parts for a beat, where one of the two is no chord tone."""
-    heard = piece.heard
-    least = CLASH_BEATS * heard.ppq
-    held = (heard.end - heard.onset >= least).nonzero()[0]
-    onset, end, pitch, part = (column[held] for column in (heard.onset, heard.end, heard.pitch, heard.part))
-    reported: set[tuple[int, int, int]] = set()
-    first, second = _pairs(pitch, CLASH_NEAR, (1, 13))
-    meet = np.minimum(end[first], end[second]) - onset[second]  # onsets ascend
-    rub = (part[first] != part[second]) & (meet >= least)
-    for a, b, together in zip(first[rub].tolist(), second[rub].tolist(), meet[rub].tolist(), strict=True):
-        begin = int(onset[b])
-        bar = piece.bar(begin)
-        place = (bar, int(min(part[a], part[b])), int(max(part[a], part[b])))
-        if place in reported or len(reported) >= MOST_CLASHES:
-            continue
-        tones = _tones_at(piece.chords, begin)
-        stray = [i for i in (a, b) if int(pitch[i]) % 12 not in tones and not _is_ornament(piece, int(held[i]))]
-        lower, upper = sorted((int(pitch[a]), int(pitch[b])))
-        if not stray or (upper - lower == 1 and _is_colour(piece.chords, begin, lower)):
-            continue
-        reported.add(place)
-        names = " and ".join(
-            f"{piece.name(int(pitch[i]), int(onset[i]))} in {_name(piece.score, int(part[i]))}" for i in (a, b)
-        )
-        at = next((i for i in stray if piece.melody is None or int(part[i]) != piece.melody.part), stray[0])
-        other = b if at == a else a
-        yield Finding(
-            id="clash", kind="trouble", bar=bar, part=int(part[at]), what=f"{names} rub for {_counted(f'{together / heard.ppq:.2g}', 'beat')}",
-            why="a held semitone between two parts beats; one of them is foreign to the chord", audible=0.9,
-            source="Plomp & Levelt, Tonal consonance and critical bandwidth, JASA 1965",
-            fix=_move(piece.score, int(part[at]), piece.file_bar(int(onset[at])), int(pitch[at]), _out_of_rub(int(pitch[at]), int(pitch[other]), tones)),
-        )  # fmt: skip
-
-
-def _is_ornament(piece: Piece, note: int) -> bool:
-    """Whether a tone of the key is one that its chords explain: its part steps on to a chord tone, as from a suspension,
-    or it is held into a chord that it belongs to, which it anticipates.
-    """
-    heard = piece.heard
-    begin, end, pitch = int(heard.onset[note]), int(heard.end[note]), int(heard.pitch[note])
-    key = key_at(begin, piece.keys, piece.key)
-    if key is None or pitch % 12 not in key.pitch_classes:
-        return False
-    if pitch % 12 in _tones_at(piece.chords, end - 1):
-        return True
-    first = int(heard.onset.searchsorted(end - heard.ppq // 8))
-    later = slice(first, first + NEXT)
-    follow = zip(heard.onset[later].tolist(), heard.pitch[later].tolist(), heard.part[later].tolist(), strict=True)
-    mine = [(onset, to) for onset, to, part in follow if part == int(heard.part[note])]
-    soon = min(mine[0][0], end + heard.ppq) if mine else 0  # onsets ascend
-    return any(onset <= soon and abs(to - pitch) in (1, 2) and to % 12 in _tones_at(piece.chords, onset) for onset, to in mine)  # fmt: skip
-
-
-def _pairs(pitch: Ints, near: int, apart: tuple[int, ...]) -> tuple[Ints, Ints]:
-    """Notes and later ones, up to `near` notes on, that lie so many semitones apart; the pairs of neighbours first."""
-    padded = np.full(len(pitch) + near, -1_000, np.int16)  # nothing is so far below
-    padded[: len(pitch)] = pitch
-    wide = padded.itemsize
-    later = np.ndarray((near, len(pitch)), np.int16, padded, wide, (wide, wide))  # row k: the notes k + 1 on
-    steps = later - padded[: len(pitch)]
-    np.abs(steps, out=steps)
-    wanted = steps == apart[0]
-    for semitones in apart[1:]:
-        wanted |= steps == semitones
-    # of one long row what is wanted is found in a tenth of the time
-    on, first = np.divmod(wanted.ravel().nonzero()[0], max(len(pitch), 1))
-    return first, first + on + 1
-
-
-def _out_of_rub(pitch: int, other: int, tones: frozenset[int]) -> int:
-    """Semitones to the nearest chord tone that does not rub in its turn."""
-    ways = [s for s in (1, -1, 2, -2, 3, -3) if (pitch + s) % 12 in tones and abs(pitch + s - other) not in (1, 13)]
-    return ways[0] if ways else (1 if pitch < other else -1)
-
-
-def _tones_at(chords: Sequence[ChordSpan], tick: int) -> frozenset[int]:
-    span = _span_at(chords, tick)
-    return frozenset(span.chord.pitch_classes) if span else frozenset(range(12))
-
-
-def _is_colour(chords: Sequence[ChordSpan], tick: int, lower: int) -> bool:
-    """Whether a semitone on `lower` is a colour that people voice on purpose: a major seventh under its root, the ninth
-    under a minor third.
-    """
-    span = _span_at(chords, tick)
-    if span is None:
-        return False
-    step = (lower - span.chord.root) % 12
-    return (step, span.chord.family) == (2, "min") or (
-        (step, span.chord.family) == (11, "maj") and (span.chord.root + 10) % 12 not in span.chord.pitch_classes
-    )
-
-
-def _span_at(chords: Sequence[ChordSpan], tick: int) -> ChordSpan | None:
-    at = bisect_right(chords, tick, key=lambda span: span.onset) - 1
-    return chords[at] if at >= 0 and tick < chords[at].onset + chords[at].duration else None
-
-
-def _mud(piece: Piece) -> Iterator[Finding]:
-    """Thirds and seconds under C3 that sound together, by the beats in which they do."""
-    heard = piece.heard
-    low = (heard.pitch < MUD_BELOW).nonzero()[0]
-    onset, end, pitch, part = (column[low] for column in (heard.onset, heard.end, heard.pitch, heard.part))
-    first, second = _pairs(pitch, MUD_NEAR, (1, 2, 3, 4))
-    begins, ends = onset[second], np.minimum(end[first], end[second])
-    blurs = ends - begins >= MUD_BEATS * heard.ppq
-    first, second, begins, ends = first[blurs], second[blurs], begins[blurs], ends[blurs]
-    if not len(first):
-        return
-    cell, _, _ = overlaps(begins, ends, heard.beats)
-    muddy = int(np.count_nonzero(np.bincount(cell)))
-    if muddy < max(2, MUD_SHARE * (len(heard.beats) - 1)):
-        return
-    tick = int(begins.min())
-    rises = pitch[first] < pitch[second]
-    lower, upper = np.where(rises, first, second), np.where(rises, second, first)
-    named = min(
-        (a, b) for a, b, begin in zip(lower.tolist(), upper.tolist(), begins.tolist(), strict=True) if begin == tick
-    )
-    names = " with ".join(piece.name(int(pitch[i]), tick) for i in named)
-    busiest = int(np.bincount(part[upper]).argmax())
-    yield Finding(
-        id="low_mud", kind="trouble", bar=piece.bar(tick), part=busiest,
-        what=f"{_counted(muddy, 'beat')} of {len(heard.beats) - 1} hold seconds or thirds under C3, first {names}",
-        why="so low, tones a third apart fall within one critical band and blur", audible=0.75,
-        source="Plomp & Levelt 1965; Adler, The Study of Orchestration (low interval limits)",
-        fix=Fix(transform="move_notes", arguments={"part": piece.score.labels[busiest], "semitones": 12, "highest": MUD_BELOW - 1}),
-    )  # fmt: skip
-
-
-def _parallels(piece: Piece) -> Iterator[Finding]:
-    """Parallel fifths and octaves between the top line and the bass, where both are single lines and both move."""
-    lines = [t for t in piece.textures if t.kind == "single line"]
-    sung = [t for t in lines if piece.melody and t.part == piece.melody.part]
-    top = max(sung or piece.textures, key=lambda t: t.highest + t.lowest, default=None)
-    low = min(lines, key=lambda t: t.highest + t.lowest, default=None)
-    if top not in lines or low is None or top is low or (low.highest + low.lowest) / 2 >= BASS_BELOW:
-        return
-    upper, lower = piece.score.parts[top.part].notes, piece.score.parts[low.part].notes
-    both, at, under = np.intersect1d(upper["onset"], lower["onset"], return_indices=True)
-    if len(both) < 2:
-        return
-    high, deep = upper["pitch"][at].astype(np.int64), lower["pitch"][under].astype(np.int64)
-    near, tutti = np.diff(both) <= 2 * piece.heard.ppq, _in_unison(piece.heard, both)
-    bars = np.array([piece.file_bar(tick) for tick in both.tolist()])
-    names = f"{_name(piece.score, top.part)} and {_name(piece.score, low.part)}"
-    for interval, name in ((7, "fifths"), (0, "octaves")):
-        where = _parallel(high, deep, near, interval)
-        where = where[~(tutti[where] & tutti[where + 1])]
-        if len(where) < LEAST_PARALLELS:
-            continue
-        for step in where[:MOST_PARALLELS].tolist():
-            tick, pitch = int(both[step + 1]), int(deep[step + 1])
-            moves = " to ".join(
-                f"{piece.name(int(high[i]), tick)} over {piece.name(int(deep[i]), tick)}" for i in (step, step + 1)
-            )
-            away = _apart(high, deep, near, (bars == bars[step + 1]) & (deep == pitch), _tones_at(piece.chords, tick))
-            yield Finding(
-                id=f"parallel_{name}", kind="trouble", bar=piece.bar(tick), part=low.part,
-                what=f"{names} move in parallel {name}, {moves}, one of {len(where)} such steps",
-                why="two lines that move so fuse into one: the piece loses a voice", audible=0.35,
-                source="Huron, Tone and Voice, Music Perception 2001",
-                fix=_move(piece.score, low.part, int(bars[step + 1]), pitch, away) if away else None,
-            )  # fmt: skip
-
-
-def _in_unison(heard: Heard, onsets: Ints) -> Flags:
-    """At which of these onsets three notes or more strike one pitch class between them."""
-    strokes, first, count = np.unique(heard.onset, return_index=True, return_counts=True)
-    struck = np.bitwise_or.reduceat(1 << heard.pitch_class, first)
-    return ((struck & struck - 1 == 0) & (count >= 3))[strokes.searchsorted(onsets)]
-
-
-def _parallel(high: Ints, deep: Ints, near: Flags, interval: int) -> Ints:
-    """The steps at which both lines move the same way from one such interval to the next, doublings left out."""
-    apart, moved = (high - deep) % 12, np.sign(np.diff(high))
-    kept = near & (apart[1:] == interval) & (apart[:-1] == interval) & (moved == np.sign(np.diff(deep)))
-    steps = np.flatnonzero(kept & (moved != 0))
-    stretch = np.cumsum(~kept)[steps]  # a tone struck again does not end a doubling
-    few = np.bincount(stretch, minlength=1)[stretch] < DOUBLED
-    return steps[few & (np.abs(np.diff(high))[steps] <= WIDEST_STEP)]
-
-
-def _apart(high: Ints, deep: Ints, near: Flags, which: Flags, tones: frozenset[int]) -> int:
-    """Semitones by which such notes of the lower line leave most parallels behind, the nearest chord tones first; 0: none."""
-
-    def left(semitones: int) -> int:
-        moved = np.where(which, deep + semitones, deep)
-        return sum(len(_parallel(high, moved, near, interval)) for interval in (0, 7))
-
-    pitch = int(deep[which][0])
-    ways = [s for s in (3, -3, 4, -4, 5, -5, 2, -2, 7, -7, 12, -12) if (pitch + s) % 12 in tones and 0 <= pitch + s < int(high[which].min())]  # fmt: skip
-    best = min(ways, key=left, default=0)
-    return best if best and left(best) < left(0) else 0
-
-
 def _range(piece: Piece) -> Iterator[Finding]:
     rows = instruments()
     for index in piece.score.sounding:
@@ -335,7 +81,7 @@ def _range(piece: Piece) -> Iterator[Finding]:
             farthest = int(np.abs(pitch[outside].astype(np.int64) - limit).max())
             yield Finding(
                 id="out_of_range", kind="trouble", bar=piece.bar(int(part.notes["onset"][first])), part=index,
-                what=f"{_counted(int(outside.sum()), 'note')} of {_name(piece.score, index)} {'lies' if outside.sum() == 1 else 'lie'} {word} {pitch_name(limit)}",
+                what=f"{counted(int(outside.sum()), 'note')} of {part_name(piece.score, index)} {'lies' if outside.sum() == 1 else 'lie'} {word} {pitch_name(limit)}",
                 why=f"the range of {row.name.lower()} ends there", audible=0.5, source=row.source,
                 fix=Fix(transform="move_notes", arguments={"part": piece.score.labels[index], "semitones": step * -(-farthest // 12), **edge}),
             )  # fmt: skip
@@ -392,24 +138,14 @@ def _dynamics(piece: Piece) -> Iterator[Finding]:
             continue
         yield Finding(
             id="flat_velocities", kind="trouble", bar=0, part=index,
-            what=f"{_name(piece.score, index)} plays every note about as loud ({loud:.0f} ± {spread:.1f}), and no controller shapes it",
+            what=f"{part_name(piece.score, index)} plays every note about as loud ({loud:.0f} ± {spread:.1f}), and no controller shapes it",
             why="players' strokes differ by 10 and more; accents tell the listener where the beat and the phrase are",
             audible=0.65, source="Gillick et al., Groove MIDI Dataset, ICML 2019 (velocity sd 14 to 30)",
             fix=Fix(transform="humanize", arguments={"amount": 1.0, "part": piece.score.labels[index]}),
         )  # fmt: skip
 
 
-REMARKS = (_colours, _ending, _clashes, _mud, _parallels, _range, _monotony, _dynamics)
-
-
-def _name(score: Score, part: int) -> str:
-    found: Part = score.parts[part]
-    return score.labels[part] if found.name.strip() else found.role or f"part {part + 1}"
-
-
-def _move(score: Score, part: int, bar: int, pitch: int, semitones: int) -> Fix:
-    where: dict[str, str | int] = {"part": score.labels[part], "semitones": semitones, "bar": bar, "bars": 1}
-    return Fix(transform="move_notes", arguments={**where, "lowest": pitch, "highest": pitch})
+REMARKS = (_colours, _ending, clashes, mud, parallels, _range, _monotony, _dynamics)
 
 
 def _reharmonize(piece: Piece, technique: str, bar: int, bars: int) -> Fix | None:
@@ -419,8 +155,3 @@ def _reharmonize(piece: Piece, technique: str, bar: int, bars: int) -> Fix | Non
     name = piece.score.labels[piece.melody.part]
     where = {"bar": bar, "bars": bars}
     return Fix(transform="reharmonize", arguments={"technique": technique, "key": key, "melody": name, **where})
-
-
-def _counted(number: int | str, thing: str) -> str:
-    """One beat or several: a number and the thing it counts."""
-    return f"{number} {thing}{'' if str(number) == '1' else 's'}"
