@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import sys
 from collections import Counter
 from dataclasses import replace
 
@@ -11,8 +12,11 @@ import mido
 import numpy as np
 import pytest
 
+from bench.hostile import file_of
 from kmidi import Score, midi
-from kmidi.score import KeyChange, Marker, MeterChange, Tempo, controls_array, notes_array
+from kmidi.midi.encode import Ints
+from kmidi.midi.notes import ByVoice
+from kmidi.score import KeyChange, Marker, MeterChange, Notes, Tempo, controls_array, notes_array
 from kmidi.theory import Key, Meter
 
 
@@ -212,3 +216,28 @@ def test_random_changes_of_notes_are_read_again() -> None:
         mixed = notes_array([*rows, *rng.sample(score.parts[0].notes.tolist(), 2)])
         again = midi.read(midi.write(_part(replace(score, length=2160), 0, notes=mixed)))
         assert again.parts[0].notes.tolist() == mixed.tolist()
+
+
+def test_a_part_that_changed_looks_at_its_own_events_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where each voice stands is found once for a file: not every part looks through what all others say."""
+    found: list[int] = []
+
+    class Counted(ByVoice):
+        def __getitem__(self, voice: int) -> Ints:
+            rows = super().__getitem__(voice)
+            found.append(rows.size)
+            return rows
+
+    monkeypatch.setattr(sys.modules["kmidi.midi.edit"], "ByVoice", Counted)
+    score = midi.read(file_of(*[b"\x00\x90\x3c\x40\x01\x3c\x00\x00\x3e\x40"] * 50))
+    louder = [replace(part, notes=_with(part.notes, velocity=99)) for part in score.parts]
+    again = midi.read(midi.write(replace(score, parts=tuple(louder))))
+    assert [part.notes["velocity"].tolist() for part in again.parts] == [[99, 99]] * 50
+    assert found == [3, 1, 1] * 50
+
+
+def _with(notes: Notes, **fields: int) -> Notes:
+    changed = notes.copy()
+    for name, value in fields.items():
+        changed[name] = value
+    return changed

@@ -61,6 +61,18 @@ def pair(events: Events) -> Pairs:
     return _mended(plain, rows, events.tick.take(rows), is_on, first)
 
 
+class ByVoice:
+    """The places at which each voice stands among some, ascending."""
+
+    def __init__(self, voice: Ints) -> None:
+        self._order = voice.argsort(kind="stable")
+        self._voice = voice[self._order]
+
+    def __getitem__(self, voice: int) -> Ints:
+        begin, end = self._voice.searchsorted([voice, voice + 1]).tolist()
+        return self._order[begin:end]
+
+
 def opens(voice: Ints) -> Flags:
     """True for the first row of each voice."""
     first = np.ones(voice.size, bool)
