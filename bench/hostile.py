@@ -168,6 +168,8 @@ def _floods_of_notes() -> dict[str, Rows]:
         "programs in running status between notes": [b"\x00\xc0\x01\x00\x02\x00\x90\x3c\x40"] * MANY,
         "programs between notes": [b"\x00\xc0\x01\x00\x90\x3c\x40"] * (MANY // 2),
         "16 channels": [bytes((0, 0x90 | n % 16, n % 128, 64)) for n in range(MANY)],
+        "a million random strokes": [b"\x00\x90\x3c\x40", *(bytes((n * n % 97, n * 7919 % 128, n * 31 % 128)) for n in range(MILLION))],
+        "a long note under a million short": [b"\x00\x91\x24\x40\x00\x90\x3c\x40", *(bytes((1, 60, 64 * (n % 2))) for n in range(MILLION))],
         "drums alone": [b"\x00\x99\x24\x40", *[b"\x0a\x24\x40"] * MANY],
         "strokes off every grid": [b"\x00\x90\x3c\x40", *(bytes((1 + n * n % 97, 60 + n % 7, 64 * (1 - n % 2))) for n in range(MANY))],
     }  # fmt: skip
@@ -179,6 +181,7 @@ def _floods_of_bytes() -> dict[str, Rows]:
         "clocks": [b"\x00\xf8"] * MANY,
         "empty sysex": [b"\x00\xf0\x00"] * MANY,
         "a sysex of 1 MB": [b"\x00\xf0" + varint(MILLION) + b"\x01" * MILLION],
+        "undefined status": [b"\x00\xf4\x00\xf5"] * 750_000,
         "zeros": [b"\x00" * MANY],
         "0xff": [b"\xff" * MANY],
         "0x80": [b"\x80" * MANY],
@@ -211,6 +214,13 @@ def _wide() -> Iterator[tuple[str, bytes]]:
     )
     texts = b"\x00\xff\x04\x03abc\x00\xff\x03\x01x\x00\xff\x01\x0crole: melody\x00\xff\x01\x01\xe9"
     yield "all that is said of a part a track, 65,535 times", file_of(*[texts + b"\x00\xc0\x05" + faults] * 0xFFFF)
+    torn = b"".join(bytes((0, 0x90, pitch, 64, 1, pitch, 64, 1, pitch, 0)) for pitch in range(128))
+    yield "a note that hangs in each of 245,000 voices", file_of(*[torn] * 1_900)
+    walks = [
+        b"".join(bytes((n * n % 97, 0x90 | t, 30 + (n * 7 + t) % 71, n * 31 % 128)) for n in range(45_000))
+        for t in range(16)
+    ]
+    yield "16 parts at random", file_of(*walks)
     yield "16 channels a track", file_of(*[b"".join(bytes((0, 0x90 | c, 60, 64)) for c in range(16))] * 4_000)
     reach = b"".join(b"MTrk" + struct.pack(">I", 200_000 - n) for n in range(10_000))
     yield "tracks that reach ahead", head + reach + bytes(100_000)

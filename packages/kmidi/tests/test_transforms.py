@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bench.hostile import file_of
 from kmidi import Affect, Feeling, Intent, IntentError, Score, TooLittleMusic
 from kmidi.composer import compose
 from kmidi.midi import read, write
@@ -518,3 +519,17 @@ def test_moving_notes_that_are_not_there_says_where_they_are(where: dict[str, in
     with pytest.raises(IntentError, match=r"has no note in bars .* its notes lie in 0 to 15 and \d+ to \d+") as told:
         move_notes(SONG, part=MELODY, semitones=1, **where)
     assert told.value.field == field
+
+
+def test_each_name_is_looked_up_once_however_many_parts_are_merged(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(name: str) -> str:
+        asked.append(name)
+        return name.strip().casefold()
+
+    score = read(file_of(*[b"\x00\x90\x3c\x40\x01\x3c\x00"] * 100))
+    labels = score.labels
+    monkeypatch.setattr("kmidi.score._folded", counted)
+    assert [part.notes.size for part in merge_parts(score, parts=labels).parts] == [1]
+    assert len(asked) == 300

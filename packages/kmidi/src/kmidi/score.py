@@ -317,17 +317,24 @@ def room_in_order(start: NDArray[np.float64], pitch: NDArray[np.integer]) -> NDA
 
 def find_part(score: Score, name: str, *, field: str = "part") -> int:
     """The index of a part by its label, else of the first with that name, role or instrument; IntentError names the nearest."""
-    wanted = _folded(name)
-    folded = [
-        (_folded(label), _folded(part.name), part.role, part.instrument)
-        for label, part in zip(score.labels, score.parts, strict=True)
-    ]
-    for which in range(4):
-        for at, words in enumerate(folded):
-            if words[which] == wanted:
-                return at
-    known = {word for words in zip(score.labels, (part.role for part in score.parts), strict=True) for word in words if word}  # fmt: skip
-    raise IntentError(f"no part {name!r}{nearest(name, known)}", field=field)
+    return find_parts(score, (name,), field=field)[0]
+
+
+def find_parts(score: Score, names: Iterable[str], *, field: str = "parts") -> list[int]:
+    """The same of several, looked up together."""
+    found: tuple[dict[str, int], ...] = ({}, {}, {}, {})
+    for at, (label, part) in enumerate(zip(score.labels, score.parts, strict=True)):
+        for by, word in zip(found, (_folded(label), _folded(part.name), part.role, part.instrument), strict=True):
+            by.setdefault(word, at)
+    places: list[int] = []
+    for name in names:
+        wanted = _folded(name)
+        place = next((by[wanted] for by in found if wanted in by), None)
+        if place is None:
+            known = {word for words in zip(score.labels, (part.role for part in score.parts), strict=True) for word in words if word}  # fmt: skip
+            raise IntentError(f"no part {name!r}{nearest(name, known)}", field=field)
+        places.append(place)
+    return places
 
 
 def _folded(name: str) -> str:

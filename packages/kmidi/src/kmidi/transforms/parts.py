@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..errors import IntentError
-from ..score import DRUM_CHANNEL, Part, Score, controls_array, find_part, notes_array, without_overlaps
+from ..score import DRUM_CHANNEL, Part, Score, controls_array, find_part, find_parts, notes_array, without_overlaps
 
 
 def change_parts(score: Score, name: str | None, change: Callable[[int, Part], Part]) -> Score:
@@ -49,8 +49,9 @@ def merge_parts(score: Score, *, parts: tuple[str, ...]) -> Score:
     """
     if len(parts) < 2:
         raise IntentError("merging needs two parts or more", field="parts")
-    places = [find_part(score, name) for name in parts]
-    if len({*places}) < len(places):
+    places = find_parts(score, parts, field="part")
+    chosen = {*places}
+    if len(chosen) < len(places):
         raise IntentError(f"a part is named twice; legal: {', '.join(score.labels)}", field="parts")
     if len({score.parts[at].is_drums for at in places}) > 1:
         raise IntentError("drums and pitched parts can't share a channel", field="parts")
@@ -66,7 +67,7 @@ def merge_parts(score: Score, *, parts: tuple[str, ...]) -> Score:
     return replace(
         score,
         parts=tuple(
-            merged if at == places[0] else p for at, p in enumerate(score.parts) if at == places[0] or at not in places
+            merged if at == places[0] else p for at, p in enumerate(score.parts) if at == places[0] or at not in chosen
         ),
     )
 
