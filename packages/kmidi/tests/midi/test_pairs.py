@@ -99,8 +99,16 @@ def test_voices_where_notes_hang_are_told_together(monkeypatch: pytest.MonkeyPat
     assert sum(part.notes.size for part in score.parts) == 20 * 128 * 2
 
 
-def test_memory_for_notes_that_hang_is_bounded_by_the_file() -> None:
-    data = file_of(b"\x00\x91\x24\x40\x00\x90\x3c\x40" + b"\x01\x3c\x00\x01\x3c\x40" * 100_000)
+HANGING = {
+    "a long note under short ones": b"\x00\x91\x24\x40\x00\x90\x3c\x40" + b"\x01\x3c\x00\x01\x3c\x40" * 100_000,
+    "strokes at random": b"\x00\x90\x3c\x40"
+    + b"".join(bytes((n * n % 97, n * 7919 % 128, n * 31 % 128)) for n in range(200_000)),
+}
+
+
+@pytest.mark.parametrize("events", HANGING.values(), ids=HANGING)
+def test_memory_for_notes_that_hang_is_bounded_by_the_file(events: bytes) -> None:
+    data = file_of(events)
     midi.read(data)
     tracemalloc.start()
     try:

@@ -40,7 +40,9 @@ def clashes(piece: Piece) -> Iterator[Finding]:
         begin = int(onset[b])
         bar = piece.bar(begin)
         place = (bar, int(min(part[a], part[b])), int(max(part[a], part[b])))
-        if place in reported or len(reported) >= MOST_CLASHES:
+        if len(reported) >= MOST_CLASHES:
+            break
+        if place in reported:
             continue
         tones = _tones_at(piece.chords, begin)
         stray = [i for i in (a, b) if int(pitch[i]) % 12 not in tones and not _is_ornament(piece, int(held[i]))]

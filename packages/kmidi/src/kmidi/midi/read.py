@@ -157,6 +157,9 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     spoken = np.bincount(voice[events.status < 0xF0]).nonzero()[0]
     if spoken.size > MOST_PARTS:
         raise MidiError(f"{spoken.size} parts (channels that speak in a track); legal: up to {MOST_PARTS}")
+    rows = (KIND.take(events.status) >= 0).nonzero()[0]
+    rows = rows[voice[rows].argsort(kind="stable")]
+    control_voice = voice[rows]
     on = np.concatenate([pairs.on, pairs.hanging])
     stop = np.concatenate([events.tick.take(pairs.off), hanging_ends(pairs, events, ends)])
     notes = np.zeros(on.size, NOTE)
@@ -164,13 +167,11 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     notes["duration"] = stop - onset
     notes["pitch"], notes["velocity"] = events.one.take(on), events.two.take(on)
     note_voice = voice.take(on)
-    del on, stop, onset  # of a million notes each is 8 MB
+    del on, stop, onset, voice  # of a million notes each is 8 MB
     order = _in_order(note_voice, notes)
-    notes, note_voice = notes.take(order), note_voice.take(order)  # whole notes are taken ten times as fast as indexed
-    rows = (KIND.take(events.status) >= 0).nonzero()[0]
-    rows = rows[voice[rows].argsort(kind="stable")]
-    control_voice = voice[rows]
-    del voice
+    note_voice = note_voice.take(order)
+    notes = notes.take(order)  # whole notes are taken ten times as fast as indexed
+    del order
     controls = controls_of(events, rows)
     del rows
     own, first_programs = own_rows(controls, control_voice, ends[control_voice >> 4])
