@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ..errors import IntentError, nearest
-from .pitch import FLAT_NAMES, split_name
+from .pitch import FLAT_NAMES, LETTERS, spell, split_name
 from .pitch import pitch_class as pc_of
 
 _DEGREES = {"1": 0, "b2": 1, "2": 2, "b3": 3, "3": 4, "4": 5, "b5": 6, "5": 7, "#5": 8, "b6": 8, "6": 9, "bb7": 9, "b7": 10, "7": 11,
@@ -82,9 +82,11 @@ class Chord:
         return Chord(self.root + semitones, self.quality, (self.bass + semitones) % 12)
 
     def symbol(self, names: tuple[str, ...] = FLAT_NAMES) -> str:
-        """The chord symbol, with `names` spelling the twelve pitch classes."""
-        slash = "" if self.bass == self.root else f"/{names[self.bass]}"
-        return f"{names[self.root]}{self.quality}{slash}"
+        """The chord symbol, with `names` spelling the twelve pitch classes; a chord tone in the bass is spelled from the root."""
+        root = names[self.root]
+        if self.bass == self.root:
+            return f"{root}{self.quality}"
+        return f"{root}{self.quality}/{_tone_name(root, self.quality, self.bass) or names[self.bass]}"
 
     def __str__(self) -> str:
         return self.symbol()
@@ -103,6 +105,19 @@ def _family(quality: str) -> str:
     if 4 in steps:
         return "aug" if 8 in steps and 7 not in steps else "maj"
     return "sus"
+
+
+@lru_cache(maxsize=1024)
+def _tone_name(root: str, quality: str, pitch_class: int) -> str:
+    """How a chord tone is spelled over such a root: E's third is G#. Empty for other tones, and where that takes two signs."""
+    above = (pitch_class - pc_of(root)) % 12
+    for degree in QUALITIES[quality]:
+        if _DEGREES[degree] % 12 == above:
+            letters = [*LETTERS]
+            letter = letters[(letters.index(root[0]) + int(degree.lstrip("b#")) - 1) % 7]
+            name = spell(letter, pitch_class)
+            return name if len(name) <= 2 else ""
+    return ""
 
 
 @lru_cache(maxsize=1024)
