@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kmidi.analysis import analyze
+from dataclasses import replace
+
+from kmidi.analysis import analyze, describe
 from kmidi.score import PPQ, MeterChange, Part, Score, Tempo, notes_array
 from kmidi.theory import Meter
 
@@ -56,3 +58,13 @@ def test_of_several_voices_in_one_part_what_lies_far_below_the_tune_is_left_out(
     melody = analyze(piece(sorted([*sings, *below]))).melody
     assert melody is not None
     assert [pitch for _, _, pitch in melody.notes] == [pitch for _, _, pitch in sings]
+
+
+def test_the_part_that_sings_is_named() -> None:
+    score = piece(chords(), tune())
+    named = replace(score, parts=(replace(score.parts[0], name=" "), replace(score.parts[1], name="Oboe")))
+    lines = describe(analyze(named), named.labels).splitlines()
+    assert any(line.startswith("melody: in part 2 (Oboe), 64 notes") for line in lines)
+    assert any(line.startswith("part 1: chords") for line in lines)
+    assert any(line.startswith("part 2 (Oboe): single line") for line in lines)
+    assert "melody: in part 2, 64 notes" in describe(analyze(named))

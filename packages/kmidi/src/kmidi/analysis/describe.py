@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .result import Analysis, Finding
 
@@ -11,12 +11,19 @@ MOST_FINDINGS = 12
 WIDTH = 118
 
 
-def describe(analysis: Analysis) -> str:
-    """What was heard, a line each, with how sure it is: key, meter, tempo, chords, parts, feeling, then the remarks."""
-    return "\n".join(_lines(analysis))
+def describe(analysis: Analysis, labels: Sequence[str] = ()) -> str:
+    """What was heard, a line each, with how sure it is: key, meter, tempo, chords, parts, feeling, then the remarks.
+
+    labels: what the parts are called (Score.labels); without, they are numbered from 1.
+    """
+    return "\n".join(_lines(analysis, labels))
 
 
-def _lines(analysis: Analysis) -> Iterator[str]:
+def _lines(analysis: Analysis, labels: Sequence[str]) -> Iterator[str]:
+    def called(part: int) -> str:
+        name = labels[part] if labels else ""
+        return f"part {part + 1}" + (f" ({name})" if name.strip("#0123456789") else "")
+
     for name, value, confidence in (
         ("key", analysis.key, analysis.key_confidence),
         ("meter", analysis.meter, analysis.meter_confidence),
@@ -38,10 +45,10 @@ def _lines(analysis: Analysis) -> Iterator[str]:
         yield f"form: {analysis.form.text} ({analysis.form.confidence:.0%} sure)"
     if analysis.melody:
         melody = analysis.melody
-        yield f"melody: {len(melody.notes)} notes, {melody.steps:.0%} of its moves by step or repeat ({melody.confidence:.0%} sure)"
+        yield f"melody: in {called(melody.part)}, {len(melody.notes)} notes, {melody.steps:.0%} of its moves by step or repeat ({melody.confidence:.0%} sure)"
     for texture in analysis.textures:
         yield (
-            f"part {texture.part + 1}: {texture.kind}, {texture.density:.3g} notes/s, pitches {texture.lowest}-{texture.highest}, "
+            f"{called(texture.part)}: {texture.kind}, {texture.density:.3g} notes/s, pitches {texture.lowest}-{texture.highest}, "
             f"velocity {texture.velocity_mean:.0f} ± {texture.velocity_sd:.0f}"
         )
     for groove in analysis.grooves:

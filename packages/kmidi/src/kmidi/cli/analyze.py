@@ -8,6 +8,7 @@ import click
 
 from ..analysis import describe
 from ..codec import to_json
+from ..midi import read
 from ..studio import LocalStudio
 from .files import InputPath, read_input
 
@@ -20,5 +21,6 @@ def analyze_command(file: Path, as_json: bool) -> None:
 
     FILE may be -, standard input.
     """
-    analysis = LocalStudio().analyze(read_input(file))
-    click.echo(to_json(analysis) if as_json else describe(analysis), nl=not as_json)
+    data = read_input(file)
+    analysis = LocalStudio().analyze(data)
+    click.echo(to_json(analysis) if as_json else describe(analysis, read(data).labels), nl=not as_json)

@@ -43,9 +43,9 @@ def chords(found: Analysis) -> None:
     st.html(f'<ul class="k-chords">{chips}</ul>' if chips else "<p>No chords can be told here.</p>")
 
 
-def everything(found: Analysis) -> None:
+def everything(score: Score, found: Analysis) -> None:
     """All readings, a line each, with how sure they are."""
-    st.text(describe(found))
+    st.text(describe(found, score.labels))
 
 
 def remarks(score: Score, found: Analysis, mend: Callable[[Step], None]) -> None:

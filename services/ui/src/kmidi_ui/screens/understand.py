@@ -59,7 +59,7 @@ def show(name: str, data: bytes) -> None:
     with chords:
         hearing.chords(found)
     with everything:
-        hearing.everything(found)
+        hearing.everything(score, found)
     st.subheader("Change it", anchor=False)
     changing.steps(changed, undo)
     if step := changing.asked(score):
