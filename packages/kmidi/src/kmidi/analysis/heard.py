@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -208,12 +209,12 @@ def steps_up(rising: NDArray[Any]) -> Flags:
 
 
 def middle(values: NDArray[Any]) -> float:
-    """The median of one value or more; numpy's takes four times as long for as few as a piece has."""
+    """The median of one value or more; numpy's takes many times as long for as few as a piece has."""
     half = len(values) // 2
     values = values.copy()
-    values.partition(half)
+    values.partition((half - 1, half))  # both, even where one is asked for: by another way, a fifth of the time
     upper = float(values[half])
-    return upper if len(values) % 2 else (float(values[:half].max()) + upper) / 2
+    return upper if len(values) % 2 else (float(values[half - 1]) + upper) / 2
 
 
 def middle_pitch(pitch: Ints) -> float:
@@ -231,9 +232,10 @@ def percentile(ranks: Ints, percent: int) -> float:
 def mean_and_spread(values: Floats) -> tuple[float, float]:
     """The mean and the standard deviation of values, 0 of none; numpy's second begins with the first anew."""
     count = max(len(values), 1)
-    mean = float(values.sum()) / count
+    mean = float(np.add.reduce(values)) / count
     apart = values - mean
-    return mean, float(np.sqrt((apart * apart).sum() / count))
+    apart *= apart
+    return mean, sqrt(float(np.add.reduce(apart)) / count)
 
 
 def longest_held(duration: Ints, room: int) -> int:
