@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 import numpy as np
 
 from ..score import Notes, Part, Score
@@ -108,18 +110,20 @@ def melody_signs(score: Score, textures: tuple[Texture, ...]) -> Floats:
     The logarithm of pitches at once, up to THICKEST; mean pitch in semitones above the mean of the parts; the
     logarithm of the share of quarters in which it begins a note; that of strokes a quarter, where it plays, over BUSY.
     """
-    notes = [score.parts[t.part].notes for t in textures]
-    sizes = np.array([len(of_part) for of_part in notes])
-    part = np.repeat(np.arange(len(notes)), sizes)
-    onset = np.concatenate([of_part["onset"] for of_part in notes])
-    quarter = (onset - onset.min()) // score.ppq
-    begins = np.append(True, part[1:] != part[:-1])
-    strokes, struck = (np.bincount(part[begins | np.append(True, at[1:] != at[:-1])]) for at in (onset, quarter))
-    height = np.bincount(part, np.concatenate([of_part["pitch"] for of_part in notes])) / sizes
-    thick = np.minimum(np.array([t.polyphony for t in textures]), THICKEST)
-    there = struck / (int(quarter.max()) + 1)
-    rushed = np.maximum(strokes / struck / BUSY, 1)
-    return np.stack([np.log(thick), height - height.mean(), np.log(there + SELDOM), np.log(rushed)], 1)
+    parts = [score.parts[t.part].notes for t in textures]
+    begin = min(int(notes["onset"][0]) for notes in parts)
+    quarters = (max(int(notes["onset"][-1]) for notes in parts) - begin) // score.ppq + 1
+    heights = [float(np.add.reduce(notes["pitch"])) / len(notes) for notes in parts]
+    middle_height = sum(heights) / len(heights)
+    signs: list[tuple[float, ...]] = []
+    for texture, notes, height in zip(textures, parts, heights, strict=True):
+        onset = notes["onset"] - begin
+        strokes, struck = (np.count_nonzero(at[1:] != at[:-1]) + 1 for at in (onset, onset // score.ppq))
+        rushed = max(strokes / struck / BUSY, 1.0)
+        signs.append((
+            log(min(texture.polyphony, THICKEST)), height - middle_height, log(struck / quarters + SELDOM), log(rushed)
+        ))  # fmt: skip
+    return np.array(signs)
 
 
 def _says_melody(part: Part) -> bool:
@@ -143,8 +147,9 @@ def _skyline(parts: list[Notes], ppq: int) -> tuple[Ints, Ints, Ints]:
     stays[1:] = (reach >> 7 <= onset[1:]) | (reach & 127 <= pitch[1:])
     onset, duration, pitch = onset[stays], duration[stays], pitch[stays]
     if len(order) > SINGLE * len(pitch):
-        begin, end = onset.searchsorted([onset - AROUND * ppq, onset + AROUND * ppq + 1])
-        total = np.append(0, pitch.cumsum())
+        begin, end = onset.searchsorted(onset - AROUND * ppq), onset.searchsorted(onset + AROUND * ppq + 1)
+        total = np.zeros(len(pitch) + 1, np.int64)
+        pitch.cumsum(out=total[1:])
         near = (pitch + UNDER) * (end - begin) >= total[end] - total[begin]
         onset, duration, pitch = onset[near], duration[near], pitch[near]
     stays = np.ones(len(pitch), np.bool_)
