@@ -132,15 +132,14 @@ def views(heard: Heard) -> tuple[Singles, Ints]:
     place = harmonic_places(heard.chroma, heard.beat_in_bar)
     (half, half_begins), (bar, bar_begins) = _halves(place)
     unit = np.empty((12, 8, beats), np.float32)
-    unit[:, 0] = unit[:, 3] = every
+    at = np.arange(beats)
+    unit[:, 0], unit[:, 3] = every, heard.between(np.maximum(at - 2, 0), np.minimum(at + 3, beats)).T
     unit[:, 1] = chroma(np.minimum(overlap, heard.ppq) * starting)
-    unit[:, 2] = chroma(overlap * (heard.pitch < LOW)[note])
-    for apart in (1, 2):
-        unit[:, 3, apart:] += unit[:, 0, :-apart]
-        unit[:, 3, :-apart] += unit[:, 0, apart:]
-    unit[:, 6] = chroma(overlap * ~heard.on_top[note])
-    for at, of, number, begins in ((4, 0, half, half_begins), (5, 0, bar, bar_begins), (7, 6, half, half_begins)):
-        unit[:, at] = np.add.reduceat(unit[:, of], begins, axis=1).take(number, axis=1)
+    unit[:, 2] = chroma(overlap * (heard.pitch < LOW).take(note))
+    for block, number, begins in ((4, half, half_begins), (5, bar, bar_begins)):
+        unit[:, block] = heard.between(begins, np.append(begins[1:], beats)).take(number, axis=0).T
+    unit[:, 6] = chroma(overlap * ~heard.on_top.take(note))
+    unit[:, 7] = np.add.reduceat(unit[:, 6], half_begins, axis=1).take(half, axis=1)
     unit = _unit(unit)
     view = np.zeros((12, BLOCKS, beats), np.float32)
     tonic = signature_tonic(unit[:, 0].sum(1))
@@ -171,7 +170,7 @@ def harmonic_places(every: Floats, beat_in_bar: Ints) -> Ints:
         return beat_in_bar
     new = news(every, 2)
     whole = beats - beats % per_bar
-    worth = new[:whole].reshape(-1, per_bar).mean(0)
+    worth = np.add.reduce(new[:whole].reshape(-1, per_bar), 0) / (whole // per_bar)
     worth[0] += OWN_BARS * mean_and_spread(new)[1]
     return (beat_in_bar - int(worth.argmax())) % per_bar
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .chord_net import signature_tonic
-from .heard import Floats, Heard, Ints, middle_pitch
+from .heard import Heard, Ints, middle_pitch
 
 Singles = NDArray[np.float32]
 
@@ -23,6 +23,7 @@ EDGE = 16  # bars of silence around the piece, so that every stretch is defined
 ABOUT = 3  # bars before and after two bars that say whether one is the other again
 AGAIN = 0.65  # how alike they are all in all where it may be
 LONG = 32  # bars after which a piece's beginning and end are out of sight
+_WHOLE = np.array(SPANS)[:, None, None]
 _FOUR, _EIGHT = np.arange(4)[:, None], np.array([[0], [4]])  # bars of a group that are told apart
 
 
@@ -133,18 +134,16 @@ def _turns(slants: Singles, at: Ints) -> Singles:
     bars = len(at)
     inside = slants[:, 0]
     beside = slants[:, 1 : 2 * SPANS[-1]]  # squares off the diagonal, by how many of their own sizes
-    turns: list[Floats] = []
-    for span in SPANS:
-        below, above = np.minimum(at, span), np.minimum(bars - at, span)
-        across = beside[:, 0, EDGE - span : EDGE - span + bars]
-        past, future = inside[:, EDGE - span : EDGE - span + bars], inside[:, EDGE : EDGE + bars]
-        below = np.maximum(below, 1)
-        turns.append((past / (below * below) + future / (above * above)) / 2 - across / (below * above))
+    past, future, across = np.empty((3, len(SPANS), len(slants), bars), np.float32)
+    for row, span in enumerate(SPANS):
+        past[row], future[row] = inside[:, EDGE - span : EDGE - span + bars], inside[:, EDGE : EDGE + bars]
+        across[row] = beside[:, 0, EDGE - span : EDGE - span + bars]
         if span < SPANS[-1]:
             inside = inside[:, :-span] + inside[:, span:] + 2 * beside[:, 0, :-span]
             odd = beside[:, 1::2]
             beside = odd[:, :, :-span] + beside[:, :-1:2, span:] + beside[:, 2::2, :-span] + odd[:, :, span:]
-    rows = np.array(turns, np.float32)
+    below, above = np.maximum(np.minimum(at, _WHOLE), 1), np.minimum(bars - at, _WHOLE)
+    rows = ((past / (below * below) + future / (above * above)) / 2 - across / (below * above)).astype(np.float32)
     rows[:, :, 0] = 0
     nearby = np.concatenate([rows[:, :, :1], rows, rows[:, :, -1:]], 2)
     return np.concatenate([rows, rows - np.maximum(nearby[:, :, :-2], nearby[:, :, 2:])], 1).reshape(-1, bars)

@@ -23,7 +23,8 @@ TUNE_KINDS = ("time", "long", "last", "last_but_one", "first")
 ALONE = 1.25  # notes at a time, while any sounds, up to which a piece is a tune alone: legato overlaps
 DEEP = 50  # under this mean pitch a line is a bass, which tells of chords
 STEPWISE = 0.25  # share of its moves that are steps, under which a line is a chord broken up
-STRETCHES = ((0, 24), (0, 8), (16, 24), (0, 3))  # of a piece of 24 parts: all, its first and last thirds, its opening
+# of a piece of 24 parts: all, its first and last thirds, its opening
+STRETCHES = np.array([(0, 24), (0, 8), (16, 24), (0, 3)])
 STRAY = 0.01  # of each degree's share, on top: what any key may let slip
 SCALE = 10.0  # shares of the whole piece weigh in tenths
 LONG = 1.5  # quarters from which a note of the tune is one it rests on
@@ -73,9 +74,9 @@ def correlations(histogram: Floats, profiles: Floats = PROFILES) -> Floats:
 
     With MODAL_PROFILES, (…, 84): twelve tonics for each of HEARD_MODES.
     """
-    centred = histogram - histogram.sum(-1, keepdims=True) / 12
-    size = np.sqrt((centred * centred).sum(-1, keepdims=True))
-    return centred @ profiles.T / np.where(size > 0, size, 1)
+    centred = histogram - np.add.reduce(histogram, -1, keepdims=True) / 12
+    size = np.sqrt(np.vecdot(centred, centred))
+    return centred @ profiles.T / (size + (size == 0))[..., None]
 
 
 def key_cues(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> Floats:
@@ -107,12 +108,14 @@ def key_cues(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> Floats:
 def is_tune(heard: Heard) -> bool:
     """Whether notes sound one at a time nearly throughout, neither deep nor mostly in leaps: sung, whistled, fiddled."""
     lasting = heard.end - heard.onset
-    until = np.maximum.accumulate(heard.end)
+    total, until = int(lasting.sum()), np.maximum.accumulate(heard.end)
+    if total > ALONE * (int(until[-1]) - int(heard.onset[0])):  # more than if any sounded all the time
+        return False
     began = np.maximum(heard.onset[1:], until[:-1])
     sounding = int((until[1:] - began)[until[1:] > began].sum() + lasting[0])
     return (
-        int(lasting.sum()) <= ALONE * sounding
-        and int((heard.pitch * lasting).sum()) >= DEEP * int(lasting.sum())
+        total <= ALONE * sounding
+        and int((heard.pitch * lasting).sum()) >= DEEP * total
         and int((np.abs(np.diff(heard.pitch)) <= 2).sum()) >= STEPWISE * (len(heard) - 1)
     )
 
@@ -145,7 +148,7 @@ def _long_notes(heard: Heard) -> Floats:
 def stretch_times(heard: Heard) -> Floats:
     """Ticks that each pitch class sounds for in each of STRETCHES of a piece with notes: (stretches, 12)."""
     begin, last = int(heard.onset[0]), int(heard.end.max())
-    edges = begin + (last - begin) * np.array(STRETCHES) // 24
+    edges = begin + (last - begin) * STRETCHES // 24
     inside = np.minimum(heard.end, edges[:, 1:]) - np.maximum(heard.onset, edges[:, :1])
     slot = heard.pitch_class + 12 * np.arange(len(STRETCHES))[:, None]
     return np.bincount(slot.ravel(), np.maximum(inside, 0).ravel(), 12 * len(STRETCHES)).reshape(-1, 12)

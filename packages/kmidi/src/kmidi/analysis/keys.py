@@ -135,7 +135,8 @@ def find_sections(heard: Heard, home: Key | None, areas: KeyAreas) -> tuple[KeyS
     for first, last in found:
         state = int(states[first])
         key = home if state == own else Key.of(state % 12, "aeolian" if state >= 12 else "ionian")
-        odds = np.exp((fit[first:last] - fit[first:last, [state]]).mean(0) * SURE_BARS)
+        mean = np.add.reduce(fit[first:last], 0) / (last - first)
+        odds = np.exp((mean - mean[state]) * SURE_BARS)
         onset = max(int(heard.bars[first]), 0)
         spans.append(
             KeySpan(onset=onset, duration=int(heard.bars[last]) - onset, key=key, confidence=float(1 / odds.sum()))
