@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from ..tables import drum_timing, timing_by_pitch
 from .parts import change_parts
 
 Floats = NDArray[np.float64]
+Accents = Callable[[NDArray[np.int64]], Floats]
 _PITCHED_SD_MS = 15.0  # house: between a drummer's hat and kick
 _VELOCITY_SD = 8.0
 _ACCENT = 6.0  # a downbeat stands so much above what lies between the beats
@@ -29,10 +31,11 @@ def humanize(score: Score, *, amount: float = 1.0, seed: int = 0, part: str | No
     check_range("amount", amount, 0, 4)
     if amount == 0:
         return score
-    return change_parts(score, part, lambda at, p: _played(score, p, amount, Stream(f"{seed}/humanize/{at}")))
+    accents = _accents(score)
+    return change_parts(score, part, lambda at, p: _played(score, p, amount, accents, Stream(f"{seed}/humanize/{at}")))
 
 
-def _played(score: Score, part: Part, amount: float, stream: Stream) -> Part:
+def _played(score: Score, part: Part, amount: float, accents: Accents, stream: Stream) -> Part:
     notes = part.notes.copy()
     if not len(notes):
         return part
@@ -46,7 +49,7 @@ def _played(score: Score, part: Part, amount: float, stream: Stream) -> Part:
     moved = np.rint(late_ms / ticks_ms).astype(np.int64)
     start = notes["onset"] + notes["shift"]
     notes["shift"] += _held(start, moved, notes["pitch"], score.length)
-    heavier = amount * (_accents(score, notes["onset"]) + _VELOCITY_SD * (0.7 * wander + 0.7 * noise[::-1]))
+    heavier = amount * (accents(notes["onset"]) + _VELOCITY_SD * (0.7 * wander + 0.7 * noise[::-1]))
     notes["velocity"] = np.clip(np.rint(notes["velocity"] + heavier), 1, 127)
     return replace(part, notes=without_overlaps(notes, score.length))
 
@@ -73,19 +76,24 @@ def _spreads(part: Part, notes: Notes) -> tuple[Floats, Floats, Floats]:
     return tuple(table[notes["pitch"]].T)  # type: ignore[return-value]  # three
 
 
-def _accents(score: Score, onsets: NDArray[np.int64]) -> Floats:
-    """Velocity by place in the bar: downbeat highest, then beats, then what lies between."""
-    bars = score.bar_starts()
-    within = onsets - bars[np.maximum(0, np.searchsorted(bars, onsets, side="right") - 1)] if len(bars) else onsets
-    changes = score.meters_from_start
-    which = np.searchsorted([change.tick for change in changes], onsets, side="right") - 1
-    on_beat = np.zeros(len(onsets), bool)
-    kinds = {meter: at for at, meter in enumerate(dict.fromkeys(change.meter for change in changes))}
-    kind = np.array([kinds[change.meter] for change in changes])[which]
-    for meter, at in kinds.items():
-        here = np.flatnonzero(kind == at)
-        on_beat[here] = np.isin(within[here], meter.beat_ticks(score.ppq))
-    return np.where(within == 0, _ACCENT, np.where(on_beat, _ACCENT / 3, -_ACCENT / 3))
+def _accents(score: Score) -> Accents:
+    """What gives onsets velocity by their place in the bar: downbeat highest, then beats, then what lies between."""
+    bars, changes = score.bar_starts(), score.meters_from_start
+    begins = np.array([change.tick for change in changes])
+    meters = [*dict.fromkeys(change.meter for change in changes)]
+    kinds = {meter: at for at, meter in enumerate(meters)}
+    kind_of = np.array([kinds[change.meter] for change in changes])
+
+    def accents(onsets: NDArray[np.int64]) -> Floats:
+        within = onsets - bars[np.maximum(0, np.searchsorted(bars, onsets, side="right") - 1)] if len(bars) else onsets
+        on_beat = np.zeros(len(onsets), bool)
+        kind = kind_of[np.searchsorted(begins, onsets, side="right") - 1]
+        for at in np.unique(kind).tolist():
+            here = np.flatnonzero(kind == at)
+            on_beat[here] = np.isin(within[here], meters[at].beat_ticks(score.ppq))
+        return np.where(within == 0, _ACCENT, np.where(on_beat, _ACCENT / 3, -_ACCENT / 3))
+
+    return accents
 
 
 def _held(
