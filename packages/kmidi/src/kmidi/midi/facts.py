@@ -23,6 +23,7 @@ ROLE, MODE = "role: ", "mode: "
 MOST_SAID = 1 << 15  # events of one type that are heeded: a change every tenth of a second for an hour
 _TONICS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
 _QUALITY = "|".join(re.escape(q) for q in sorted([*QUALITIES, *ALIASES], key=len, reverse=True))
+_NONE = np.zeros(0, np.int64)
 _CHORD = re.compile(rf"[A-G][#b♯♭]{{0,2}}(?:{_QUALITY})(?:/[A-G][#b♯♭]{{0,2}})?")
 
 T = TypeVar("T")
@@ -103,6 +104,7 @@ class _Metas:
         rows = (events.status == 0xFF).nonzero()[0]
         self.rows = rows[events.tick[rows].argsort(kind="stable")]
         self.kinds = events.one[self.rows]
+        self.present = {*self.kinds.tobytes()}
         self.bytes = events.data.tobytes()
         at = events.at[self.rows]
         _, width = varints(events.data, at + 1)
@@ -118,6 +120,8 @@ class _Metas:
 
     def of(self, kind: int) -> tuple[Ints, list[bytes]]:
         """Rows and contents of a type."""
+        if kind not in self.present:
+            return _NONE, []
         places, data = self.places_of(kind), self.bytes
         begins, ends = self.begins[places].tolist(), self.ends[places].tolist()
         return self.rows[places], [data[a:b] for a, b in zip(begins, ends, strict=True)]
@@ -144,10 +148,13 @@ class _Metas:
 
     def by_voice(self, kind: int) -> dict[Voice, tuple[int, str]]:
         """The first text of a type for each track, or track and channel where a channel prefix stands before it."""
-        prefixes = self.rows[(self.kinds == CHANNEL_PREFIX) & (self.events.size[self.rows] == 3)]
-        channels = {int(row): int(self.events.data[self.events.at[row] + 2]) & 15 for row in prefixes.tolist()}
+        texts = self.texts(kind)
+        channels: dict[int, int] = {}
+        if texts and CHANNEL_PREFIX in self.present:
+            prefixes = self.rows[(self.kinds == CHANNEL_PREFIX) & (self.events.size[self.rows] == 3)]
+            channels = {int(row): int(self.events.data[self.events.at[row] + 2]) & 15 for row in prefixes.tolist()}
         found: dict[Voice, tuple[int, str]] = {}
-        for text in self.texts(kind):
+        for text in texts:
             found.setdefault((text.track, channels.get(text.row - 1)), (text.row, text.text))
         return found
 

@@ -85,6 +85,8 @@ def _counted(is_on: Flags, first: Flags, group: Ints) -> tuple[Ints, Ints]:
     step = 2 * is_on.view(np.int8) - 1
     count = step.cumsum(dtype=np.int64)
     count -= (count[first] - step[first]).take(group)
+    if count.min(initial=0) >= 0:  # no off ends nothing, as in most files
+        return count, count
     floor = group * -(is_on.size + 1)  # more than any count can fall, so that each voice starts below all before it
     held = count + floor
     np.minimum(held, floor, out=floor)
