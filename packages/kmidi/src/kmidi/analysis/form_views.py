@@ -151,20 +151,23 @@ def _turns(slants: Singles, at: Ints) -> Singles:
 
 def _lagged(slants: Singles, at: Ints) -> Singles:
     """How much each bar around the line is like those LAGS bars before it."""
-    bars = len(at)
-    starts = [(lag, EDGE + k - lag) for lag in LAGS for k in AROUND]
-    rows = np.zeros((len(starts), len(slants), bars), np.float32)
-    for row, (lag, start) in zip(rows, starts, strict=True):
-        row[:, max(0, -start) :] = slants[:, lag, max(0, start) : start + bars]
+    views, bars = len(slants), len(at)
+    rows = np.empty((len(LAGS), len(AROUND), views, bars), np.float32)
+    across, down, along = slants.strides
+    for row, lag in zip(rows, LAGS, strict=True):
+        first = lag * down + (EDGE + AROUND[0] - lag) * along  # it may lie in the silence behind the lag before
+        row[:] = np.ndarray((len(AROUND), views, bars), slants.dtype, slants, first, (along, across, along))
     return rows.reshape(-1, bars)
 
 
-def _slant(rows: Singles, apart: int) -> Singles:
-    """A view of what each bar is to the one `apart` bars on, of rows (bars, views, bars): (pairs, views)."""
-    wide, views = rows.shape[:2]
+def _near(rows: Singles, above: int, bars: int) -> Singles:
+    """A view of what each bar is to those less than NEAR from it, of rows (above, bars …; views; bars …): (bars, views, those).
+
+    Of the first bars it looks before their rows, at the silence behind the row before.
+    """
     down, across, along = rows.strides
-    first = max(apart, 0) * along + max(-apart, 0) * down
-    return np.ndarray((wide - abs(apart), views), rows.dtype, rows, first, (down + along, across))
+    first = above * down - (NEAR - 1) * along
+    return np.ndarray((bars, rows.shape[1], 2 * NEAR - 1), rows.dtype, rows, first, (down + along, across, along))
 
 
 def _returns(padded: Singles) -> Singles:
@@ -183,8 +186,7 @@ def _returns(padded: Singles) -> Singles:
         views = seen[first : first + together].transpose(1, 0, 2)
         row = views.shape[1] * wide
         runs = views.copy()
-        for apart in range(1 - NEAR, NEAR):
-            _slant(runs[above:], apart)[:] = 0
+        _near(runs, above, bars)[:] = 0
         runs = runs.ravel()  # one line: a bar on in both bars is row + 1 places on in it
         longer, begins, plus = np.empty_like(runs), *np.empty((2, bars, row), np.float32)
         nothing = np.zeros(row, np.float32)  # two arrays are compared in a third of the time of an array and a number

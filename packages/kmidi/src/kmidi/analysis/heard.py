@@ -24,7 +24,6 @@ BEATS_A_NOTE = 32
 LEAST_CLASSES = 3  # pitch classes: two have no mode, and their chords no thirds but guessed ones
 MAX_SOUNDING = 200_000  # beats that all notes last together: where thousands never end, the longest fade
 CELLS_AT_ONCE = 4_096  # in which the highest pitch is looked for together: memory does not grow with the notes
-PITCHES = 128
 GRID_PLACES = 24  # places in a beat at which strokes are counted
 LEAST_STROKES = 32
 
@@ -134,8 +133,8 @@ class Heard:
         if heard and (self.beats[first] == edges[:heard]).all() and (first < at[1:]).all():  # they are whole beats
             chroma, lowest = np.zeros((count, 12)), np.full(count, -1)
             chroma[:heard] = self.between(first, at[1:])
-            lows = np.minimum.reduceat(np.where(self.lowest < 0, PITCHES, self.lowest), first)
-            lowest[:heard] = np.where(lows < PITCHES, lows, -1)
+            # without a sign, the -1 of silence is above all pitches
+            lowest[:heard] = np.minimum.reduceat(self.lowest.view(np.uint64), first).view(np.int64)
             return chroma, lowest
         cell, note, overlap = self.sounding(edges)
         chroma = np.bincount(cell * 12 + self.pitch_class[note], overlap, count * 12).reshape(count, 12)
