@@ -161,10 +161,7 @@ def _lagged(slants: Singles, at: Ints) -> Singles:
 
 
 def _near(rows: Singles, above: int, bars: int) -> Singles:
-    """A view of what each bar is to those less than NEAR from it, of rows (above, bars …; views; bars …): (bars, views, those).
-
-    Of the first bars it looks before their rows, at the silence behind the row before.
-    """
+    """A view of what each bar is to those less than NEAR from it, or to the silence behind the row before: (bars, views, those)."""
     down, across, along = rows.strides
     first = above * down - (NEAR - 1) * along
     return np.ndarray((bars, rows.shape[1], 2 * NEAR - 1), rows.dtype, rows, first, (down + along, across, along))

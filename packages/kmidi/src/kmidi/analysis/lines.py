@@ -113,17 +113,15 @@ def melody_signs(score: Score, textures: tuple[Texture, ...]) -> Floats:
     parts = [score.parts[t.part].notes for t in textures]
     begin = min(int(notes["onset"][0]) for notes in parts)
     quarters = (max(int(notes["onset"][-1]) for notes in parts) - begin) // score.ppq + 1
-    heights = [float(np.add.reduce(notes["pitch"])) / len(notes) for notes in parts]
-    middle_height = sum(heights) / len(heights)
-    signs: list[tuple[float, ...]] = []
-    for texture, notes, height in zip(textures, parts, heights, strict=True):
-        onset = notes["onset"] - begin
+    rows: list[tuple[float, ...]] = []
+    for texture, notes in zip(textures, parts, strict=True):
+        onset, height = notes["onset"] - begin, float(np.add.reduce(notes["pitch"])) / len(notes)
         strokes, struck = (np.count_nonzero(at[1:] != at[:-1]) + 1 for at in (onset, onset // score.ppq))
-        rushed = max(strokes / struck / BUSY, 1.0)
-        signs.append((
-            log(min(texture.polyphony, THICKEST)), height - middle_height, log(struck / quarters + SELDOM), log(rushed)
-        ))  # fmt: skip
-    return np.array(signs)
+        thick, rushed = min(texture.polyphony, THICKEST), max(strokes / struck / BUSY, 1.0)
+        rows.append((log(thick), height, log(struck / quarters + SELDOM), log(rushed)))
+    signs = np.array(rows)
+    signs[:, 1] -= np.add.reduce(signs[:, 1]) / len(signs)
+    return signs
 
 
 def _says_melody(part: Part) -> bool:
