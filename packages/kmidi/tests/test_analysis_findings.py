@@ -102,6 +102,20 @@ def test_flat_velocities_are_named_and_the_fix_moves_them() -> None:
     assert after.textures[0].velocity_sd > analyze(score).textures[0].velocity_sd
 
 
+@pytest.mark.parametrize("flat", [1, 2, 3])
+def test_what_all_parts_lack_is_said_once_and_mended_at_once(flat: int) -> None:
+    parts = [
+        Part(name=f"horn {n}", channel=n, notes=notes_array([(i * PPQ, PPQ, 60 + i % 5, 80 if n < flat else 60 + i, 0) for i in range(32)]))
+        for n in range(3)
+    ]  # fmt: skip
+    found = [f for f in analyze(of_parts(*parts)).findings if f.id == "flat_velocities"]
+    assert [f.part for f in found] == ([-1] if flat == 3 else [*range(flat)])
+    assert ("each of the 3 parts" in found[0].what) == (flat == 3)
+    assert found[0].fix is not None
+    if flat == 3:
+        assert "flat_velocities" not in ids(_mended(of_parts(*parts), "flat_velocities"))
+
+
 def test_a_note_no_player_reaches_is_brought_back() -> None:
     rows = [(i * PPQ, PPQ, 60 + i % 5, 60 + i, 0) for i in range(16)]
     score = of_parts(Part(name="flute", channel=0, program=73, notes=notes_array([*rows, (16 * PPQ, PPQ, 50, 70, 0)])))

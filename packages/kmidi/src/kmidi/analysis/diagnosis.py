@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..score import CONTROL_CHANGE
+from ..score import CONTROL_CHANGE, Part
 from ..tables import Instrument, instruments
 from ..theory import chord_to_roman, pitch_name
 from .colours import find_colours, strangers
@@ -124,25 +124,37 @@ def _monotony(piece: Piece) -> Iterator[Finding]:
 
 
 def _dynamics(piece: Piece) -> Iterator[Finding]:
-    for index in piece.score.sounding:
-        part = piece.score.parts[index]
-        velocity, controls = part.notes["velocity"], part.controls
-        if len(velocity) < LEAST_NOTES:
-            continue
-        loud, spread = mean_and_spread(velocity.astype(np.float64))
-        if spread >= FLAT_SD:
-            continue
-        swelling = (controls["number"][:, None] == SWELLS).any(1) & (controls["kind"] == CONTROL_CHANGE)
-        swells = controls["value"][swelling]
-        if (swells.size and swells.std() >= FLAT_SD) or (part.program in UNTOUCHED and not part.is_drums):
-            continue
+    """Parts whose notes are all about as loud; where none has more, that is said once."""
+    score = piece.score
+    told = [index for index in score.sounding if len(score.parts[index].notes) >= LEAST_NOTES]
+    flat = [(index, found) for index in told if (found := _flat(score.parts[index]))]
+    arguments: dict[str, str | float] = {"amount": 1.0}
+    if len(flat) == len(told) > 1:
+        said = [(-1, f"each of the {len(flat)} parts plays every note about as loud", arguments)]
+    else:
+        said = [
+            (index, f"{part_name(score, index)} plays every note about as loud ({loud:.0f} ± {spread:.1f})", arguments | {"part": score.labels[index]})
+            for index, (loud, spread) in flat
+        ]  # fmt: skip
+    for part, what, how in said:
         yield Finding(
-            id="flat_velocities", kind="trouble", bar=0, part=index,
-            what=f"{part_name(piece.score, index)} plays every note about as loud ({loud:.0f} ± {spread:.1f}), and no controller shapes it",
+            id="flat_velocities", kind="trouble", bar=0, part=part, what=f"{what}, and no controller shapes it",
             why="players' strokes differ by 10 and more; accents tell the listener where the beat and the phrase are",
             audible=0.65, source="Gillick et al., Groove MIDI Dataset, ICML 2019 (velocity sd 14 to 30)",
-            fix=Fix(transform="humanize", arguments={"amount": 1.0, "part": piece.score.labels[index]}),
+            fix=Fix(transform="humanize", arguments=how),
         )  # fmt: skip
+
+
+def _flat(part: Part) -> tuple[float, float] | None:
+    """The mean and spread of a part's velocities where they are one, and nothing else shapes how loud it is."""
+    loud, spread = mean_and_spread(part.notes["velocity"].astype(np.float64))
+    if spread >= FLAT_SD:
+        return None
+    controls = part.controls
+    swells = controls["value"][(controls["number"][:, None] == SWELLS).any(1) & (controls["kind"] == CONTROL_CHANGE)]
+    if (swells.size and swells.std() >= FLAT_SD) or (part.program in UNTOUCHED and not part.is_drums):
+        return None
+    return loud, spread
 
 
 REMARKS = (_colours, _ending, clashes, mud, parallels, _range, _monotony, _dynamics)
