@@ -169,7 +169,7 @@ class Emotion:
 @lru_cache(maxsize=1)
 def emotions() -> Rows[Emotion]:
     """All feelings by id."""
-    return load_rows(table_path("emotions.toml"), Emotion)
+    return load_rows(table_path("emotions.toml.gz"), Emotion)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
