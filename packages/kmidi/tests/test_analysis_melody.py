@@ -63,7 +63,7 @@ def test_of_several_voices_in_one_part_what_lies_far_below_the_tune_is_left_out(
 def test_the_part_that_sings_is_named() -> None:
     score = piece(chords(), tune())
     named = replace(score, parts=(replace(score.parts[0], name=" "), replace(score.parts[1], name="Oboe")))
-    lines = describe(analyze(named), named.labels).splitlines()
+    lines = describe(analyze(named), named).splitlines()
     assert any(line.startswith("melody: in part 2 (Oboe), 64 notes") for line in lines)
     assert any(line.startswith("part 1: chords") for line in lines)
     assert any(line.startswith("part 2 (Oboe): single line") for line in lines)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from ..score import Score
 from .result import Analysis, Finding
 
 QUADRANTS = {1: "happy, stirred", 2: "tense, angry", 3: "sad, heavy", 4: "calm, tender"}
@@ -11,18 +12,18 @@ MOST_FINDINGS = 12
 WIDTH = 118
 
 
-def describe(analysis: Analysis, labels: Sequence[str] = ()) -> str:
+def describe(analysis: Analysis, score: Score | None = None) -> str:
     """What was heard, a line each, with how sure it is: key, meter, tempo, chords, parts, feeling, then the remarks.
 
-    labels: what the parts are called (Score.labels); without, they are numbered from 1.
+    score: what was heard, whose parts are called by their names; without, by their numbers from 1.
     """
-    return "\n".join(_lines(analysis, labels))
+    return "\n".join(_lines(analysis, score))
 
 
-def _lines(analysis: Analysis, labels: Sequence[str]) -> Iterator[str]:
+def _lines(analysis: Analysis, score: Score | None) -> Iterator[str]:
     def called(part: int) -> str:
-        name = labels[part] if labels else ""
-        return f"part {part + 1}" + (f" ({name})" if name.strip("#0123456789") else "")
+        named = score is not None and score.parts[part].name.strip()
+        return f"part {part + 1} ({score.labels[part]})" if score and named else f"part {part + 1}"
 
     for name, value, confidence in (
         ("key", analysis.key, analysis.key_confidence),

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from ..analysis import describe
+from ..analysis import analyze, describe
 from ..codec import to_json
 from ..midi import read
-from ..studio import LocalStudio
 from .files import InputPath, read_input
 
 
@@ -21,6 +20,6 @@ def analyze_command(file: Path, as_json: bool) -> None:
 
     FILE may be -, standard input.
     """
-    data = read_input(file)
-    analysis = LocalStudio().analyze(data)
-    click.echo(to_json(analysis) if as_json else describe(analysis, read(data).labels), nl=not as_json)
+    score = read(read_input(file))
+    analysis = analyze(score)
+    click.echo(to_json(analysis) if as_json else describe(analysis, score), nl=not as_json)

@@ -45,7 +45,7 @@ def chords(found: Analysis) -> None:
 
 def everything(score: Score, found: Analysis) -> None:
     """All readings, a line each, with how sure they are."""
-    st.text(describe(found, score.labels))
+    st.text(describe(found, score))
 
 
 def remarks(score: Score, found: Analysis, mend: Callable[[Step], None]) -> None:
