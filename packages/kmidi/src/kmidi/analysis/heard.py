@@ -62,7 +62,7 @@ class Heard:
         end = onset + np.minimum(np.maximum(duration, 1), longest_held(duration, MAX_SOUNDING * score.ppq))
         last = int(end.max()) if len(end) else 0
         grid = min(MAX_BEATS, SPARSE_BEATS + BEATS_A_NOTE * len(onset))
-        beats, beat_in_bar, bars = beat_grid(score.meters, score.ppq, last, grid)
+        beats, beat_in_bar, bars = beat_grid(score.meters_from_start, score.ppq, last, grid)
         late = grid_lateness(onset, pitch, int(beats[1] - beats[0]))
         beats, bars = beats + late, bars + late
         return cls(
@@ -282,17 +282,16 @@ def overlaps(onset: Ints, end: Ints, edges: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def beat_grid(meters: tuple[MeterChange, ...], ppq: int, end: int, room: int = MAX_BEATS) -> tuple[Ints, Ints, Ints]:
-    """(beats, beat in bar, bars) from tick 0 to `end` through the meter map; 4/4 before the first meter.
+    """(beats, beat in bar, bars) from tick 0 to `end` through a meter map that begins at tick 0.
 
     beats and bars carry the end of the last bar as one more value. At most `room` beats.
     """
-    changes = list(meters) if meters and meters[0].tick == 0 else [MeterChange(0, Meter(4, 4)), *meters]
-    stops = [change.tick for change in changes[1:]] + [max(end, 1)]
+    stops = [change.tick for change in meters[1:]] + [max(end, 1)]
     beats: list[Ints] = []
     numbers: list[Ints] = []
     bars: list[Ints] = []
     met: dict[Meter, tuple[int, Ints]] = {}
-    for change, stop in zip(changes, stops, strict=True):
+    for change, stop in zip(meters, stops, strict=True):
         if stop <= change.tick or not room:
             continue
         if change.meter not in met:
@@ -313,5 +312,5 @@ def beat_grid(meters: tuple[MeterChange, ...], ppq: int, end: int, room: int = M
         bars.append(starts)
         beats.append(inside[keep])
         numbers.append((np.arange(len(inside)) % len(offsets))[keep])
-    final = max(int(bars[-1][-1]) + changes[-1].meter.bar_ticks(ppq), int(beats[-1][-1]) + 1)
+    final = max(int(bars[-1][-1]) + meters[-1].meter.bar_ticks(ppq), int(beats[-1][-1]) + 1)
     return np.append(np.concatenate(beats), final), np.concatenate(numbers), np.append(np.concatenate(bars), final)

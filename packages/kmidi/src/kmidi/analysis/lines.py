@@ -15,7 +15,7 @@ SINGLE = 1.15  # pitches at once up to which a part is one line
 LINES = 2.2  # up to which it is a few lines
 LEAP_DOWN = 12  # a top note this far under its neighbours, while they rest, is accompaniment
 AROUND, UNDER = 32, 8  # so is one of several voices this far under the mean of the top notes so many quarters around
-# How a part is known to carry the melody, by scripts/train_melody.py: each weighs what `melodiousness` says of it.
+# How a part is known to carry the melody, by scripts/train_melody.py: each weighs one of `melody_signs`.
 THICK, HIGH, THERE, RUSHED = -14.7, 0.32, 4.9, -37.6
 THICKEST = 2.0  # pitches at once from which it is no line, and the melody lies on top of all parts
 SELDOM = 0.05  # of the quarters, added to the share in which a part strikes
@@ -72,25 +72,20 @@ def find_melody(score: Score, textures: tuple[Texture, ...]) -> MelodyLine | Non
     """
     if not textures:
         return None
-    part = next((t.part for t in textures if _says_melody(score.parts[t.part])), None)
-    parts, confidence = [score.parts[t.part].notes for t in textures], 0.95
-    if part is not None:
-        parts = [score.parts[part].notes]
+    named = [t for t in textures if _says_melody(score.parts[t.part])]
+    if named:
+        sings, confidence = named[:1], 0.95
     elif len(textures) == 1:
-        part, confidence = textures[0].part, 0.9 if textures[0].kind == "single line" else 0.5
+        sings, confidence = [*textures], 0.9 if textures[0].kind == "single line" else 0.5
     else:
         best = textures[int(melodiousness(score, textures).argmax())]
-        part, confidence = best.part, 0.7
-        if best.polyphony < THICKEST:
-            parts = [score.parts[part].notes]
-        else:
-            part, confidence = max(textures, key=lambda t: t.highest).part, 0.5
-    onset, duration, pitch = _skyline(parts, score.ppq)
+        sings, confidence = ([best], 0.7) if best.polyphony < THICKEST else ([*textures], 0.5)
+    onset, duration, pitch = _skyline([score.parts[t.part].notes for t in sings], score.ppq)
     if len(pitch) < LEAST_NOTES:
         return None
     moves = np.abs(pitch[1:] - pitch[:-1])
     return MelodyLine(
-        part=part,
+        part=max(sings, key=lambda t: t.highest).part,
         notes=tuple(zip(onset.tolist(), duration.tolist(), pitch.tolist(), strict=True)),
         lowest=int(pitch.min()),
         highest=int(pitch.max()),

@@ -28,6 +28,7 @@ _WIDER = (0x80, 0x4000, 0x200000)  # the first delta time of two, three, four by
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
+NO_ROWS: Ints = np.zeros(0, np.int64)
 
 
 def varint(value: int) -> bytes:

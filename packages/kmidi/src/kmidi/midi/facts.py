@@ -12,7 +12,7 @@ import numpy as np
 from ..score import KeyChange, Marker, MeterChange, Tempo
 from ..theory import MODES, QUALITIES, Chord, Key, Meter
 from ..theory.chord import ALIASES
-from .encode import CHANNEL_PREFIX, INSTRUMENT, KEY, MARKER, METER, TEMPO, TEXT, TITLE, Ints
+from .encode import CHANNEL_PREFIX, INSTRUMENT, KEY, MARKER, METER, NO_ROWS, TEMPO, TEXT, TITLE, Ints
 from .events import Events, File, varints
 from .repairs import Repairs, named
 from .text import Encoding, decode
@@ -23,7 +23,6 @@ ROLE, MODE = "role: ", "mode: "
 MOST_SAID = 1 << 15  # events of one type that are heeded: a change every tenth of a second for an hour
 _TONICS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
 _QUALITY = "|".join(re.escape(q) for q in sorted([*QUALITIES, *ALIASES], key=len, reverse=True))
-_NONE = np.zeros(0, np.int64)
 _CHORD = re.compile(rf"[A-G][#b♯♭]{{0,2}}(?:{_QUALITY})(?:/[A-G][#b♯♭]{{0,2}})?")
 
 T = TypeVar("T")
@@ -121,7 +120,7 @@ class _Metas:
     def of(self, kind: int) -> tuple[Ints, list[bytes]]:
         """Rows and contents of a type."""
         if kind not in self.present:
-            return _NONE, []
+            return NO_ROWS, []
         places, data = self.places_of(kind), self.bytes
         begins, ends = self.begins[places].tolist(), self.ends[places].tolist()
         return self.rows[places], [data[a:b] for a, b in zip(begins, ends, strict=True)]

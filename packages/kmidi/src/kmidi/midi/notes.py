@@ -7,10 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .encode import Ints
+from .encode import NO_ROWS, Ints
 from .events import Events, Flags
-
-_NONE = np.zeros(0, np.int64)
 
 
 class Pairs(NamedTuple):
@@ -51,11 +49,11 @@ def pair(events: Events) -> Pairs:
     del count, held
     ends = ~is_on & ~orphan
     if not torn.any():  # the k-th on of a voice meets its k-th off
-        return Pairs(rows[is_on], rows[ends], _NONE, _NONE, rows[orphan], overlapping)
+        return Pairs(rows[is_on], rows[ends], NO_ROWS, NO_ROWS, rows[orphan], overlapping)
     apart = torn.take(group)
     del group
     whole = ~apart
-    plain = Pairs(rows[is_on & whole], rows[ends & whole], _NONE, _NONE, rows[orphan & whole], overlapping)
+    plain = Pairs(rows[is_on & whole], rows[ends & whole], NO_ROWS, NO_ROWS, rows[orphan & whole], overlapping)
     rows, is_on, first = rows[apart], is_on[apart], first[apart]
     del apart, whole, ends, orphan
     return _mended(plain, rows, events.tick.take(rows), is_on, first)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..score import Repair
-from .encode import Ints
+from .encode import NO_ROWS, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -59,8 +59,7 @@ class Repairs(Sequence[Repair]):
         return repr(tuple(self))
 
 
-_NO_ROWS = np.zeros(0, np.int64)
-NONE = Repairs(_NO_ROWS, _NO_ROWS, _NO_ROWS.astype(np.uint8), _NO_ROWS, _NO_ROWS, ())
+NONE = Repairs(NO_ROWS, NO_ROWS, NO_ROWS.astype(np.uint8), NO_ROWS, NO_ROWS, ())
 
 
 class Found:

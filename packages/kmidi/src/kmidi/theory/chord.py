@@ -110,10 +110,9 @@ def _family(quality: str) -> str:
 @lru_cache(maxsize=1024)
 def _tone_name(root: str, quality: str, pitch_class: int) -> str:
     """How a chord tone is spelled over such a root: E's third is G#. Empty for other tones, and where that takes two signs."""
-    above = (pitch_class - pc_of(root)) % 12
+    letters, above = [*LETTERS], (pitch_class - pc_of(root)) % 12
     for degree in QUALITIES[quality]:
         if _DEGREES[degree] % 12 == above:
-            letters = [*LETTERS]
             letter = letters[(letters.index(root[0]) + int(degree.lstrip("b#")) - 1) % 7]
             name = spell(letter, pitch_class)
             return name if len(name) <= 2 else ""
