@@ -220,7 +220,7 @@ class Score:
     def clock(self) -> _Clock:
         """The tempo map as arrays, 120 bpm before the first tempo; made when first asked for."""
         if self._clock is None:
-            tempos = self.tempos if self.tempos and self.tempos[0].tick == 0 else (Tempo(0, 500_000), *self.tempos)
+            tempos = self.tempos_from_start
             starts = np.array([t.tick for t in tempos], np.int64)
             us = np.array([t.us_per_quarter for t in tempos], np.float64)
             at = np.zeros(len(us))
@@ -250,6 +250,13 @@ class Score:
     def seconds(self) -> float:
         """Length in seconds."""
         return float(self.to_seconds(np.array([self.length], np.int64))[0])
+
+    @property
+    def tempos_from_start(self) -> tuple[Tempo, ...]:
+        """The tempos, with the 120 bpm that stands before the first where that comes late or none does."""
+        if self.tempos and self.tempos[0].tick == 0:
+            return self.tempos
+        return (Tempo(0, 500_000), *self.tempos)
 
     @property
     def meters_from_start(self) -> tuple[MeterChange, ...]:

@@ -10,8 +10,10 @@ from ..score import Part, Score
 from .conductor import MarkerNames, chord_names, chord_track, key_metas, meter_metas, tempo_metas, text_metas
 from .edit import Edit
 from .encode import (
+    CUE,
     END_OF_TRACK,
     KEY,
+    LYRIC,
     MARKER,
     METER,
     TEMPO,
@@ -65,7 +67,8 @@ def rewrite(score: Score, source: Source, markers: MarkerNames) -> bytes:
         if number in tracks:
             chunks.append(chunk(b"MTrk", tracks[number]))
     chunks += [other for _, other in others]
-    return header(kind, len(tracks), file.division) + b"".join(chunks)
+    division = score.ppq if old.tempos != score.tempos else file.division  # SMPTE time knows no tempo
+    return header(kind, len(tracks), division) + b"".join(chunks)
 
 
 def _order(count: int, wanted: list[int]) -> list[int]:
@@ -85,6 +88,8 @@ def _piece(edit: Edit, score: Score, said: Facts, markers: MarkerNames, chord_tr
     if score.title != old.title:
         edit.word(score.title, old.title, said.names, (0, None), TITLE, True)
     if score.tempos != old.tempos:
+        if edit.file.division >= 0x8000:
+            edit.gone |= (edit.events.status == 0xFF) & (edit.events.one == TEMPO)
         edit.say(said.tempos, score.tempos, tempo_metas)
     if score.meters != old.meters:
         edit.say(said.meters, score.meters, meter_metas)
@@ -109,7 +114,9 @@ def _lost_tracks(edit: Edit, gone: set[int], stayed: set[int], said: Facts) -> s
     if edit.file.format == 0:
         return set()
     events = edit.events
-    speaks = (events.status == 0xFF) & np.isin(events.one, (TEMPO, METER, KEY, MARKER)) & ~edit.gone
+    speaks = (events.status == 0xFF) & np.isin(events.one, (TEMPO, METER, KEY, MARKER, LYRIC, CUE)) & ~edit.gone
+    texts = np.array(said.texts.rows, np.int64)
+    speaks[texts] = ~edit.gone[texts]
     keep = {0, said.chord_track, *stayed, *events.track[speaks].tolist(), *(e.track for e in edit.added)}
     return gone - keep
 

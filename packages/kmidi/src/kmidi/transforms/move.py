@@ -7,16 +7,17 @@ from dataclasses import replace
 import numpy as np
 
 from ..errors import IntentError
-from ..score import Score, find_part, notes_array, without_overlaps
+from ..score import KEY_PRESSURE, MOST_BARS, Score, find_part, notes_array, without_overlaps
 from .parts import with_part
+from .pitch import with_keys
 
 
 def move_notes(
-    score: Score, *, part: str, semitones: int, bar: int = 0, bars: int = 512, lowest: int = 0, highest: int = 127
+    score: Score, *, part: str, semitones: int, bar: int = 0, bars: int = MOST_BARS, lowest: int = 0, highest: int = 127
 ) -> Score:
     """The notes of one part that start in these bars (from 0) and lie in lowest..highest, so many semitones higher.
 
-    All else stays. IntentError where no such part or no such note is, or a note would leave 0..127.
+    Pressure on their keys goes along; all else stays. IntentError where no such part or no such note is, or a note would leave 0..127.
     """
     index = find_part(score, part)
     found = score.parts[index]
@@ -35,4 +36,10 @@ def move_notes(
     if ((moved < 0) | (moved > 127)).any():
         raise IntentError(f"{part!r} moved by {semitones} leaves the pitches 0 to 127", field="semitones")
     notes["pitch"][chosen] = moved
-    return with_part(score, index, replace(found, notes=without_overlaps(notes_array(notes), score.length)))
+    number = np.searchsorted(starts, found.controls["tick"], side="right") - 1
+    key = found.controls["number"]
+    inside = (number >= bar) & (number < bar + bars) & (key >= lowest) & (key <= highest)
+    pressed = np.flatnonzero(inside & (found.controls["kind"] == KEY_PRESSURE))
+    controls = with_keys(found.controls, pressed, key[pressed].astype(np.int64) + semitones)
+    notes = without_overlaps(notes_array(notes), score.length)
+    return with_part(score, index, replace(found, notes=notes, controls=controls))

@@ -8,7 +8,22 @@ from dataclasses import replace
 import numpy as np
 
 from ..errors import IntentError
-from ..score import DRUM_CHANNEL, Part, Score, controls_array, find_part, find_parts, notes_array, without_overlaps
+from ..score import (
+    CONTROL_CHANGE,
+    DRUM_CHANNEL,
+    KEY_PRESSURE,
+    PROGRAM_CHANGE,
+    Controls,
+    Part,
+    Score,
+    controls_array,
+    find_part,
+    find_parts,
+    notes_array,
+    without_overlaps,
+)
+
+_BANK = (0, 32)  # controllers that say which bank a program is of
 
 
 def change_parts(score: Score, name: str | None, change: Callable[[int, Part], Part]) -> Score:
@@ -25,18 +40,29 @@ def with_part(score: Score, at: int, part: Part) -> Score:
 
 
 def split_part(score: Score, *, part: str, pitch: int = 60) -> Score:
-    """A part in two at a pitch (60 = C4): the notes at or above it, and those below, as players' hands divide."""
+    """A part in two at a pitch (60 = C4): the notes at or above it, and those below, as players' hands divide.
+
+    The lower goes to a free channel, with the sound and the controllers of the whole; drums stay on theirs.
+    """
     at = find_part(score, part)
     whole = score.parts[at]
     above = whole.notes["pitch"] >= pitch
     if above.all() or not above.any():
         raise IntentError(f"all notes of {whole.name!r} lie on one side of {pitch}; nothing to split", field="pitch")
-    upper = replace(whole, name=f"{whole.name} (upper)", notes=notes_array(whole.notes[above]))
-    lower = replace(
+    channel = whole.channel if whole.is_drums else next(free_channels(score.parts), whole.channel)
+    apart = whole if channel == whole.channel else _with_sound(whole, score.parts)
+    upper = replace(
         whole,
+        name=f"{whole.name} (upper)",
+        notes=notes_array(whole.notes[above]),
+        controls=whole.controls[_on_keys(whole.controls, pitch, 127)],
+    )
+    lower = replace(
+        apart,
         name=f"{whole.name} (lower)",
+        channel=channel,
         notes=notes_array(whole.notes[~above]),
-        channel=next(free_channels(score.parts), whole.channel),
+        controls=apart.controls[_on_keys(apart.controls, 0, pitch - 1)],
     )
     return replace(score, parts=(*score.parts[:at], upper, lower, *score.parts[at + 1 :]))
 
@@ -44,6 +70,8 @@ def split_part(score: Score, *, part: str, pitch: int = 60) -> Score:
 def merge_parts(score: Score, *, parts: tuple[str, ...]) -> Score:
     """Several parts as one, with the name, channel and sound of the first, and the controllers of all.
 
+    Programs and banks of the others, on channels of their own, go; where one of them has named the sound of a channel
+    that a part stays on, that part names it now.
     A channel can't sound one pitch twice at once: of notes that start together on a pitch the longest stays, and a note
     ends where the next of its pitch starts.
     """
@@ -62,14 +90,43 @@ def merge_parts(score: Score, *, parts: tuple[str, ...]) -> Score:
     again = np.zeros(len(every), bool)
     again[1:] = (np.diff(start[order]) == 0) & (np.diff(every["pitch"][order]) == 0)
     notes = without_overlaps(every[order][~again], score.length)
-    controls = controls_array(np.concatenate([score.parts[at].controls for at in places]))
-    merged = replace(first, notes=notes, controls=controls)
-    return replace(
-        score,
-        parts=tuple(
-            merged if at == places[0] else p for at, p in enumerate(score.parts) if at == places[0] or at not in chosen
-        ),
-    )
+    found = (_joining(score.parts[at], first.channel) for at in places)
+    once = {controls.tobytes(): controls for controls in found}  # halves of a part have the same
+    merged = replace(first, notes=notes, controls=controls_array(np.concatenate([*once.values()])))
+    staying = [
+        merged if at == places[0] else p for at, p in enumerate(score.parts) if at == places[0] or at not in chosen
+    ]
+    told = {part.channel for part in staying if part.program is not None}
+    gone = [score.parts[at] for at in places[1:]]
+    for at, part in enumerate(staying):
+        if part.channel not in told:
+            staying[at] = _with_sound(part, gone)
+            told.add(part.channel)
+    return replace(score, parts=tuple(staying))
+
+
+def _joining(part: Part, channel: int) -> Controls:
+    """The controls of a part that joins one on a channel, whose sound it leaves alone."""
+    kind, number = part.controls["kind"], part.controls["number"]
+    bank = (kind == CONTROL_CHANGE) & np.isin(number, _BANK)
+    return part.controls if part.channel == channel else part.controls[(kind != PROGRAM_CHANGE) & ~bank]
+
+
+def _with_sound(part: Part, parts: Iterable[Part]) -> Part:
+    """A part that names no program with that of its channel, as tracks that share one name it once; its controllers too
+    where the part has none.
+    """
+    sharing = (p for p in parts if p.channel == part.channel and p.program is not None)
+    teller = None if part.program is not None else next(sharing, None)
+    if teller is None:
+        return part
+    return replace(part, program=teller.program, controls=part.controls if part.controls.size else teller.controls)
+
+
+def _on_keys(controls: Controls, lowest: int, highest: int) -> np.ndarray:
+    """True for all but the pressure on keys that lie outside."""
+    number = controls["number"]
+    return (controls["kind"] != KEY_PRESSURE) | ((number >= lowest) & (number <= highest))
 
 
 def stems(score: Score) -> tuple[Score, ...]:

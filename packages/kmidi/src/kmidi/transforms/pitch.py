@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IntentError
-from ..score import ChordSpan, KeyChange, Part, Score, notes_array
+from ..score import KEY_PRESSURE, ChordSpan, Controls, KeyChange, Part, Score, notes_array
 from ..theory import QUALITIES, Chord, Key, chord_to_roman
 from ..theory.key import mode_id
 
@@ -113,8 +113,22 @@ def _mapped(score: Score, table: _MAPPED, row: Callable[[_MAPPED], _MAPPED] | No
                 field="semitones",
             )
         notes["pitch"] = moved
-        parts.append(replace(part, notes=notes_array(notes)))
+        pressed = np.flatnonzero(part.controls["kind"] == KEY_PRESSURE)
+        keys = part.controls[pressed]
+        moved = table[keys["number"]] if row is None else table[row(keys["tick"]), keys["number"]]
+        parts.append(replace(part, notes=notes_array(notes), controls=with_keys(part.controls, pressed, moved)))
     return tuple(parts)
+
+
+def with_keys(controls: Controls, pressed: _MAPPED, moved: _MAPPED) -> Controls:
+    """The controls with the pressure on keys of such rows moved along; what would leave 0..127 is on no note and stays."""
+    legal = (moved >= 0) & (moved <= 127)
+    if not legal.any():
+        return controls
+    controls = controls.copy()
+    controls["number"][pressed[legal]] = moved[legal]
+    controls.flags.writeable = False
+    return controls
 
 
 def _chord_by(span: ChordSpan, table: _MAPPED, target: Key) -> ChordSpan:

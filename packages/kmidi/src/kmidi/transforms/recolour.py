@@ -69,8 +69,8 @@ def _recoloured(score: Score, key: Key, before: Feeling, after: Feeling) -> tupl
     surplus = _surplus(brighter, min(1.0, factor) / longer)
     moved = score if mode == key.mode else to_mode(score, key=key, mode=mode)
     if factor != 1:
-        tempos = score.tempos or (Tempo(0, 500_000),)
-        moved = replace(moved, tempos=tuple(Tempo(t.tick, _slower(t.us_per_quarter, factor)) for t in tempos))
+        tempos = tuple(Tempo(t.tick, _slower(t.us_per_quarter, factor)) for t in score.tempos_from_start)
+        moved = replace(moved, tempos=tempos)
     shift = [_sunk_or_lifted(part, brighter) for part in moved.parts]
     if louder or longer != 1 or surplus != 1 or any(s.any() for s in shift):
         usual = _usual_length(score) * longer
@@ -99,7 +99,7 @@ def _said(
         after = f"what long notes have over the usual length × {surplus:.2f}"
         yield Change(what="long notes", before="lengths as they were", after=after, why=why)
     if factor != 1:
-        bpm = score.tempos[0].bpm if score.tempos else 120.0
+        bpm = score.tempos_from_start[0].bpm
         why = "more stirred feelings move faster" if factor > 1 else "stiller feelings move slower"
         yield Change(what="tempo", before=f"{bpm:.4g} bpm", after=f"{bpm * factor:.4g} bpm", why=why)
     if louder:
@@ -123,10 +123,8 @@ def _factor(score: Score, before: Feeling, after: Feeling) -> float:
     row = cue_rows()["bpm"]
     slope = (row.arousal * (after.arousal - before.arousal) + row.valence * (after.valence - before.valence)) / row.base
     factor = round(1 + slope, 4) if slope >= 0 else round(1 / (1 - slope), 4)
-    if not score.tempos:
-        return factor
-    low = BPM_RANGE[0] / min(t.bpm for t in score.tempos)
-    high = BPM_RANGE[1] / max(t.bpm for t in score.tempos)
+    bpms = [tempo.bpm for tempo in score.tempos_from_start]
+    low, high = BPM_RANGE[0] / min(bpms), BPM_RANGE[1] / max(bpms)
     if low > high:
         raise IntentError("the score's tempos lie too far apart to be moved together", field="after")
     return min(max(factor, min(1.0, low)), max(1.0, high))

@@ -1,0 +1,176 @@
+"""What else a file says of its sound stays with the notes: channels, programs, pressure, tempos, words."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import mido
+import pytest
+
+from kmidi import Feeling, Score
+from kmidi.midi import read, write
+from kmidi.score import KEY_PRESSURE, PROGRAM_CHANGE, Tempo
+from kmidi.theory import Key
+from kmidi.transforms import (
+    merge_parts,
+    move_notes,
+    recolour,
+    recolour_changes,
+    split_part,
+    to_mode,
+    transpose,
+    transpose_diatonic,
+)
+
+C = Key("C", "ionian")
+Timed = tuple[int, mido.Message | mido.MetaMessage]
+
+
+def notes(channel: int, *pitches: int) -> list[Timed]:
+    """Quarter notes, one after the other."""
+    return [
+        (480 * at + end, mido.Message("note_off" if end else "note_on", channel=channel, note=pitch, velocity=64))
+        for at, pitch in enumerate(pitches)
+        for end in (0, 400)
+    ]
+
+
+def control(channel: int, number: int, value: int, tick: int = 0) -> Timed:
+    return tick, mido.Message("control_change", channel=channel, control=number, value=value)
+
+
+def program(channel: int, value: int, tick: int = 0) -> Timed:
+    return tick, mido.Message("program_change", channel=channel, program=value)
+
+
+def named(name: str) -> Timed:
+    return 0, mido.MetaMessage("track_name", name=name)
+
+
+def file_of(*tracks: list[Timed]) -> bytes:
+    file, out = mido.MidiFile(ticks_per_beat=480), io.BytesIO()
+    for events in tracks:
+        track, before = mido.MidiTrack(), 0
+        for tick, message in sorted(events, key=lambda event: event[0]):
+            track.append(message.copy(time=tick - before))
+            before = tick
+        file.tracks.append(track)
+    file.save(file=out)
+    return out.getvalue()
+
+
+def again(score: Score) -> Score:
+    return read(write(score))
+
+
+def sounds(score: Score) -> list[tuple[str, int, int | None]]:
+    return [(part.name, part.channel, part.program) for part in score.parts]
+
+
+def pressed(score: Score) -> list[list[int]]:
+    """The pitches that pressure is on, a list a part."""
+    return [[c["number"] for c in p.controls if c["kind"] == KEY_PRESSURE] for p in again(score).parts]
+
+
+def test_halves_of_drums_are_drums() -> None:
+    score = split_part(read(file_of([named("Kit"), *notes(9, 36, 42, 38, 60)])), part="Kit", pitch=40)
+    assert [part.channel for part in again(score).parts] == [9, 9]
+
+
+def test_a_part_that_names_no_sound_splits_with_that_of_its_channel() -> None:
+    """Two staves of a piano: the first names the sound and the loudness of both."""
+    score = read(
+        file_of([named("RH"), program(0, 4), control(0, 7, 90), *notes(0, 72)], [named("LH"), *notes(0, 36, 62)])
+    )
+    split = again(split_part(score, part="LH", pitch=50))
+    assert sounds(split) == [("RH", 0, 4), ("LH (upper)", 0, None), ("LH (lower)", 1, 4)]
+    assert split.parts[2].controls.tolist() == score.parts[0].controls.tolist()
+
+
+def test_merging_leaves_every_part_its_sound() -> None:
+    """The part that leaves has named the sound of its channel, on which another plays."""
+    score = read(
+        file_of([named("A"), *notes(0, 72)], [named("B"), program(0, 4), *notes(0, 60)], [named("C"), *notes(0, 40)])
+    )
+    assert again(merge_parts(score, parts=("A", "B"))).parts[0].program == 4
+    flute = read(
+        file_of([named("A"), program(1, 73), *notes(1, 72)], [named("B"), program(0, 4), *notes(0, 60)], [named("C"), *notes(0, 40)])
+    )  # fmt: skip
+    assert sounds(again(merge_parts(flute, parts=("A", "B")))) == [("A", 1, 73), ("C", 0, 4)]
+
+
+def test_what_is_merged_sounds_as_the_first_throughout() -> None:
+    later = [control(1, 0, 120), control(1, 32, 3), program(1, 40), program(1, 41, 480), control(1, 1, 99, 480)]
+    score = read(file_of([named("A"), program(0, 4), *notes(0, 72, 74)], [named("B"), *later, *notes(1, 60, 62)]))
+    merged = again(merge_parts(score, parts=("A", "B"))).parts[0]
+    assert merged.program == 4
+    assert PROGRAM_CHANGE not in merged.controls["kind"]
+    assert merged.controls["number"].tolist() == [1]
+
+
+def test_what_was_split_is_merged_to_the_same_controllers() -> None:
+    score = read(file_of([named("A"), control(0, 7, 90), control(0, 64, 127, 10), *notes(0, 72, 48)]))
+    merged = merge_parts(split_part(score, part="A"), parts=("A (upper)", "A (lower)"))
+    assert merged.parts[0].controls.tolist() == score.parts[0].controls.tolist()
+
+
+def test_words_stay_when_their_part_is_merged_into_another() -> None:
+    words: list[Timed] = [(0, mido.MetaMessage("lyrics", text="la")), (480, mido.MetaMessage("text", text="softly"))]
+    words.append((480, mido.MetaMessage("cue_marker", text="door")))
+    score = read(file_of([named("Piano"), *notes(0, 60)], [named("Voice"), *words, *notes(1, 72, 74)]))
+    merged = mido.MidiFile(file=io.BytesIO(write(merge_parts(score, parts=("Piano", "Voice")))))
+    said = {message.text for track in merged.tracks for message in track if hasattr(message, "text")}
+    assert said == {"la", "softly", "door"}
+
+
+def test_pressure_on_a_key_moves_with_its_note() -> None:
+    press: list[Timed] = [
+        (100, mido.Message("polytouch", note=64, value=50)),
+        (500, mido.Message("polytouch", note=40, value=9)),
+    ]
+    score = read(file_of([named("A"), *press, *notes(0, 64, 40)]))
+    assert pressed(transpose(score, semitones=2)) == [[66, 42]]
+    assert pressed(transpose_diatonic(score, degrees=1, key=C)) == [[65, 41]]
+    assert pressed(to_mode(score, key=C, mode="aeolian")) == [[63, 39]]
+    assert pressed(move_notes(score, part="A", semitones=12, highest=50)) == [[64, 52]]
+    assert pressed(split_part(score, part="A")) == [[64], [40]]
+    back = transpose(transpose(score, semitones=2), semitones=-2)
+    assert write(back) == write(score)
+
+
+def test_pressure_on_no_note_hinders_no_transposition() -> None:
+    score = read(file_of([named("A"), (0, mido.Message("polytouch", note=127, value=50)), *notes(0, 60)]))
+    assert pressed(transpose(score, semitones=2)) == [[127]]
+
+
+def test_all_bars_are_moved_where_none_are_named() -> None:
+    score = read(
+        file_of(
+            [named("A"), (0, mido.MetaMessage("time_signature", numerator=1, denominator=4)), *notes(0, *[60] * 600)]
+        )
+    )
+    assert {*move_notes(score, part="A", semitones=12).parts[0].notes["pitch"].tolist()} == {72}
+
+
+CALM, STIRRED = Feeling(valence=0, arousal=0), Feeling(valence=0, arousal=0.8)
+
+
+def test_the_tempo_before_the_first_that_is_named_moves_too() -> None:
+    score = read(file_of([(960, mido.MetaMessage("set_tempo", tempo=400_000)), *notes(0, *[60] * 4)]))
+    done = again(recolour(score, key=C, before=CALM, after=STIRRED))
+    assert [t.tick for t in done.tempos] == [0, 960]
+    assert done.tempos[0].us_per_quarter / 500_000 == pytest.approx(done.tempos[1].us_per_quarter / 400_000, abs=1e-5)
+    said = next(c for c in recolour_changes(score, key=C, before=CALM, after=STIRRED) if c.what == "tempo")
+    assert said.before == "120 bpm"
+
+
+def test_a_file_in_smpte_time_takes_the_tempo_it_is_given() -> None:
+    data = file_of([(0, mido.MetaMessage("set_tempo", tempo=400_000)), *notes(0, *[60] * 4)])
+    score = read(data[:12] + bytes((0xE7, 40)) + data[14:])  # 25 frames of 40 ticks
+    done = recolour(score, key=C, before=CALM, after=STIRRED)
+    heard = again(done)
+    assert done.seconds < score.seconds
+    assert heard.seconds == pytest.approx(done.seconds)
+    assert heard.tempos == done.tempos
+    assert write(replace(score, tempos=(Tempo(0, 1_000_000),))) == write(score)
