@@ -121,6 +121,24 @@ def test_length_bars_and_count_of_notes_stay(name: str, score: Score):
     assert again.repairs == ()
 
 
+ONE_BY_ONE: dict[str, Callable[[Score, str | None], Score]] = {
+    "quantize": lambda score, part: quantize(score, swing=0.5, strength=0.7, part=part),
+    "humanize": lambda score, part: humanize(score, seed=3, part=part),
+    "apply_groove": lambda score, part: apply_groove(score, groove=SWUNG, part=part),
+}
+
+
+@pytest.mark.parametrize("name", ONE_BY_ONE)
+@settings(max_examples=30, deadline=None)
+@given(scores())
+def test_all_parts_at_once_are_each_part_alone(name: str, score: Score):
+    changed = ONE_BY_ONE[name]
+    together = changed(score, None)
+    for label in score.labels:
+        score = changed(score, label)
+    assert write(together) == write(score)
+
+
 @settings(max_examples=40, deadline=None)
 @given(KEYS, st.integers(-9, 9), st.data())
 def test_along_a_scale_and_into_a_mode_come_back(key: Key, degrees: int, data: st.DataObject):

@@ -46,10 +46,14 @@ def in_bulk(kind: type[T], count: int, **columns: Iterable[Any]) -> list[T]:
     return values
 
 
-def notes_array(rows: list[tuple[int, int, int, int, int]] | Notes) -> Notes:
-    """A read-only NOTE array, sorted by onset, then pitch, then duration, velocity, shift."""
+def notes_array(rows: list[tuple[int, int, int, int, int]] | Notes, part: NDArray[np.integer] | None = None) -> Notes:
+    """A read-only NOTE array, sorted by onset, then pitch, then duration, velocity, shift.
+
+    `part`: of notes of several parts the part of each, which then comes first.
+    """
     array = np.array(rows, NOTE)
-    array = array[np.lexsort((array["shift"], array["velocity"], array["duration"], array["pitch"], array["onset"]))]
+    keys = (array["shift"], array["velocity"], array["duration"], array["pitch"], array["onset"])
+    array = array[np.lexsort(keys if part is None else (*keys, part))]
     array.flags.writeable = False
     return array
 
@@ -283,25 +287,27 @@ class Score:
         return np.repeat(starts, counts) + within * np.repeat(bars, counts)
 
 
-def without_overlaps(notes: Notes, length: int) -> Notes:
+def without_overlaps(notes: Notes, length: int, part: NDArray[np.integer] | None = None) -> Notes:
     """The notes in NOTE order, each ending before the next of its pitch sounds and none past `length`; none is lost.
 
-    Two that would sound at one moment on one pitch both stay: the writer lets the longer one sound.
+    Two that would sound at one moment on one pitch both stay: the writer lets the longer one sound. `part`: of notes of
+    several parts the part of each, rising; each part's notes are then cut by its own alone, and stay where they stand.
     """
     notes = notes.copy()
     if not len(notes):
         return notes_array(notes)
     start = notes["onset"] + notes["shift"]
-    order = np.lexsort((start, notes["pitch"]))
-    begins, pitch = start[order], notes["pitch"][order]
-    opens = np.append(True, (np.diff(pitch) != 0) | (np.diff(begins) != 0))  # the first of a moment on a pitch
+    voice = notes["pitch"] if part is None else part << 7 | notes["pitch"]
+    order = np.lexsort((start, voice))
+    begins, voice = start[order], voice[order]
+    opens = np.append(True, (np.diff(voice) != 0) | (np.diff(begins) != 0))  # the first of a moment on a pitch
     first = np.flatnonzero(opens)
     stop = np.full(len(first), length)
-    stop[:-1] = np.where(pitch[first[1:]] == pitch[first[:-1]], np.minimum(begins[first[1:]], length), length)
+    stop[:-1] = np.where(voice[first[1:]] == voice[first[:-1]], np.minimum(begins[first[1:]], length), length)
     room = np.empty(len(notes), np.int64)
     room[order] = stop[np.cumsum(opens) - 1] - begins
     notes["duration"] = np.maximum(1, np.minimum(notes["duration"], room))
-    return notes_array(notes)
+    return notes_array(notes, part)
 
 
 def room_between(start: NDArray[np.float64], pitch: NDArray[np.integer]) -> NDArray[np.float64]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IntentError, TooLittleMusic
 from ..intent import check_range
-from ..score import Part, Score, find_part, without_overlaps
-from .parts import change_parts
+from ..score import Score, find_part
+from .parts import notes_of, with_notes
 
 Ints, Floats = NDArray[np.int64], NDArray[np.float64]
 SLOTS = 4  # sixteenths in a quarter note
@@ -93,13 +93,9 @@ def apply_groove(score: Score, *, groove: GrooveTemplate, amount: float = 1.0, p
             f"the groove has bars of {groove.bar_quarters:g} quarters, the score of {_bar_quarters(score):g}",
             field="groove",
         )
-    return change_parts(score, part, lambda _, played: _grooved(score, played, groove, amount))
-
-
-def _grooved(score: Score, part: Part, groove: GrooveTemplate, amount: float) -> Part:
-    notes = part.notes.copy()
+    notes, part_of = notes_of(score, part)
     if not len(notes):
-        return part
+        return score
     start = notes["onset"] + notes["shift"]
     quarters, ahead = _in_bars(score, start, groove.bar_quarters)
     slot = (np.rint(quarters * SLOTS).astype(np.int64) + ahead) % len(groove.late_ms)
@@ -109,7 +105,7 @@ def _grooved(score: Score, part: Part, groove: GrooveTemplate, amount: float) ->
     moved = (_swung(quarters, groove.swing) - quarters + late / 1000 / seconds) * score.ppq * amount
     notes["shift"] += np.clip(np.rint(moved).astype(np.int64), -start, np.maximum(0, score.length - 1 - start))
     notes["velocity"] = np.clip(np.rint(notes["velocity"] * (1 + amount * (loud - 1))), 1, 127)
-    return replace(part, notes=without_overlaps(notes, score.length))
+    return with_notes(score, notes, part_of)
 
 
 def _swing_of(fraction: np.ndarray) -> float:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise, starmap
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import IntentError
 from ..score import (
     CONTROL_CHANGE,
     DRUM_CHANNEL,
     KEY_PRESSURE,
+    NOTE,
     PROGRAM_CHANGE,
     Controls,
+    Notes,
     Part,
     Score,
     controls_array,
@@ -23,15 +27,33 @@ from ..score import (
     without_overlaps,
 )
 
+Ints = NDArray[np.int64]
 _BANK = (0, 32)  # controllers that say which bank a program is of
 
 
-def change_parts(score: Score, name: str | None, change: Callable[[int, Part], Part]) -> Score:
-    """The score with one part changed, or every part where no name is given; `change` takes a part's index and the part."""
-    chosen = None if name is None else find_part(score, name)
-    return replace(
-        score, parts=tuple(p if chosen not in (None, at) else change(at, p) for at, p in enumerate(score.parts))
-    )
+def notes_of(score: Score, name: str | None = None) -> tuple[Notes, Ints]:
+    """A copy of a part's notes, or of every part's one behind the other where no name is given; of each its part's index.
+
+    What transforms work on: a file may have 65,535 parts of a note.
+    """
+    chosen = score.sounding if name is None else (find_part(score, name),)
+    mine = [score.parts[at].notes for at in chosen]
+    return np.concatenate([np.zeros(0, NOTE), *mine]), np.repeat(np.array(chosen, np.int64), [len(n) for n in mine])
+
+
+def with_notes(score: Score, notes: Notes, part: Ints) -> Score:
+    """The score with other notes in the parts that these are of; part behind part, each cut by the next of its pitch."""
+    changed = without_overlaps(notes, score.length, part)
+    parts = [*score.parts]
+    for at, mine in each_part(part):
+        parts[at] = replace(parts[at], notes=changed[mine])
+    return replace(score, parts=tuple(parts))
+
+
+def each_part(part: Ints) -> Iterator[tuple[int, slice]]:
+    """The index of each part of notes that lie part behind part, and where its notes are."""
+    firsts = np.flatnonzero(np.diff(part, prepend=-1))
+    return zip(part[firsts].tolist(), starmap(slice, pairwise([*firsts.tolist(), len(part)])), strict=True)
 
 
 def with_part(score: Score, at: int, part: Part) -> Score:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IntentError
 from ..intent import check_range
-from ..score import Part, Score, without_overlaps
-from .parts import change_parts
+from ..score import Score
+from .parts import notes_of, with_notes
 
 Ints = NDArray[np.int64]
 GRIDS = (4.0, 2.0, 1.0, 0.5, 0.25, 0.125, 2 / 3, 1 / 3, 1 / 6)
@@ -35,17 +33,12 @@ def quantize(
     if strength == 0:
         return score
     grid = score.ppq * grid_quarters
-    lines = _lines(score, grid)
-
-    def drawn(_: int, played: Part) -> Part:
-        notes = played.notes.copy()
-        start = notes["onset"] + notes["shift"]
-        point = _nearest(start, grid, swing, lines, score.length)
-        notes["shift"] = np.rint((1 - strength) * (start - point)).astype(np.int64)
-        notes["onset"] = point
-        return replace(played, notes=without_overlaps(notes, score.length))
-
-    return change_parts(score, part, drawn)
+    notes, part_of = notes_of(score, part)
+    start = notes["onset"] + notes["shift"]
+    point = _nearest(start, grid, swing, _lines(score, grid), score.length)
+    notes["shift"] = np.rint((1 - strength) * (start - point)).astype(np.int64)
+    notes["onset"] = point
+    return with_notes(score, notes, part_of)
 
 
 def _lines(score: Score, grid: float) -> tuple[Ints, Ints, Ints]:

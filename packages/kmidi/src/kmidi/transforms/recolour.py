@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from ..errors import IntentError
 from ..intent import BPM_RANGE, Feeling, check_range
-from ..score import Notes, Part, Score, Tempo, without_overlaps
+from ..score import Notes, Score, Tempo
 from ..tables import cue_rows
 from ..theory import Key
+from .parts import notes_of, with_notes
 from .pitch import to_mode
+
+Ints = NDArray[np.int64]
 
 # Modes from dark to bright by their raised degrees; the minors that raise their upper degrees stand at their third.
 _BRIGHTNESS = ("locrian", "phrygian", "aeolian", "dorian", "mixolydian", "ionian", "lydian")
@@ -71,13 +74,16 @@ def _recoloured(score: Score, key: Key, before: Feeling, after: Feeling) -> tupl
     if factor != 1:
         tempos = tuple(Tempo(t.tick, _slower(t.us_per_quarter, factor)) for t in score.tempos_from_start)
         moved = replace(moved, tempos=tempos)
-    shift = [_sunk_or_lifted(part, brighter) for part in moved.parts]
-    if louder or longer != 1 or surplus != 1 or any(s.any() for s in shift):
-        usual = _usual_length(score) * longer
-        played = [_played(p, s, louder, longer, surplus, usual) for p, s in zip(moved.parts, shift, strict=True)]
-        parts = [replace(p, notes=without_overlaps(n, moved.length)) for p, n in zip(moved.parts, played, strict=True)]
-        moved = replace(moved, parts=tuple(parts))
-    octaves = sum(int((s != 0).sum()) for s in shift)
+    notes, part_of = notes_of(moved)
+    pitched = ~np.array([part.is_drums for part in moved.parts], bool)[part_of]
+    shift = np.zeros(len(notes), np.int64)
+    shift[pitched] = _sunk_or_lifted(notes[pitched], part_of[pitched], brighter)
+    octaves = int(np.count_nonzero(shift))
+    if louder or longer != 1 or surplus != 1 or octaves:
+        notes["velocity"] = np.clip(np.rint(notes["velocity"] + louder), 1, 127)
+        notes["duration"][pitched] = _lengths(notes["duration"][pitched], longer, surplus)
+        notes["pitch"] += shift.astype(np.int16)
+        moved = with_notes(moved, notes, part_of)
     return moved, tuple(_said(score, key, mode, factor, louder, longer, surplus, octaves, brighter))
 
 
@@ -155,42 +161,34 @@ def _surplus(brighter: float, drawn_out: float) -> float:
     return round(max(_LEAST_SURPLUS, share), 2)
 
 
-def _usual_length(score: Score) -> float:
-    """The median length of the pitched notes in ticks, 1 without any."""
-    lengths = [part.notes["duration"] for part in score.parts if not part.is_drums and len(part.notes)]
-    return max(1.0, float(np.median(np.concatenate(lengths)))) if lengths else 1.0
+def _lengths(lengths: Ints, longer: float, surplus: float) -> Ints:
+    """Other lengths for those of all pitched notes, in ticks: `longer` times as long, of the surplus over their median a share."""
+    usual = max(1.0, float(np.median(lengths))) * longer if len(lengths) else 1.0
+    stretched = lengths * longer
+    stretched = np.where(stretched > usual, usual + (stretched - usual) * surplus, stretched)
+    return np.maximum(1, np.rint(stretched)).astype(np.int64)
 
 
-def _sunk_or_lifted(part: Part, brighter: float) -> NDArray[np.int64]:
-    """Semitones by which each note of a part moves: an octave for low ones, for a bass that lies there as a whole.
+def _sunk_or_lifted(notes: Notes, part: Ints, brighter: float) -> Ints:
+    """Semitones by which each pitched note moves: an octave for low ones, for a bass that lies there as a whole.
 
-    A note stays where the part already strikes the pitch it would move to.
+    A note stays where its part already strikes the pitch it would move to.
     """
-    pitch = part.notes["pitch"].astype(np.int64)
+    pitch = notes["pitch"].astype(np.int64)
     step = 12 if brighter > 0 else -12
     low = (
         pitch < _FLOOR + _REACH * brighter
         if brighter > 0
         else (pitch >= _CEILING) & (pitch < _CEILING - _REACH * brighter)
     )
-    if part.is_drums or not low.any():
+    if not low.any():
         return np.zeros(len(pitch), np.int64)
-    if (
-        2 * np.count_nonzero(low) > len(pitch)
-        and pitch.max() < _CEILING + 2 * _REACH
-        and pitch.min() + step >= _FLOOR - _REACH
-    ):
-        low[:] = True  # a bass keeps its line
-    place = part.notes["onset"] << 7 | pitch
+    firsts = np.flatnonzero(np.diff(part, prepend=-1))
+    counts = np.diff(firsts, append=len(part))
+    most = 2 * np.add.reduceat(low, firsts, dtype=np.int64) > counts
+    in_reach = np.maximum.reduceat(pitch, firsts) < _CEILING + 2 * _REACH
+    stays_over = np.minimum.reduceat(pitch, firsts) + step >= _FLOOR - _REACH
+    low |= (most & in_reach & stays_over).repeat(counts)  # a bass keeps its line
+    moment = np.unique(notes["onset"], return_inverse=True)[1]
+    place = (part * len(notes) + moment) << 7 | pitch
     return np.where(low & ~np.isin(place + step, place[~low]), step, 0)
-
-
-def _played(part: Part, shift: NDArray[np.int64], louder: int, longer: float, surplus: float, usual: float) -> Notes:
-    notes = part.notes.copy()
-    notes["velocity"] = np.clip(np.rint(notes["velocity"] + louder), 1, 127)
-    if not part.is_drums:
-        lengths = notes["duration"] * longer
-        lengths = np.where(lengths > usual, usual + (lengths - usual) * surplus, lengths)
-        notes["duration"] = np.maximum(1, np.rint(lengths))
-        notes["pitch"] += shift.astype(notes["pitch"].dtype)
-    return notes
