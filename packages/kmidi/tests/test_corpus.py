@@ -246,3 +246,118 @@ def test_bad_places_are_named(folder: Path, tmp_path: Path) -> None:
         corpus_table(folder, tmp_path / "t.xls")
     with pytest.raises(NotFound, match="no MIDI file under"):
         corpus(tmp_path / "nothing")
+
+
+def test_a_name_that_breaks_lines_is_one_row(tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    names = ["cr\rx.mid", "crlf\r\nx.mid", "new\nline.mid", 'quote",.mid']
+    if sys.platform.startswith("win"):
+        pytest.skip("no such names there")
+    for name in names:
+        (tmp_path / name).write_bytes(song())
+    table = tmp_path / "t.csv"
+    corpus_table(tmp_path, table, workers=1)
+    assert list(pandas.read_csv(table)["file"]) == names
+    with table.open(newline="", encoding="utf-8") as file:
+        assert [line["file"] for line in csv.DictReader(file)] == names
+    assert table.read_bytes().count(b"\r\n") == 1  # that of the name
+
+
+def test_what_can_not_be_looked_into_is_a_row(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that is locked, one whose files may not be looked at, and a link to nothing."""
+    for name in ("locked", "shut"):
+        (folder / name).mkdir()
+        (folder / name / "a.mid").write_bytes(song())
+    (folder / "nowhere.mid").symlink_to(tmp_path / "gone.mid")
+    scandir, stat = os.scandir, os.stat
+
+    def denied(path: object) -> bool:
+        return str(path).endswith(("locked", str(Path("shut", "a.mid"))))
+
+    def look(path: str = ".") -> object:
+        if denied(path):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    def ask(path: str, *rest: object, **more: object) -> object:
+        if denied(path):
+            raise PermissionError(13, "Permission denied", path)
+        return stat(path, *rest, **more)  # type: ignore[arg-type] - as it came
+
+    monkeypatch.setattr(os, "scandir", look)
+    monkeypatch.setattr(os, "stat", ask)
+    rows = {row["file"]: row for row in corpus_table(folder, tmp_path / "t.jsonl", workers=1)}
+    assert len(rows) == 46
+    assert str(rows["locked"]["error"]).startswith("can't read: ")
+    assert rows["nowhere.mid"]["error"] == "can't read: No such file or directory"
+    assert "shut/a.mid" in rows
+
+
+def test_a_folder_that_may_not_be_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(path: str = ".") -> object:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "scandir", look)
+    with pytest.raises(IntentError, match=f"can't read {str(tmp_path)!r}: Permission denied"):
+        corpus(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names there")
+def test_what_is_no_file_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.mid")
+    (folder / "folder.mid").mkdir()
+    assert len(corpus(folder, workers=1)) == 43
+
+
+def test_rows_of_another_folder_do_not_stand_in_the_table(folder: Path, tmp_path: Path) -> None:
+    """Names, lengths and times are the same in both: archives unpack so."""
+    other = tmp_path / "other"
+    other.mkdir()
+    for there, semitones in ((folder, 0), (other, 2)):
+        (there / "00.mid").write_bytes(song(semitones))
+        os.utime(there / "00.mid", (1, 1))
+
+    def stop(done: int, _: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    table = tmp_path / "t.csv"
+    with pytest.raises(KeyboardInterrupt):
+        corpus_table(folder, table, workers=1, progress=stop)
+    assert corpus_table(other, table, workers=1)[0]["key"] == "G major"
+
+
+def test_two_runs_at_once_both_end_well(folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    corpus_table(folder, table, workers=1)
+    wanted = table.read_bytes()
+    other: list[object] = []
+
+    def meanwhile(done: int, _: int) -> None:
+        if done and not other:
+            other.append(None)
+            corpus_table(folder, table, workers=1)
+
+    corpus_table(folder, table, workers=1, progress=meanwhile)
+    assert table.read_bytes() == wanted
+
+
+def test_only_what_can_not_be_written_is_said_to_be(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> object:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("kmidi.corpus.here", lost)
+    with pytest.raises(OSError, match="Too many open files"):
+        corpus_table(folder, tmp_path / "t.csv", workers=1)
+
+
+def test_a_full_disk_is_left_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(IntentError, match=r"can't write .*: No space left on device"):
+        corpus_table(tmp_path, tmp_path / "t.csv", workers=1)
+    assert not list(tmp_path.iterdir())

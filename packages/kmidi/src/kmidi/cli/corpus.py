@@ -46,8 +46,8 @@ class _Bar:
 def corpus_command(folder: Path, output: Path, workers: int | None, dask: int | None, scheduler: str | None) -> None:
     """Analyze every MIDI file under FOLDER into one table, a row a file.
 
-    A run that was stopped, however hard, goes on where it was: start it again. A file that can't be read is a row
-    with its reason in the column `error`.
+    A run that was stopped, however hard, goes on where it was: start it again. A file or a folder that
+    can't be read is a row with its reason in the column `error`. Links to folders are not followed.
     """
     rows = corpus_table(folder, output, workers=workers, dask=dask, scheduler=scheduler, progress=_Bar())
     wrong = sum(row["error"] is not None for row in rows)

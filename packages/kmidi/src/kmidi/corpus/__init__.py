@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..errors import IntentError, NotFound
 from .batches import in_batches
 from .cluster import client_of, cluster, threads_of
-from .ledger import Ledger, Stamp, check_ending, frame, write_table
+from .ledger import Ledger, Stamp, check_ending, frame, write_table, writing
 from .row import COLUMNS, Row, error_row, row_of
 from .workers import Batch, Done, Load, cores, here
 
@@ -35,18 +36,17 @@ def corpus_table(
 ) -> list[Row]:
     """Write one row a MIDI file under `folder` to a .parquet, .csv or .jsonl table, sorted by file; returns the rows.
 
-    A run that was killed goes on where it stopped, from `<table>.ledger`; a file that changed since is done again.
+    A run over this folder that was killed goes on where it stopped, from `<table>.ledger`; a file that changed since
+    is done again.
     For the rest see corpus.
     """
     table = Path(table)
     check_ending(table)
-    try:
-        with Ledger(table) as ledger:
-            rows = corpus(folder, workers=workers, dask=dask, scheduler=scheduler, progress=progress, ledger=ledger)
+    with Ledger(table, Path(folder)) as ledger:
+        rows = corpus(folder, workers=workers, dask=dask, scheduler=scheduler, progress=progress, ledger=ledger)
+        with writing(table):
             write_table(rows, table)
             ledger.forget()
-    except OSError as error:
-        raise IntentError(f"can't write {str(table)!r}: {error.strerror or error}", field="output") from None
     return rows
 
 
@@ -66,7 +66,8 @@ def corpus(
     progress: Progress | None = None,
     ledger: Ledger | None = None,
 ) -> list[Row]:
-    """One row for each MIDI file under a folder, sorted by path; a file that can't be read is a row that says why.
+    """One row for each MIDI file under a folder, sorted by path; a file that can't be read is a row that says why, and
+    so is a folder. Links to files are followed, links to folders are not.
 
     `workers` processes of this machine (all cores by default, 1: this process), or a local Dask cluster of `dask`
     workers, or the cluster whose scheduler answers at `scheduler` ("tcp://host:8786"); rows are the same everywhere.
@@ -108,23 +109,40 @@ def corpus(
 
 
 def midi_files(folder: Path) -> dict[str, Path]:
-    """The MIDI files under a folder by their path within it, sorted. NotFound where there is none."""
-    found = {
-        path.relative_to(folder).as_posix(): path
-        for path in folder.rglob("*")
-        if path.suffix.casefold() in MIDI_ENDINGS and path.is_file()
-    }
+    """The MIDI files under a folder, and the folders that can't be read, by their path within it, sorted.
+
+    NotFound where there is none, IntentError where the folder itself can't be read.
+    """
+    shut: list[OSError] = []
+    paths = [
+        path
+        for parent, _, names in os.walk(folder, onerror=shut.append)
+        for path in map(Path(parent).joinpath, names)
+        if path.suffix.casefold() in MIDI_ENDINGS and _may_be_read(path)
+    ]
+    if shut and Path(shut[0].filename) == folder and folder.exists():
+        raise IntentError(f"can't read {str(folder)!r}: {shut[0].strerror}", field="folder")
+    paths += [Path(error.filename) for error in shut if Path(error.filename) != folder]
+    found = {path.relative_to(folder).as_posix(): path for path in paths}
     if not found:
         raise NotFound(f"no MIDI file under {str(folder)!r}; looked for {', '.join(MIDI_ENDINGS)}")
     return dict(sorted(found.items()))
 
 
+def _may_be_read(path: Path) -> bool:
+    """False for what is there and no file: one would wait for ever for a pipe to end."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return True  # its row will say why not
+
+
 def _stamp(path: Path) -> Stamp:
     try:
-        stat = path.stat()
+        found = path.stat()
     except OSError:
         return (-1, -1)
-    return (stat.st_size, stat.st_mtime_ns)
+    return (found.st_size, found.st_mtime_ns)
 
 
 @contextmanager

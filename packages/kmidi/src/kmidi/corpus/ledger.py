@@ -10,11 +10,12 @@ import csv
 import io
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..errors import IntentError, nearest
 from .row import COLUMNS, Row, Value
@@ -27,16 +28,25 @@ Stamp = tuple[int, int]  # bytes and time of change of a file, which tell that i
 
 
 class Ledger:
-    """The rows done for a table: those that an earlier run left, and those that this run adds."""
+    """The rows done for a table of a folder: those that an earlier run left, and those that this run adds.
 
-    def __init__(self, table: Path) -> None:
+    IntentError where they can't be written.
+    """
+
+    def __init__(self, table: Path, folder: Path) -> None:
         check_ending(table)
+        self.table = table
         self.path = table.with_name(table.name + ".ledger")
         self.done: dict[str, tuple[Stamp, Row]] = {}
-        head = json.dumps({"kmidi": version("kmidi"), "columns": list(COLUMNS)})
+        with writing(table):
+            self._file = self._begun(folder)
+
+    def _begun(self, folder: Path) -> BinaryIO:
+        """The ledger's file, with what of it still holds."""
+        head = json.dumps({"kmidi": version("kmidi"), "columns": list(COLUMNS), "folder": str(folder.resolve())})
         whole = self.path.read_bytes().split(b"\n")[:-1] if self.path.exists() else []
         if whole and whole[0] != head.encode():
-            whole = []  # another version counted other things: nothing of it can stand beside new rows
+            whole = []  # another version counted other things, another folder has other files by these names
         kept = [head.encode()]
         for line in whole[1:]:
             try:
@@ -47,7 +57,7 @@ class Ledger:
             kept.append(line)
             self.done[str(row["file"])] = ((stamp[0], stamp[1]), row)
         swap(self.path, b"\n".join(kept) + b"\n")
-        self._file = self.path.open("ab")
+        return self.path.open("ab")
 
     def __enter__(self) -> Ledger:
         return self
@@ -55,7 +65,8 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with writing(self.table):
+            self._file.close()
 
     def has(self, name: str, stamp: Stamp) -> bool:
         """True where the row of this very file is there."""
@@ -63,25 +74,48 @@ class Ledger:
 
     def add(self, rows: Iterable[tuple[Stamp, Row]]) -> None:
         """Rows that are done, on disk when this returns."""
-        for stamp, row in rows:
-            self._file.write(json.dumps([stamp, list(row.values())]).encode() + b"\n")
-            self.done[str(row["file"])] = (stamp, row)
-        self._file.flush()
+        with writing(self.table):
+            for stamp, row in rows:
+                self._file.write(json.dumps([stamp, list(row.values())]).encode() + b"\n")
+                self.done[str(row["file"])] = (stamp, row)
+            self._file.flush()
 
     def forget(self) -> None:
         """The table stands: the ledger has done its work."""
         self._file.close()
-        self.path.unlink()
+        self.path.unlink(missing_ok=True)  # another run for this table may have done its own
+
+
+@contextmanager
+def writing(table: Path) -> Generator[None]:
+    """What is done within writes a table or its ledger: IntentError where that can't be."""
+    try:
+        yield
+    except OSError as error:
+        raise IntentError(f"can't write {str(table)!r}: {error.strerror or error}", field="output") from None
 
 
 def swap(path: Path, data: bytes) -> None:
-    """Put a whole file in its place in one step."""
+    """Put a whole file in its place in one step; where that fails nothing is left."""
     beside = path.with_name(path.name + ".new")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+class _Lines(io.StringIO):
+    """Lines of a CSV file. The writer puts what holds a byte of its line's end in quotes, so its lines end with both
+    that readers know; here with one.
+    """
+
+    def write(self, text: str, /) -> int:
+        return super().write(text.removesuffix("\r\n") + "\n")
 
 
 def check_ending(table: Path) -> None:
@@ -115,8 +149,8 @@ def write_table(rows: list[Row], table: Path) -> None:
         frame(rows).to_parquet(out, index=False)
         data = out.getvalue()
     elif ending == ".csv":
-        text = io.StringIO()
-        writer = csv.DictWriter(text, list(COLUMNS), lineterminator="\n")
+        text = _Lines()
+        writer = csv.DictWriter(text, list(COLUMNS), lineterminator="\r\n")
         writer.writeheader()
         writer.writerows(rows)
         data = text.getvalue().encode(errors="replace")
