@@ -16,6 +16,7 @@ from bench.hostile import file_of
 from kmidi import Score, midi
 from kmidi.midi.encode import Ints
 from kmidi.midi.notes import ByVoice
+from kmidi.midi.parts import Columns, Sounding, sounding
 from kmidi.score import KeyChange, Marker, MeterChange, Notes, Tempo, controls_array, notes_array
 from kmidi.theory import Key, Meter
 
@@ -219,7 +220,7 @@ def test_random_changes_of_notes_are_read_again() -> None:
 
 
 def test_a_part_that_changed_looks_at_its_own_events_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where each voice stands is found once for a file: not every part looks through what all others say."""
+    """Not every part looks through what all others say: each sees its own events, and the notes of all are looked at once."""
     found: list[int] = []
 
     class Counted(ByVoice):
@@ -228,12 +229,18 @@ def test_a_part_that_changed_looks_at_its_own_events_alone(monkeypatch: pytest.M
             found.append(rows.size)
             return rows
 
+    def counted(notes: Columns, channel: Ints, length: int) -> Sounding:
+        found.append(channel.size)
+        return sounding(notes, channel, length)
+
     monkeypatch.setattr(sys.modules["kmidi.midi.edit"], "ByVoice", Counted)
+    monkeypatch.setattr(sys.modules["kmidi.midi.edit"], "sounding", counted)
     score = midi.read(file_of(*[b"\x00\x90\x3c\x40\x01\x3c\x00\x00\x3e\x40"] * 50))
-    louder = [replace(part, notes=_with(part.notes, velocity=99)) for part in score.parts]
+    louder = [replace(part, notes=_with(part.notes, velocity=99), program=5) for part in score.parts]
     again = midi.read(midi.write(replace(score, parts=tuple(louder))))
     assert [part.notes["velocity"].tolist() for part in again.parts] == [[99, 99]] * 50
-    assert found == [3, 1, 1] * 50
+    assert [part.program for part in again.parts] == [5] * 50
+    assert found == [3] * 50 + [100]
 
 
 def _with(notes: Notes, **fields: int) -> Notes:

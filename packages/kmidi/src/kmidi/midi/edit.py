@@ -16,7 +16,17 @@ from .encode import CHANNEL_PREFIX, INSTRUMENT, TEXT, TITLE, Ints, meta
 from .facts import ROLE, Facts, Said, Voice
 from .layout import CHANGE, CLOSE, OFF, Event, Rows
 from .notes import ByVoice, Pairs, pair
-from .parts import Sounding, closing_event, control_rows, note_rows, on_and_off, program_event, sounding
+from .parts import (
+    Columns,
+    Sounding,
+    closing_event,
+    columns_of,
+    control_rows,
+    on_and_off,
+    program_event,
+    sounding,
+    spread,
+)
 from .read import KIND, Source, controls_of, hanging_ends, own_rows, voices
 from .text import encoded
 
@@ -24,7 +34,10 @@ T = TypeVar("T")
 
 
 class Edit:
-    """What leaves a file and what comes in."""
+    """What leaves a file and what comes in.
+
+    The parts are met one by one; their notes and controllers are settled all at once, as a file may have 65,536 parts.
+    """
 
     def __init__(self, source: Source, length: int) -> None:
         self.file = source.file
@@ -34,6 +47,11 @@ class Edit:
         self.gone = np.zeros(self.events.status.size, bool)
         self.added: list[Event] = []
         self.rows: list[Rows] = []
+        self.played: list[
+            tuple[int, Part]
+        ] = []  # parts with other notes or on another channel, and the voices they were
+        self.moved: list[int] = []  # those of these voices whose channel is another
+        self.controlled: list[tuple[int, Part]] = []  # parts with the controls that the file has not, and their tracks
         self.voice = np.where(self.events.status < 0xF0, voices(self.events), -1)
         self.parts_of = Counter(part.origin[0] for part in self.old.parts if part.origin)
 
@@ -51,16 +69,6 @@ class Edit:
     def rows_of(self) -> ByVoice:
         """The events of each voice: looked up, as a file may have 65,536."""
         return ByVoice(self.voice)
-
-    @cached_property
-    def paired_of(self) -> ByVoice:
-        """The same of pairs.on and pairs.off."""
-        return ByVoice(self.voice[self.pairs.on])
-
-    @cached_property
-    def hanging_of(self) -> ByVoice:
-        """The same of pairs.hanging."""
-        return ByVoice(self.voice[self.pairs.hanging])
 
     def say(
         self,
@@ -98,19 +106,20 @@ class Edit:
         self.gone |= events.tick > self.length
 
     def part(self, part: Part, old: Part, said: Facts) -> None:
-        """Bring one part to what it is now."""
+        """Bring one part to what it is now, its notes and controllers with those of all others in `settle`."""
         track, channel = old.origin or (0, 0)
         voice = track << 4 | channel
-        mine = self.rows_of[voice]
         if part.channel != old.channel:
-            self.gone[mine] = True
-            self.rows += [control_rows([part], [track], self.length), *note_rows([part], [track], self.length)]
+            self.moved.append(voice)
+            self.played.append((voice, part))
+            self.controlled.append((track, part))
             if part.program is not None:
                 self.add(track, [(0, program_event(part, part.program))])
         else:
-            if not np.array_equal(part.notes, old.notes):
-                self.notes(part, track, self.paired_of[voice], self.hanging_of[voice])
-            if part.program != old.program or not np.array_equal(part.controls, old.controls):
+            if not _same(part.notes, old.notes):
+                self.played.append((voice, part))
+            if part.program != old.program or not _same(part.controls, old.controls):
+                mine = self.rows_of[voice]
                 self.sound(part, old, track, mine[KIND[self.events.status[mine]] >= 0])
         alone = self.file.format > 0 and self.parts_of[track] == 1
         self.word(part.name, old.name, said.names, (track, channel), TITLE, alone and track > 0)
@@ -122,7 +131,7 @@ class Edit:
         """Bring its controllers and program to what they are now; `rows` hold what they were."""
         controls = controls_of(self.events, rows)
         own, programs = own_rows(controls, self.voice[rows], np.full(controls.size, self.file.ends[track]))
-        if not np.array_equal(part.controls, old.controls):
+        if not _same(part.controls, old.controls):
             self.controls(part, track, rows[own], controls[own])
             closing = rows[~own & (controls["kind"] != PROGRAM_CHANGE)]
             self.gone[closing] = True
@@ -148,32 +157,46 @@ class Edit:
             event = meta(CHANNEL_PREFIX, bytes((channel or 0,))) + b"\0" + event
         self.add(track, [(0, event)])
 
-    def notes(self, part: Part, track: int, paired: Ints, hanging: Ints) -> None:
+    def settle(self) -> None:
+        """Bring the notes and controllers of all parts that were met to what they are now."""
+        self.gone |= np.isin(self.voice, self.moved)
+        if self.controlled:
+            tracks, parts = zip(*self.controlled, strict=True)
+            self.rows.append(control_rows(parts, tracks, self.length))
+        if self.played:
+            self.notes()
+
+    def notes(self) -> None:
         """Take the notes away that are no longer there, and add those that were not."""
         events, pairs = self.events, self.pairs
+        voices, parts = zip(*self.played, strict=True)
+        notes = columns_of(parts)
+        voice, channel = spread(parts, voices, [part.notes.size for part in parts])
+        staying = [*{*voices} - {*self.moved}]
+        paired = np.flatnonzero(np.isin(self.voice[pairs.on], staying))
+        hanging = np.flatnonzero(np.isin(self.voice[pairs.hanging], staying))
         on = np.concatenate([pairs.on[paired], pairs.hanging[hanging]])
         off = np.concatenate([pairs.off[paired], np.full(hanging.size, -1)])
         stop = np.concatenate([events.tick[pairs.off[paired]], self.stops[hanging]])
         there: dict[tuple[int, ...], list[int]] = {}
-        columns = (events.tick[on], stop - events.tick[on], events.one[on], events.two[on])
+        columns = (self.voice[on], events.tick[on], stop - events.tick[on], events.one[on], events.two[on])
         for place, note in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
             there.setdefault(note, []).append(place)
-        notes = part.notes
-        new = zip((notes["onset"] + notes["shift"]).tolist(), *(notes[f].tolist() for f in ("duration", "pitch", "velocity")), strict=True)  # fmt: skip
-        kept = np.full(notes.size, -1)
+        columns = (voice, notes["onset"] + notes["shift"], notes["duration"], notes["pitch"], notes["velocity"])
+        new = zip(*(c.tolist() for c in columns), strict=True)
+        kept = np.full(voice.size, -1)
         for place, note in enumerate(new):
             if found := there.get(note):
                 kept[place] = found.pop()
         gone = np.ones(on.size, bool)
-        heard = sounding(notes, np.full(notes.size, part.channel), self.length)
-        fresh = _fresh(notes, kept)
+        heard = sounding(notes, voice, self.length)
+        fresh = _fresh(notes, voice, kept)
         again = fresh[heard.origin]
         gone[kept[(kept >= 0) & ~fresh]] = False
         self.gone[on[gone]] = True
         self.gone[off[gone & (off >= 0)]] = True
         mine = Sounding(heard.origin[again], heard.start[again], heard.end[again])
-        channel = np.full(mine.origin.size, part.channel)
-        self.rows += on_and_off(np.full(mine.origin.size, track), channel, notes, mine)
+        self.rows += on_and_off(voice[mine.origin] >> 4, channel[mine.origin], notes, mine)
 
     def controls(self, part: Part, track: int, rows: Ints, old: Controls) -> None:
         """Take the controls away that are no longer there, and add those that were not."""
@@ -184,16 +207,22 @@ class Edit:
             else:
                 self.gone[row] = True
         added = replace(part, controls=np.array(list(wanted.elements()), part.controls.dtype))
-        self.rows.append(control_rows([added], [track], self.length))
+        self.controlled.append((track, added))
 
 
-def _fresh(notes: Notes, kept: Ints) -> np.ndarray:
+def _same(new: Notes | Controls, old: Notes | Controls) -> bool:
+    """Whether they are the same, byte for byte: comparing fields takes many times as long."""
+    return new is old or new.tobytes() == old.tobytes()
+
+
+def _fresh(notes: Columns, voice: Ints, kept: Ints) -> np.ndarray:
     """True for notes to be written anew: those the file has not, and those it has that ring into one of them."""
     fresh = kept < 0
     if fresh.any() and not fresh.all():
         start = notes["onset"] + notes["shift"]
-        order = np.lexsort((start, notes["pitch"]))
-        same = notes["pitch"][order][1:] == notes["pitch"][order][:-1]
+        key = voice << 7 | notes["pitch"]
+        order = np.lexsort((start, key))
+        same = key[order][1:] == key[order][:-1]
         rings = (start + notes["duration"])[order][:-1] > start[order][1:]
         into = np.flatnonzero(same & rings & fresh[order][1:])
         fresh[order[into]] = True

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import MidiError
-from ..score import BEND, CONTROL, CONTROL_CHANGE, KEY_PRESSURE, NOTE, PRESSURE, PROGRAM_CHANGE, Notes, Part
+from ..score import BEND, CONTROL, CONTROL_CHANGE, KEY_PRESSURE, NOTE, PRESSURE, PROGRAM_CHANGE, Part
 from .encode import END_OF_TRACK, INSTRUMENT, TEXT, TITLE, Ints, meta
 from .facts import ROLE
 from .layout import CHANGE, CLOSE, END, OFF, ON, Event, Rows
@@ -31,8 +31,11 @@ class Sounding(NamedTuple):
     end: Ints
 
 
-def sounding(notes: Notes | Columns, channel: Ints, length: int) -> Sounding:
-    """Notes with no overlap in any channel and pitch, none before tick 0 or past `length`, in the order given."""
+def sounding(notes: Columns, channel: Ints, length: int) -> Sounding:
+    """Notes with no overlap in any channel and pitch, none before tick 0 or past `length`, in the order given.
+
+    `channel`: of each note what says on which it is, or of which track and channel where tracks do not meet.
+    """
     pitch, velocity = notes["pitch"].astype(np.int64), notes["velocity"].astype(np.int64)
     for name, values, low in (("pitch", pitch, 0), ("velocity", velocity, 1)):
         if values.size and not (values.min() >= low and values.max() <= 127):
@@ -60,24 +63,31 @@ def sounding(notes: Notes | Columns, channel: Ints, length: int) -> Sounding:
 def _by_voice(voice: Ints, start: Ints, end: Ints) -> Ints:
     """The order of notes by voice, then start, then end.
 
-    Notes mostly come in the order of time: sorting by voice (11 bits, a radix sort) then leaves little to do.
+    Notes mostly come in the order of time: sorting by voice (16 bits, a radix sort) then leaves little to do.
     """
-    order = voice.astype(np.uint16).argsort(kind="stable")
-    place = ((voice << 41) + start)[order]
-    return order if (place[1:] > place[:-1]).all() else np.lexsort((end, start, voice))
+    if int(voice.max(initial=0)) < 1 << 16:
+        order = voice.astype(np.uint16).argsort(kind="stable")
+        place = ((voice << 41) + start)[order]
+        if (place[1:] > place[:-1]).all():
+            return order
+    return np.lexsort((end, start, voice))
 
 
 def note_rows(parts: Sequence[Part], tracks: Sequence[int], length: int) -> list[Rows]:
     """Note-offs and note-ons of parts, each in its track."""
-    # field by field: whole notes are moved ten times as slowly
-    none = np.zeros(0, NOTE)
-    notes = {name: np.concatenate([none[name], *(p.notes[name] for p in parts)]) for name in NOTE.names or ()}
-    track, channel = _spread(parts, tracks, [p.notes.size for p in parts])
+    notes = columns_of(parts)
+    track, channel = spread(parts, tracks, [p.notes.size for p in parts])
     heard = sounding(notes, channel, length)
     return on_and_off(track[heard.origin], channel[heard.origin], notes, heard)
 
 
-def on_and_off(track: Ints, channel: Ints, notes: Notes | Columns, heard: Sounding) -> list[Rows]:
+def columns_of(parts: Sequence[Part]) -> Columns:
+    """The notes of parts one behind the other, field by field: whole notes are moved ten times as slowly."""
+    none = np.zeros(0, NOTE)
+    return {name: np.concatenate([none[name], *(p.notes[name] for p in parts)]) for name in NOTE.names or ()}
+
+
+def on_and_off(track: Ints, channel: Ints, notes: Columns, heard: Sounding) -> list[Rows]:
     """The two events of each note that is heard; track and channel are theirs."""
     mine = heard.origin
     data = np.zeros((mine.size, 3), np.uint8)
@@ -89,7 +99,7 @@ def on_and_off(track: Ints, channel: Ints, notes: Notes | Columns, heard: Soundi
     return [Rows(track, heard.end, OFF, offs, three), Rows(track, heard.start, ON, data, three)]
 
 
-def _spread(parts: Sequence[Part], tracks: Sequence[int], counts: list[int]) -> tuple[Ints, Ints]:
+def spread(parts: Sequence[Part], tracks: Sequence[int], counts: list[int]) -> tuple[Ints, Ints]:
     """Track and channel of each of a part's rows."""
     track, channel = np.array(tracks, np.int64), np.array([p.channel for p in parts], np.int64)
     return np.repeat(track, counts), np.repeat(channel, counts)
@@ -98,7 +108,7 @@ def _spread(parts: Sequence[Part], tracks: Sequence[int], counts: list[int]) -> 
 def control_rows(parts: Sequence[Part], tracks: Sequence[int], length: int) -> Rows:
     """Controllers, bends, pressure and later program changes of all parts."""
     controls = np.concatenate([np.zeros(0, CONTROL), *(p.controls for p in parts)])
-    track, channel = _spread(parts, tracks, [p.controls.size for p in parts])
+    track, channel = spread(parts, tracks, [p.controls.size for p in parts])
     kind, number, value = (controls[name].astype(np.int64) for name in ("kind", "number", "value"))
     bend = kind == BEND
     wide = np.where(bend, value + 8192, value)

@@ -43,6 +43,7 @@ def rewrite(score: Score, source: Source, markers: MarkerNames) -> bytes:
             new.append(part)
         elif part is not before:
             edit.part(part, before, said)
+    edit.settle()
     if by_origin:
         edit.gone |= np.isin(edit.voice, [track << 4 | channel for track, channel in filter(None, by_origin)])
     count = len(file.bounds)
