@@ -339,10 +339,14 @@ def find_parts(score: Score, names: Iterable[str], *, field: str = "parts") -> l
     for at, (label, part) in enumerate(zip(score.labels, score.parts, strict=True)):
         for by, word in zip(found, (_folded(label), _folded(part.name), part.role, part.instrument), strict=True):
             by.setdefault(word, at)
+    for by in found[2:]:
+        by.pop("", None)  # no role is none to be found by
     places: list[int] = []
     for name in names:
         wanted = _folded(name)
         place = next((by[wanted] for by in found if wanted in by), None)
+        if place is None and not score.parts:
+            raise IntentError(f"no part {name!r}; the score has none", field=field)
         if place is None:
             known = {word for words in zip(score.labels, (part.role for part in score.parts), strict=True) for word in words if word}  # fmt: skip
             raise IntentError(f"no part {name!r}{nearest(name, known)}", field=field)

@@ -43,6 +43,8 @@ def step_of(transform: str, words: tuple[str, ...]) -> Step:
             )
         if name not in known:
             raise IntentError(f"{transform} has no argument {name!r}{nearest(name, known)}", field=name)
+        if name in arguments:
+            raise IntentError(f"{name} is given twice; legal: once", field=name)
         parse = _KINDS.get(known[name].type, ("", _json))[1]
         try:
             arguments[name] = to_plain(_json(value) if value[:1] in ("[", "{") else parse(value))

@@ -57,9 +57,10 @@ def extract_groove(score: Score, *, part: str) -> GrooveTemplate:
     The swing is where the off-beat eighths stand (Friberg & Sundstrom, Music Perception 19:3, 2002, call the ratio of
     long to short the swing ratio; 2:1 is swing 1 here).
     """
-    played = score.parts[find_part(score, part)]
+    at = find_part(score, part)
+    played = score.parts[at]
     if len(played.notes) < _FEWEST_NOTES:
-        raise TooLittleMusic(f"{played.name!r} has {len(played.notes)} notes; a groove needs {_FEWEST_NOTES}")
+        raise TooLittleMusic(f"{score.labels[at]!r} has {len(played.notes)} notes; a groove needs {_FEWEST_NOTES}")
     starts = played.notes["onset"] + played.notes["shift"]
     bar_quarters = _bar_quarters(score)
     count = _slots_of(bar_quarters)

@@ -40,12 +40,13 @@ def harmonise(score: Score, *, melody: str, key: Key, chords_per_bar: int = 1) -
     """
     if not 1 <= chords_per_bar <= MOST_CHORDS:
         raise IntentError(f"chords_per_bar is {chords_per_bar}; legal: 1 to {MOST_CHORDS}", field="chords_per_bar")
-    tune = score.parts[find_part(score, melody)]
+    at = find_part(score, melody)
+    tune, label = score.parts[at], score.labels[at]
     if not len(tune.notes) or tune.is_drums:
-        raise TooLittleMusic(f"{tune.name!r} has no pitched notes to harmonise")
+        raise TooLittleMusic(f"{label!r} has no pitched notes to harmonise")
     bars = score.bar_starts()
     if len(bars) > FEWEST_BARS + BARS_A_NOTE * len(tune.notes):
-        raise TooLittleMusic(f"{tune.name!r} has {len(tune.notes)} notes in {len(bars)} bars: too few to harmonise")
+        raise TooLittleMusic(f"{label!r} has {len(tune.notes)} notes in {len(bars)} bars: too few to harmonise")
     edges = np.unique(np.concatenate([_cuts(bars, score.length, chords_per_bar), [score.length]]))
     if len(edges) < 2:
         raise TooLittleMusic(f"the score is {score.length} ticks long: no time for chords")
@@ -142,5 +143,8 @@ def _channel(score: Score) -> int:
     others = [part for part in score.parts if part.program != 0]
     channel = next(chain(free_channels(score.parts), free_channels(others)), None)
     if channel is None:
-        raise IntentError("all 16 channels have other instruments; merge two parts, then harmonise", field="melody")
+        raise IntentError(
+            "all 16 channels have other instruments; merge parts until a channel is free, then harmonise",
+            field="melody",
+        )
     return channel

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from ..errors import IntentError
+from ..intent import check_range
 from ..score import KEY_PRESSURE, MOST_BARS, Score, find_part, notes_array, without_overlaps
-from .parts import with_part
+from .parts import bars_asked, with_part
 from .pitch import with_keys
 
 
@@ -19,6 +20,8 @@ def move_notes(
 
     Pressure on their keys goes along; all else stays. IntentError where no such part or no such note is, or a note would leave 0..127.
     """
+    check_range("semitones", semitones, -127, 127)
+    where = bars_asked(bar, bars)
     index = find_part(score, part)
     found = score.parts[index]
     starts = score.bar_starts()
@@ -27,12 +30,12 @@ def move_notes(
     in_bars = (number >= bar) & (number < bar + bars)
     chosen = in_bars & (notes["pitch"] >= lowest) & (notes["pitch"] <= highest)
     if notes.size and not chosen.any():
-        asked = f"in bars {bar} to {bar + bars - 1} and pitches {lowest} to {highest}"
-        there = f"{number[0]} to {number[-1]} and {notes['pitch'].min()} to {notes['pitch'].max()}"
+        there = f"bars {number[0]} to {number[-1]}, in pitches {notes['pitch'].min()} to {notes['pitch'].max()}"
         raise IntentError(
-            f"{part!r} has no note {asked}; its notes lie in {there}", field="lowest" if in_bars.any() else "bar"
+            f"{part!r} has no note {where}, in pitches {lowest} to {highest}; its notes lie in {there}",
+            field="lowest" if in_bars.any() else "bar",
         )
-    moved = notes["pitch"][chosen] + semitones
+    moved = notes["pitch"][chosen].astype(np.int64) + semitones
     if ((moved < 0) | (moved > 127)).any():
         raise IntentError(f"{part!r} moved by {semitones} leaves the pitches 0 to 127", field="semitones")
     notes["pitch"][chosen] = moved

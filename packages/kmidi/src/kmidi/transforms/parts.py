@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IntentError
+from ..intent import check_range
 from ..score import (
     CONTROL_CHANGE,
     DRUM_CHANNEL,
     KEY_PRESSURE,
+    MOST_BARS,
     NOTE,
     PROGRAM_CHANGE,
     Controls,
@@ -61,6 +63,13 @@ def with_part(score: Score, at: int, part: Part) -> Score:
     return replace(score, parts=(*score.parts[:at], part, *score.parts[at + 1 :]))
 
 
+def bars_asked(bar: int, bars: int) -> str:
+    """So many bars from one on (from 0), in words; IntentError where there are no such bars in any score."""
+    check_range("bar", bar, 0, MOST_BARS)
+    check_range("bars", bars, 1, MOST_BARS)
+    return f"from bar {bar} on" if bars == MOST_BARS else f"in bars {bar} to {bar + bars - 1}"
+
+
 def split_part(score: Score, *, part: str, pitch: int = 60) -> Score:
     """A part in two at a pitch (60 = C4): the notes at or above it, and those below, as players' hands divide.
 
@@ -70,18 +79,20 @@ def split_part(score: Score, *, part: str, pitch: int = 60) -> Score:
     whole = score.parts[at]
     above = whole.notes["pitch"] >= pitch
     if above.all() or not above.any():
-        raise IntentError(f"all notes of {whole.name!r} lie on one side of {pitch}; nothing to split", field="pitch")
+        heard = whole.notes["pitch"]
+        lie = f"lie in {heard.min()} to {heard.max()}, on one side of {pitch}" if heard.size else "are none"
+        raise IntentError(f"all notes of {score.labels[at]!r} {lie}; nothing to split", field="pitch")
     channel = whole.channel if whole.is_drums else next(free_channels(score.parts), whole.channel)
     apart = whole if channel == whole.channel else _with_sound(whole, score.parts)
     upper = replace(
         whole,
-        name=f"{whole.name} (upper)",
+        name=f"{whole.name} (upper)".strip(),
         notes=notes_array(whole.notes[above]),
         controls=whole.controls[_on_keys(whole.controls, pitch, 127)],
     )
     lower = replace(
         apart,
-        name=f"{whole.name} (lower)",
+        name=f"{whole.name} (lower)".strip(),
         channel=channel,
         notes=notes_array(whole.notes[~above]),
         controls=apart.controls[_on_keys(apart.controls, 0, pitch - 1)],

@@ -25,7 +25,7 @@ def transpose(score: Score, *, semitones: int) -> Score:
         raise IntentError(f"semitones is {semitones}; legal: -127 to 127", field="semitones")
     keys = tuple(KeyChange(k.tick, Key.of(k.key.pitch_class + semitones, k.key.mode)) for k in score.keys)
     chords = tuple(replace(c, chord=c.chord.transpose(semitones)) for c in score.chords)
-    return replace(score, parts=_mapped(score, np.arange(128) + semitones), keys=keys, chords=chords)
+    return replace(score, parts=_mapped(score, "semitones", np.arange(128) + semitones), keys=keys, chords=chords)
 
 
 def transpose_diatonic(score: Score, *, degrees: int, key: Key) -> Score:
@@ -37,7 +37,9 @@ def transpose_diatonic(score: Score, *, degrees: int, key: Key) -> Score:
         raise IntentError(f"degrees is {degrees}; legal: -127 to 127", field="degrees")
     table = _by_degree(key, key, degrees)
     return replace(
-        score, parts=_mapped(score, table), chords=tuple(_chord_by(span, table, key) for span in score.chords)
+        score,
+        parts=_mapped(score, "degrees", table),
+        chords=tuple(_chord_by(span, table, key) for span in score.chords),
     )
 
 
@@ -56,7 +58,7 @@ def to_mode(score: Score, *, key: Key, mode: str) -> Score:
 
     rows = at(np.array([span.onset for span in score.chords], np.int64)).tolist()
     chords = [_chord_by(span, tables[r], Key(homes[r].tonic, to)) for span, r in zip(score.chords, rows, strict=True)]
-    parts = _mapped(score, tables, at)
+    parts = _mapped(score, "mode", tables, at)
     own = {(home.pitch_class, home.mode) for home in homes}
     keys = tuple(
         KeyChange(k.tick, Key(k.key.tonic, to))
@@ -97,10 +99,15 @@ def _place(pitch: int, key: Key) -> tuple[int, int, int]:
     return octave, degree, step - key.scale[degree]
 
 
-def _mapped(score: Score, table: _MAPPED, row: Callable[[_MAPPED], _MAPPED] | None = None) -> tuple[Part, ...]:
-    """The parts with each pitch at its place in the table, or in the row of it that `row` says for an onset."""
+def _mapped(
+    score: Score, field: str, table: _MAPPED, row: Callable[[_MAPPED], _MAPPED] | None = None
+) -> tuple[Part, ...]:
+    """The parts with each pitch at its place in the table, or in the row of it that `row` says for an onset.
+
+    IntentError of the field where a note would leave 0..127.
+    """
     parts: list[Part] = []
-    for part in score.parts:
+    for at, part in enumerate(score.parts):
         if part.is_drums:
             parts.append(part)
             continue
@@ -109,8 +116,8 @@ def _mapped(score: Score, table: _MAPPED, row: Callable[[_MAPPED], _MAPPED] | No
         wrong = (moved < 0) | (moved > 127)
         if wrong.any():
             raise IntentError(
-                f"a note of {part.name!r} at pitch {int(notes['pitch'][wrong][0])} would become {int(moved[wrong][0])}; legal: 0 to 127",
-                field="semitones",
+                f"a note of {score.labels[at]!r} at pitch {int(notes['pitch'][wrong][0])} would become {int(moved[wrong][0])}; legal: 0 to 127",
+                field=field,
             )
         notes["pitch"] = moved
         pressed = np.flatnonzero(part.controls["kind"] == KEY_PRESSURE)

@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import IntentError, TooLittleMusic, nearest
 from ..score import MOST_BARS, ChordSpan, Notes, Part, Score, find_part, notes_array, without_overlaps
 from ..theory import Chord, Key, chord_to_roman
+from .parts import bars_asked
 
 Spans = list[ChordSpan]
 _SEVENTHS = {"": "maj7", "m": "m7", "dim": "m7b5"}
@@ -28,9 +29,12 @@ def reharmonize(score: Score, *, technique: str, key: Key, melody: str, bar: int
         raise IntentError(f"unknown technique {technique!r}{nearest(technique, TECHNIQUES)}", field="technique")
     if not score.chords:
         raise TooLittleMusic("the score names no chords; analyze it first and pass them in Score.chords")
+    where = bars_asked(bar, bars)
     tune = score.parts[find_part(score, melody)]
     fresh: Spans = []
     number = np.searchsorted(score.bar_starts(), [span.onset for span in score.chords], side="right") - 1
+    if not ((number >= bar) & (number < bar + bars)).any():
+        raise IntentError(f"no chord starts {where}; chords start in bars {number[0]} to {number[-1]}", field="bar")
     for index, span in enumerate(score.chords):
         following = score.chords[index + 1] if index + 1 < len(score.chords) else None
         inside = bar <= number[index] < bar + bars

@@ -1,0 +1,80 @@
+"""What a transform that can't be done says: which part, which argument, what is there instead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from kmidi import IntentError, Score, TooLittleMusic
+from kmidi.cli.change import step_of
+from kmidi.score import ChordSpan, MeterChange, Part, find_part, notes_array
+from kmidi.theory import Chord, Key, Meter
+from kmidi.transforms import Step, apply_steps, extract_groove, to_mode, transpose_diatonic
+
+C = Key("C", "ionian")
+
+
+def score(*names: str, low: int = 60) -> Score:
+    """Parts of four notes in two bars."""
+    notes = notes_array([(960 * at, 480, low + at, 80, 0) for at in range(4)])
+    parts = tuple(Part(name=name, channel=at, notes=notes) for at, name in enumerate(names))
+    chords = (ChordSpan(0, 3840, Chord(0, "")),)
+    return Score(length=3840, tempos=(), meters=(MeterChange(0, Meter(4, 4)),), parts=parts, chords=chords)
+
+
+@pytest.mark.parametrize(
+    ("transform", "arguments", "said", "field"),
+    [
+        ("move_notes", {"semitones": 99_999_999_999}, "semitones is 99999999999; legal: -127 to 127", "semitones"),
+        ("move_notes", {"semitones": 1, "bar": -1}, "bar is -1; legal: 0 to 100000", "bar"),
+        ("move_notes", {"semitones": 1, "bars": 0}, "bars is 0; legal: 1 to 100000", "bars"),
+        ("move_notes", {"semitones": 1, "bar": 8}, "no note from bar 8 on, in pitches 0 to 127", "bar"),
+        ("reharmonize", {"technique": "pedal", "key": {"tonic": "G", "mode": "ionian"}, "melody": "A", "bar": -2}, "bar is -2; legal: 0", "bar"),
+        ("reharmonize", {"technique": "pedal", "key": {"tonic": "G", "mode": "ionian"}, "melody": "A", "bar": 7}, "no chord starts from bar 7 on; chords start in bars 0 to 0", "bar"),
+        ("split_part", {"pitch": 99}, "all notes of 'A' lie in 60 to 63, on one side of 99", "pitch"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_and_what_is_there(transform: str, arguments: dict[str, object], said: str, field: str) -> None:
+    given = arguments if transform == "reharmonize" else {"part": "A", **arguments}
+    with pytest.raises(IntentError, match=re.escape(said)) as found:
+        apply_steps(score("A"), (Step(transform=transform, arguments=given),))
+    assert found.value.field == field
+
+
+def test_a_part_without_a_name_is_named_by_its_place() -> None:
+    two = score("A", "", low=100)
+    with pytest.raises(IntentError, match="a note of '#1' at pitch 100 would become 134") as found:
+        transpose_diatonic(replace(two, parts=(replace(two.parts[0], channel=9), two.parts[1])), degrees=20, key=C)
+    assert found.value.field == "degrees"
+    with pytest.raises(IntentError, match="a note of '#1' at pitch 127") as found:
+        to_mode(score("", low=124), key=Key("E", "phrygian"), mode="ionian")
+    assert found.value.field == "mode"
+    with pytest.raises(TooLittleMusic, match="'#1' has 4 notes"):
+        extract_groove(score(""), part="#1")
+    with pytest.raises(TooLittleMusic, match="'#1' has no pitched notes"):
+        apply_steps(replace(score(""), parts=(replace(score("").parts[0], channel=9),)), (Step(transform="harmonise", arguments={"melody": "#1", "key": {"tonic": "C", "mode": "ionian"}}),))  # fmt: skip
+
+
+def test_halves_of_a_part_without_a_name_have_one() -> None:
+    halves = apply_steps(score(""), (Step(transform="split_part", arguments={"part": "#1", "pitch": 62}),))
+    assert [part.name for part in halves.parts] == ["(upper)", "(lower)"]
+
+
+def test_no_name_is_not_the_first_part_there_is() -> None:
+    with pytest.raises(IntentError, match="no part ''; legal: A, B"):
+        find_part(score("A", "B"), "")
+    with pytest.raises(IntentError, match="no part ''"):
+        apply_steps(score("A", "B"), (step_of("merge_parts", ("parts=B,",)),))
+    assert find_part(score("A", ""), "") == 1
+
+
+def test_a_score_without_parts_says_so() -> None:
+    with pytest.raises(IntentError, match="no part 'Piano'; the score has none"):
+        find_part(score(), "Piano")
+
+
+def test_an_argument_given_twice_is_not_the_last_one() -> None:
+    with pytest.raises(IntentError, match="semitones is given twice"):
+        step_of("transpose", ("semitones=3", "semitones=4"))
