@@ -274,6 +274,15 @@ def test_notes_of_no_length_stay_under_new_chords():
     assert changed.parts[1].notes["onset"].tolist() == [0, 960]
 
 
+def test_drones_without_number_are_not_cut_at_each_of_many_chords():
+    drone = Part(name="Drone", channel=1, notes=notes_array([(0, 4000, 55, 64, 0)]))
+    chords = tuple(ChordSpan(tick, 1, Chord(tick * 5 % 12)) for tick in range(4000))
+    one, many = (replace(tune([74]), length=4000, chords=chords, parts=(*tune([74]).parts, *[drone] * count)) for count in (1, 64))  # fmt: skip
+    assert len(reharmonize(one, technique="extensions", key=KEY, melody=one.parts[0].name).parts[1].notes) > 1000
+    with pytest.raises(TooLittleMusic, match="held over 255936 changes of chord; legal: up to 250000"):
+        reharmonize(many, technique="extensions", key=KEY, melody=many.parts[0].name)
+
+
 def test_each_technique_is_its_own():
     song = SONG
     results = []

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from ..errors import IntentError, TooLittleMusic, nearest
-from ..score import MOST_BARS, ChordSpan, Notes, Part, Score, find_part, notes_array, without_overlaps
+from ..score import MOST_BARS, NOTE, ChordSpan, Notes, Score, find_part
 from ..theory import Chord, Key, chord_to_roman
-from .parts import bars_asked
+from .parts import bars_asked, each_part, notes_of, with_notes
 
 Spans = list[ChordSpan]
+_Row = tuple[int, int, int, int, int]  # a note's fields
+MOST_CUTS = 250_000  # forty parts of a long symphony have a tenth
 _SEVENTHS = {"": "maj7", "m": "m7", "dim": "m7b5"}
 
 
@@ -23,14 +27,17 @@ def reharmonize(score: Score, *, technique: str, key: Key, melody: str, bar: int
     note. A chord is only changed where each melody note that starts on it
     for a beat or more is a chord tone or does not stand a semitone above one; else the old chord stays. Other pitched
     parts keep rhythm and register and take the nearest tones of the new chords; drums stay. IntentError where the
-    technique changes nothing here, TooLittleMusic where the score names no chords.
+    technique changes nothing here, TooLittleMusic where the score names no chords, or notes are held over more changes
+    of chord than MOST_CUTS.
     """
     if technique not in TECHNIQUES:
         raise IntentError(f"unknown technique {technique!r}{nearest(technique, TECHNIQUES)}", field="technique")
     if not score.chords:
         raise TooLittleMusic("the score names no chords; analyze it first and pass them in Score.chords")
     where = bars_asked(bar, bars)
-    tune = score.parts[find_part(score, melody)]
+    at = find_part(score, melody)
+    tune = score.parts[at].notes
+    heavy = _Heavy.of(tune[tune["duration"] >= score.ppq * 3 // 4])
     fresh: Spans = []
     number = np.searchsorted(score.bar_starts(), [span.onset for span in score.chords], side="right") - 1
     if not ((number >= bar) & (number < bar + bars)).any():
@@ -39,15 +46,11 @@ def reharmonize(score: Score, *, technique: str, key: Key, melody: str, bar: int
         following = score.chords[index + 1] if index + 1 < len(score.chords) else None
         inside = bar <= number[index] < bar + bars
         proposed = TECHNIQUES[technique](span, following, key, score.ppq) if inside else []
-        fresh += proposed if proposed and all(_carries(p.chord, tune.notes, p, score.ppq) for p in proposed) else [span]
+        fresh += proposed if proposed and all(map(heavy.carry, proposed)) else [span]
     named = tuple(replace(s, roman=chord_to_roman(s.chord, key)) for s in fresh)
     if [(s.onset, s.chord) for s in named] == [(s.onset, s.chord) for s in score.chords]:
         raise IntentError(f"{technique} finds nothing to change here that the melody allows", field="technique")
-    grounded = any(map(_is_bass, score.parts))
-    parts = tuple(
-        p if p.is_drums or p is tune else _follow(p, score.chords, named, score.length, grounded) for p in score.parts
-    )
-    return replace(score, chords=named, parts=parts)
+    return replace(_followed(score, named, at), chords=named)
 
 
 def _extended(span: ChordSpan, following: ChordSpan | None, key: Key, ppq: int) -> Spans:
@@ -157,58 +160,124 @@ TECHNIQUES: dict[str, Callable[[ChordSpan, ChordSpan | None, Key, int], Spans]] 
 }
 
 
-def _carries(chord: Chord, tune: Notes, span: ChordSpan, ppq: int) -> bool:
-    """True where no melody note of a beat or more, started within the chord, stands a semitone above a chord tone."""
-    inside = (tune["onset"] >= span.onset) & (tune["onset"] < span.onset + span.duration)
-    heavy = tune[inside & (tune["duration"] >= ppq * 3 // 4)]
-    tones = set(chord.pitch_classes)
-    return all(int(p) % 12 in tones or (int(p) - 1) % 12 not in tones for p in heavy["pitch"])
+class _Heavy(NamedTuple):
+    """The notes of a melody that last a beat or more, in onset order: those that chords must bear."""
+
+    onsets: list[int]
+    pitches: list[int]
+
+    @classmethod
+    def of(cls, notes: Notes) -> _Heavy:
+        """Of these notes, in NOTE order."""
+        return cls(notes["onset"].tolist(), notes["pitch"].tolist())
+
+    def carry(self, span: ChordSpan) -> bool:
+        """True where none of them that starts within the chord stands a semitone above a chord tone."""
+        first, end = (bisect_left(self.onsets, tick) for tick in (span.onset, span.onset + span.duration))
+        tones = span.chord.pitch_classes
+        return all(p % 12 in tones or (p - 1) % 12 not in tones for p in self.pitches[first:end])
 
 
-def _is_bass(part: Part) -> bool:
-    return part.role == "bass" or (
-        part.role == "" and not part.is_drums and len(part.notes) > 0 and float(np.median(part.notes["pitch"])) < 48
-    )
+class _Under(NamedTuple):
+    """A new chord: where it starts and ends, its tones, those it has more than the old one, and whether it is that one."""
+
+    onset: int
+    end: int
+    chord: Chord
+    tones: set[int]
+    gained: set[int]
+    same: bool
 
 
-def _follow(part: Part, old: tuple[ChordSpan, ...], new: tuple[ChordSpan, ...], length: int, grounded: bool) -> Part:
-    """A part's notes under the new chords: cut where a chord changes within them, each piece on the nearest free tone.
+def _unders(old: tuple[ChordSpan, ...], new: tuple[ChordSpan, ...]) -> list[_Under]:
+    """The new chords against those that stood where they start."""
+    olds = np.array([span.onset for span in old], np.int64)
+    before = np.maximum(0, np.searchsorted(olds, [span.onset for span in new], side="right") - 1).tolist()
+    found: list[_Under] = []
+    for span, was in zip(new, (old[index].chord for index in before), strict=True):
+        tones, old_tones = set(span.chord.pitch_classes), set(was.pitch_classes)
+        gained = tones - old_tones if len(tones) > len(old_tones) else set[int]()
+        found.append(_Under(span.onset, span.onset + span.duration, span.chord, tones, gained, was == span.chord))
+    return found
+
+
+def _followed(score: Score, new: tuple[ChordSpan, ...], tune: int) -> Score:
+    """The score with the notes of all pitched parts but the tune under new chords: cut where a chord changes within them.
+
+    TooLittleMusic where that would be in more than MOST_CUTS places.
+    """
+    notes, part_of = notes_of(score)
+    starts = np.array([span.onset for span in new], np.int64)
+    follows = ~np.array([part.is_drums for part in score.parts], bool)[part_of] & (part_of != tune)
+    notes, part_of = notes[follows], part_of[follows]
+    first = np.maximum(0, np.searchsorted(starts, notes["onset"], side="right") - 1)
+    last = np.maximum(first, np.searchsorted(starts, notes["onset"] + notes["duration"]) - 1)
+    cuts = int((last - first).sum())
+    if cuts > MOST_CUTS:
+        raise TooLittleMusic(f"notes are held over {cuts} changes of chord; legal: up to {MOST_CUTS}")
+    basses, chords = _basses(score), _unders(score.chords, new)
+    held = [*zip(notes.tolist(), first.tolist(), last.tolist(), strict=True)]
+    rows: list[_Row] = []
+    of: list[int] = []
+    for at, mine in each_part(part_of):
+        rows += _follow(held[mine], chords, at in basses, bool(basses))
+        of += [at] * (len(rows) - len(of))
+    return with_notes(score, np.array(rows, NOTE), np.array(of, np.int64))
+
+
+def _basses(score: Score) -> set[int]:
+    """The indices of the basses: by their role, and pitched parts without one whose median lies below C3."""
+    notes, part_of = notes_of(score)
+    pitch = notes["pitch"][np.lexsort((notes["pitch"], part_of))].tolist()
+    low = {
+        at
+        for at, mine in each_part(part_of)
+        if pitch[(mine.start + mine.stop - 1) // 2] + pitch[(mine.start + mine.stop) // 2] < 2 * 48
+    }
+    return {
+        at
+        for at, part in enumerate(score.parts)
+        if part.role == "bass" or (part.role == "" and not part.is_drums and at in low)
+    }
+
+
+def _follow(held: list[tuple[_Row, int, int]], chords: list[_Under], is_bass: bool, grounded: bool) -> list[_Row]:
+    """A part's notes under the new chords from a first to a last, each piece of them on the nearest free tone.
 
     Where a chord has a tone more than before, one voice of three or more struck together gives its own up for it;
     `grounded` says that a bass has the root. Of a bass the lowest note of each moment takes the chord's bass.
     """
-    starts = np.array([span.onset for span in new], np.int64)
-    olds = np.array([span.onset for span in old], np.int64)
-    is_bass = _is_bass(part)
     together: dict[int, list[int]] = {}
-    for onset, pitch in zip(part.notes["onset"].tolist(), part.notes["pitch"].tolist(), strict=True):
+    for (onset, _, pitch, _, _), _, _ in held:
         together.setdefault(onset, []).append(pitch)
-    rows: list[tuple[int, int, int, int, int]] = []
+    rows: list[_Row] = []
     taken: dict[int, set[int]] = {}
-    for onset, duration, pitch, velocity, shift in part.notes.tolist():
-        first = max(0, int(np.searchsorted(starts, onset, side="right")) - 1)
-        last = max(first, int(np.searchsorted(starts, onset + duration, side="left")) - 1)
+    givers: dict[tuple[int, int], int | None] = {}
+    for (onset, duration, pitch, velocity, shift), first, last in held:
+        low = is_bass and pitch == together[onset][0]
         pieces: list[list[int]] = []
         for index in range(first, last + 1):
-            span = new[index]
-            before = old[max(0, int(np.searchsorted(olds, span.onset, side="right")) - 1)]
-            left = max(onset, span.onset) if index > first else onset
-            right = min(onset + duration, span.onset + span.duration) if index < last else onset + duration
-            same = before.chord == span.chord
-            low = is_bass and pitch == min(together[onset])
-            tones, old_tones = set(span.chord.pitch_classes), set(before.chord.pitch_classes)
-            classes = {span.chord.bass} if low else tones
-            gains = not same and len(tones) > len(old_tones)
-            if gains and not low and _giver(together[onset], span.chord, grounded) == pitch:
-                classes = tones - old_tones
-            fresh = pitch if same else _near(pitch, classes, taken.setdefault(left, set()))
-            taken.setdefault(left, set()).add(fresh)
+            chord = chords[index]
+            left = max(onset, chord.onset) if index > first else onset
+            right = min(onset + duration, chord.end) if index < last else onset + duration
+            occupied = taken.setdefault(left, set())
+            if chord.same:
+                fresh = pitch
+            else:
+                classes = {chord.chord.bass} if low else chord.tones
+                if chord.gained and not low:
+                    if (onset, index) not in givers:
+                        givers[onset, index] = _giver(together[onset], chord.chord, grounded)
+                    if givers[onset, index] == pitch:
+                        classes = chord.gained
+                fresh = _near(pitch, classes, occupied)
+            occupied.add(fresh)
             if pieces and pieces[-1][2] == fresh:
                 pieces[-1][1] = right
             elif right > left or duration == 0:
                 pieces.append([left, right, fresh])
         rows += [(left, right - left, fresh, velocity, shift) for left, right, fresh in pieces]
-    return replace(part, notes=without_overlaps(notes_array(rows), length))
+    return rows
 
 
 def _giver(pitches: list[int], chord: Chord, grounded: bool) -> int | None:
@@ -221,8 +290,15 @@ def _giver(pitches: list[int], chord: Chord, grounded: bool) -> int | None:
 
 
 def _near(pitch: int, classes: set[int], taken: set[int]) -> int:
-    """The nearest pitch of these classes that no note of this moment has."""
+    """The nearest pitch of these classes that no note of this moment has, the nearest where none is free."""
+    pool = [p for p in _NEAREST[pitch] if p % 12 in classes]
+    return next((p for p in pool if p not in taken), pool[0])
+
+
+def _outward(pitch: int) -> list[int]:
+    """The pitches about one, the nearest first."""
     low, high = max(0, min(pitch - 9, 116)), min(127, max(pitch + 9, 11))  # an octave at least, at either end too
-    pool = [p for p in range(low, high + 1) if p % 12 in classes]
-    free = [p for p in pool if p not in taken] or pool
-    return min(free, key=lambda p: (abs(p - pitch), p))
+    return sorted(range(low, high + 1), key=lambda p: (abs(p - pitch), p))
+
+
+_NEAREST = [_outward(pitch) for pitch in range(128)]
