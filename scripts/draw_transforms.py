@@ -122,6 +122,10 @@ def page() -> str:
         "Written by `scripts/draw_transforms.py`, which runs each command below on four bars in C (`docs/transforms/song.mid`) and draws",
         "what was there and what came out. Softer notes are fainter. Key, melody, chords and feeling may be left out of a command: then they",
         "are what the analysis finds. Several steps make a recipe (`--json` prints it, `--recipe` applies it); fewer steps of it are the undo.",
+        "",
+        "Key switches, the low notes that tell a sampler how to play, are notes like any other here: no file says which notes they are, and",
+        "in many libraries they lie where basses play. What moves or shifts every note moves them too. To leave them, transpose part by part",
+        "what lies above them: `move_notes part=Violins semitones=3 lowest=36`.",
     ]
     for name, call in TRANSFORMS.items():
         lines += ["", f"## {name}", "", (inspect.getdoc(call) or "").splitlines()[0]]

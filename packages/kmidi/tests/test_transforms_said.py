@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from kmidi import IntentError, Score, TooLittleMusic
+from kmidi import Intent, IntentError, Score, TooLittleMusic
 from kmidi.cli.change import step_of
+from kmidi.codec import to_plain
 from kmidi.score import ChordSpan, MeterChange, Part, find_part, notes_array
 from kmidi.theory import Chord, Key, Meter
 from kmidi.transforms import Step, apply_steps, extract_groove, to_mode, transpose_diatonic
@@ -78,3 +79,29 @@ def test_a_score_without_parts_says_so() -> None:
 def test_an_argument_given_twice_is_not_the_last_one() -> None:
     with pytest.raises(IntentError, match="semitones is given twice"):
         step_of("transpose", ("semitones=3", "semitones=4"))
+
+
+@pytest.mark.parametrize(
+    ("transform", "name", "value", "said"),
+    [
+        ("transpose", "semitones", "3", "step 1, transpose: semitones: '3' is no int"),
+        ("humanize", "seed", 1.5, "step 1, humanize: seed: 1.5 is no int"),
+        ("recolour", "after", "grief", "step 1, recolour: after: 'grief' is no object with named fields"),
+        ("transpose", "semitones", True, "step 1, transpose: semitones: True is no int"),
+        ("merge_parts", "parts", "Piano", "step 1, merge_parts: parts: this is no list"),
+        pytest.param(
+            "quantize", "grid_quarters", 10**400, "step 1, quantize: grid_quarters: ", id="quantize past all floats"
+        ),
+        pytest.param("humanize", "amount", 10**400, "step 1, humanize: amount: ", id="humanize past all floats"),
+    ],
+)
+def test_a_value_of_another_kind_is_said_with_its_argument(transform: str, name: str, value: object, said: str) -> None:
+    others = {"recolour": {"key": to_plain(C), "before": {"valence": 0, "arousal": 0}}}.get(transform, {})
+    with pytest.raises(IntentError, match="^" + re.escape(said)) as found:
+        apply_steps(score("A"), (Step(transform=transform, arguments={**others, name: value}),))
+    assert found.value.field == name
+
+
+def test_a_number_past_all_is_out_of_range() -> None:
+    with pytest.raises(IntentError, match="bpm is 1000"):
+        Intent(text="x", bpm=10**400)

@@ -99,7 +99,11 @@ def _plain(kind: Any) -> Maker:
         if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
             wrong.append((path, f"{value!r} is no {kind.__name__}"))
             return None
-        return float(value) if kind is float else value
+        try:
+            return float(value) if kind is float else value
+        except OverflowError:  # a whole number past all floats
+            wrong.append((path, f"{value!r} is no float"))
+            return None
 
     return make
 

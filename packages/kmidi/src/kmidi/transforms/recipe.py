@@ -99,7 +99,12 @@ def _typed(number: int, step: Step) -> dict[str, Any]:
             raise IntentError(
                 f"step {number}, {step.transform}: argument {argument.name!r} is missing", field=argument.name
             )
-    try:
-        return {name: from_plain(hints[name], value) for name, value in step.arguments.items()}
-    except (IntentError, ValueError) as error:
-        raise IntentError(f"step {number}, {step.transform}: {error}", field=getattr(error, "field", None)) from None
+    typed: dict[str, Any] = {}
+    for name, value in step.arguments.items():
+        try:
+            typed[name] = from_plain(hints[name], value)
+        except (IntentError, ValueError) as error:
+            inner = getattr(error, "field", None) or name
+            field = name + inner if inner.startswith("[") else inner
+            raise IntentError(f"step {number}, {step.transform}: {name}: {error}", field=field) from None
+    return typed
