@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from kmidi import Intent, IntentError, Score, TooLittleMusic
+from kmidi.analysis import analyze
 from kmidi.cli.change import step_of
+from kmidi.cli.main import cli
 from kmidi.codec import to_plain
+from kmidi.midi import write
 from kmidi.score import ChordSpan, MeterChange, Part, find_part, notes_array
 from kmidi.theory import Chord, Key, Meter
 from kmidi.transforms import Step, apply_steps, extract_groove, to_mode, transpose_diatonic
@@ -105,3 +110,39 @@ def test_a_value_of_another_kind_is_said_with_its_argument(transform: str, name:
 def test_a_number_past_all_is_out_of_range() -> None:
     with pytest.raises(IntentError, match="bpm is 1000"):
         Intent(text="x", bpm=10**400)
+
+
+def test_grooves_are_told_apart_by_what_their_parts_are_called() -> None:
+    notes = notes_array([(480 * at, 240, 60 + at % 5, 80, 0) for at in range(32)])
+    parts = tuple(Part(name=name, channel=at, notes=notes) for at, name in enumerate(("Violin", "Violin", "")))
+    heard = analyze(Score(length=15360, tempos=(), meters=(MeterChange(0, Meter(4, 4)),), parts=parts))
+    assert [groove.name for groove in heard.grooves] == ["Violin", "Violin #2", "#1"]
+
+
+def run(tmp_path: Path, *words: str) -> str:
+    (tmp_path / "a.mid").write_bytes(write(score("A")))
+    return CliRunner().invoke(cli, ["change", str(tmp_path / "a.mid"), *words], catch_exceptions=False).output
+
+
+def test_what_was_not_done_is_not_said(tmp_path: Path) -> None:
+    (tmp_path / "none.json").write_text("[]")
+    said = run(tmp_path, "--recipe", str(tmp_path / "none.json"), "-o", str(tmp_path / "b.mid"))
+    assert said.endswith("b.mid: nothing changed\n")
+    assert run(tmp_path, "-o", str(tmp_path / "b.zip")).endswith("b.zip: 1 stems\n")
+
+
+@pytest.mark.parametrize(
+    ("recipe", "said"),
+    [('{"transform": "transpose"}', "this is no list"), ("", "this is no JSON"), ('[{"transform": 1}]', "1 is no str")],
+)
+def test_what_is_no_recipe_is_said(tmp_path: Path, recipe: str, said: str) -> None:
+    (tmp_path / "it.json").write_text(recipe)
+    with pytest.raises(
+        IntentError,
+        match=r"^it\.json is no recipe: .*" + re.escape(said) + ".*; legal: a list of steps, as --json prints it",
+    ):
+        run(tmp_path, "--recipe", str(tmp_path / "it.json"), "-o", str(tmp_path / "b.mid"))
+
+
+def test_a_karaoke_file_keeps_its_ending(tmp_path: Path) -> None:
+    assert run(tmp_path, "transpose", "semitones=1", "-o", str(tmp_path / "b.kar")).endswith("b.kar: transpose\n")

@@ -33,7 +33,7 @@ def find_grooves(score: Score) -> tuple[HeardGroove, ...]:
     for index in score.sounding:
         part = score.parts[index]
         if not part.is_drums:
-            voices = [(part.name, part.notes)]
+            voices = [(score.labels[index], part.notes)]
         else:
             voices = [(name, part.notes[np.isin(part.notes["pitch"], pitches)]) for name, pitches in PIECES.items()]
         grooves += [_groove(score, index, name, notes) for name, notes in voices if len(notes) >= LEAST_NOTES]

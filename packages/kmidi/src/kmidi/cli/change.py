@@ -125,6 +125,15 @@ _KINDS: dict[str, tuple[str, Callable[[str], Any]]] = {
 }
 
 
+def _recipe(path: Path) -> tuple[Step, ...]:
+    data = read_input(path)
+    try:
+        return from_json(tuple[Step, ...], data)
+    except IntentError as error:
+        why = f"{path.name} is no recipe: {error}; legal: a list of steps, as --json prints it"
+        raise IntentError(why, field="recipe") from None
+
+
 def transforms_help() -> str:
     """Each transform with its arguments and what it does; what is in brackets may be left out."""
     lines = ["\b", "Transforms; arguments in brackets may be left out:"]
@@ -153,7 +162,7 @@ def _said(argument: Argument) -> str:
 @click.option(
     "-o",
     "--output",
-    type=OutputPath((*MIDI_ENDINGS, "zip")),
+    type=OutputPath((*MIDI_ENDINGS, "kar", "zip")),
     required=True,
     help="The MIDI file to write; .zip adds a stem for each part, and the steps.",
 )
@@ -176,7 +185,7 @@ def change_command(
     if recipe is not None:
         if transform is not None:
             raise IntentError("a transform and a recipe are given; legal: one of them", field="recipe")
-        steps = from_json(tuple[Step, ...], read_input(recipe))
+        steps = _recipe(recipe)
     elif transform is not None:
         steps = (step_of(transform, arguments),)
     elif zipped:
@@ -188,7 +197,9 @@ def change_command(
     if as_json:
         said = [to_json([to_plain(step) for step in changed.steps]).removesuffix("\n")]
     else:
-        done = ", ".join(step.transform for step in changed.steps) or f"{len(changed.score.parts)} stems"
+        done = ", ".join(step.transform for step in changed.steps) or (
+            f"{len(changed.score.parts)} stems" if zipped else "nothing changed"
+        )
         said = [f"{output}: {done}", *(f"  {c.what}: {c.before} → {c.after}: {c.why}" for c in changed.changes)]
     for line in said:
         say(line, output)
