@@ -361,3 +361,22 @@ def test_a_full_disk_is_left_as_it_was(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(IntentError, match=r"can't write .*: No space left on device"):
         corpus_table(tmp_path, tmp_path / "t.csv", workers=1)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("workers", "ours", "said"),
+    [
+        (0, "0.1.0", r"no worker came to the Dask scheduler at 'inproc://\S+' in 0.3 s"),
+        (1, "9.9.9", r"worker inproc://\S+ has kmidi \d\S+; it wants 9.9.9, as here"),
+    ],
+)
+def test_a_cluster_that_can_not_do_it_is_not_waited_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, workers: int, ours: str, said: str
+) -> None:
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    module = sys.modules["kmidi.corpus.cluster"]  # the package has a function of that name
+    monkeypatch.setattr(module, "WORKERS_S", 0.3)
+    monkeypatch.setattr(module, "OURS", ours)
+    there = distributed.LocalCluster(n_workers=workers, processes=False, dashboard_address=None)
+    with there, pytest.raises(StudioUnavailable, match=said):
+        corpus(folder, scheduler=there.scheduler_address)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import Any
 
 from ..errors import StudioUnavailable
 from .row import Row, error_row, rows_of
 from .workers import AHEAD, DEATHS, WORKER_DIED, Done, Load
 
+OURS = version("kmidi")
+WORKERS_S = 120  # how long the first worker may take to come: some clusters start them when there is work
 ASKED = 8  # batches after which a cluster is asked how many workers it has
 # A cluster of our own shares its cores with what minds it, and Dask minds for dashboards: a profile every 10 ms, ticks
 # every 20 ms in every server. Left alone that is a tenth of a core; so it is a hundredth.
@@ -27,7 +30,7 @@ QUIET = {
 def client_of(dask: int | None, scheduler: str | None) -> Generator[Any]:
     """A distributed.Client of so many workers of this machine's own, or of the cluster at an address.
 
-    StudioUnavailable without the extra, or where no scheduler answers.
+    StudioUnavailable without the extra, or where no scheduler answers, no worker comes or one has no kmidi or another.
     """
     try:
         from dask.config import set as setting
@@ -47,7 +50,24 @@ def client_of(dask: int | None, scheduler: str | None) -> Generator[Any]:
     except (OSError, ValueError) as error:
         raise StudioUnavailable(f"no Dask scheduler at {scheduler!r}: {error}") from None
     with client:
+        _check_workers(client, scheduler)
         yield client
+
+
+def _check_workers(client: Any, scheduler: str) -> None:
+    """A worker without kmidi dies of the work, and one with another would count other things."""
+    from distributed import wait
+
+    try:
+        wait([client.submit(version, "kmidi", pure=False)], timeout=WORKERS_S)
+    except TimeoutError:
+        raise StudioUnavailable(
+            f"no worker came to the Dask scheduler at {scheduler!r} in {WORKERS_S:g} s; start some: dask worker {scheduler}"
+        ) from None
+    for worker, theirs in client.run(version, "kmidi", on_error="return").items():
+        if theirs != OURS:
+            has = f"kmidi {theirs}" if isinstance(theirs, str) else "no kmidi"
+            raise StudioUnavailable(f"worker {worker} has {has}; it wants {OURS}, as here")
 
 
 def threads_of(client: Any) -> int:
