@@ -82,7 +82,7 @@ def symbols_of(token: Token) -> tuple[str, ...]:
     return _symbols(token.norm) if token.kind in ("word", "number") else ()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _symbols(word: str) -> tuple[str, ...]:
     bare = _bare(word)
     return (*stems(word), *(_kinds().get(bare) or _kinds().get(bare.removesuffix("s"), ())))

@@ -94,7 +94,7 @@ def graded(word: str) -> str | None:
     return next((form for form in forms if (form,) in phrases()), None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _drawn_out(word: str) -> tuple[Emotion, int] | None:
     table = phrases()
     more = graded(word)

@@ -126,7 +126,7 @@ def _pitch(
     return pitch if pitch <= high else pitch - 12 if pitch - 12 >= low else root
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _root(pitch_class: int, near: int, low: int, high: int) -> int:
     """The pitch of a class in low..high nearest to a pitch, the lower half of the register preferred; low if none is."""
     best, least = low, inf

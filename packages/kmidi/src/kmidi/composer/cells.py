@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -61,7 +63,7 @@ def _measured() -> tuple[tuple[str, int, bool, float, float], ...]:
 
 
 @lru_cache(maxsize=256)
-def _counted(onsets: int, fine: bool, thick: int) -> tuple[tuple[str, ...], tuple[float, ...]]:
+def _counted(onsets: int, fine: bool, thick: int) -> tuple[tuple[str, ...], Sequence[float]]:
     """Counted half bars with about so many onsets, with sixteenths or without, and the running sums of their counts.
 
     thick 0..4: those with about 1 + thick / 2 notes an onset are likelier.
@@ -71,7 +73,7 @@ def _counted(onsets: int, fine: bool, thick: int) -> tuple[tuple[str, ...], tupl
         if abs(many - onsets) <= 1 and (fine or rough):
             near = 1.0 if abs(notes - (1.0 + 0.5 * thick)) < 0.4 else 0.06
             weights[item] = count * near * (1.0 if many == onsets else 0.4) * (4.0 if fine and not rough else 1.0)
-    return tuple(weights), tuple(accumulate(weights.values()))
+    return tuple(weights), array("d", accumulate(weights.values()))  # a quarter of what a tuple of them takes
 
 
 def counted_bar(onsets: float, fine: bool, slots: int, thick: float, stream: Stream) -> Bar:
@@ -87,11 +89,5 @@ def counted_bar(onsets: float, fine: bool, slots: int, thick: float, stream: Str
     second = first if unit < 0.25 else draw(other, follows if follows and unit < 0.6 else table)
     if not fine and any(slot % 2 for slot, _ in parse_cell(second)):
         second = first
-    return _laid(first, second, slots)
-
-
-@lru_cache(maxsize=512)
-def _laid(first: str, second: str, slots: int) -> Bar:
-    """Two half bars in turn over a bar of so many slots."""
     cells = [parse_cell(first), parse_cell(second)]
     return lay(tuple(cells[i % 2] for i in range(-(-slots // 8))), 8, slots)

@@ -186,7 +186,6 @@ def _standard(values: Sequence[float]) -> list[float]:
     return [(each - mean) / spread if spread > 1e-9 else 0.0 for each in values]
 
 
-@lru_cache(maxsize=512)
 def sized(bar: Bar, change: int) -> Bar:
     """A bar with so many notes more (strong strokes first) or fewer (weak strokes first), one a stroke at the least."""
     out = list(bar)
