@@ -28,7 +28,7 @@ from kmidi.score import PPQ, ChordSpan, MeterChange, Part, Score, Tempo, notes_a
 from kmidi.theory import Meter
 from scripts import train_chords, train_feeling, train_form, train_keys
 
-from . import key_changes, melody, pulse
+from . import bar_lines, key_changes, melody, pulse
 from .old_music import ESSEN, ONEILL, tunes
 from .plans import composed
 from .table import figure, medians, show
@@ -269,6 +269,7 @@ def main() -> None:
         *key_changes.rows(),
         *melody.rows(),
         *pulse.rows(),
+        *bar_lines.rows(),
         *speed_rows(),
     ]
     show(rows, ("what", "figure", "bar", "met"))

@@ -73,6 +73,7 @@ def _step(score: Score, turn: int) -> Step:
         "quantize": {"grid_quarters": (0.25, 0.5, 1 / 3)[turn % 3], "strength": turn % 11 / 10, "swing": turn % 4 / 3},
         "recolour": {"after": feelings[turn % len(feelings)]},
         "reharmonize": {"technique": sorted(TECHNIQUES)[turn % len(TECHNIQUES)]},
+        "set_meter": {"meter": ("3/4", "4/4", "6/8", "7/8")[turn % 4], "pickup_beats": turn % 3},
         "split_part": {"part": part, "pitch": 55 + turn % 12},
         "to_mode": {"mode": ("dorian", "lydian", "phrygian", "minor", "major")[turn % 5]},
         "transpose": {"semitones": turn % 49 - 24},

@@ -90,6 +90,7 @@ EXAMPLES = (
         Example(name=f"reharmonize_{technique}", words=f"reharmonize technique={technique} key=C melody=Tune", seen=(inspect.getdoc(call) or "").splitlines()[0])
         for technique, call in sorted(TECHNIQUES.items())
     ),
+    Example(name="set_meter", words="set_meter meter=4/4 pickup_beats=2", seen="Bars begin two beats later, after a bar of two beats; the notes stay where they are."),
     Example(name="split_part", words="split_part part=Chords pitch=60", seen="The chords divide at C4 into an upper and a lower part, each with a channel of its own."),
     Example(name="to_mode", words="to_mode key=C mode=phrygian", seen="E, A, B and D fall a semitone: the degrees stay, their distances are those of the phrygian mode."),
     Example(name="transpose", words="transpose semitones=5", seen="All but the drums stands a fourth higher, note for note."),

@@ -32,6 +32,7 @@ from kmidi.transforms import (
     recolour,
     recolour_changes,
     reharmonize,
+    set_meter,
     split_part,
     stems,
     to_mode,
@@ -450,6 +451,36 @@ def test_recipes_apply_undo_and_name_what_is_wrong():
             apply_steps(SONG, (step,))
 
 
+@pytest.mark.parametrize(
+    ("meter", "pickup", "bars"),
+    [
+        ("4/4", 0, [0, 1920]),
+        ("4/4", 1, [0, 480, 2400]),
+        ("4/4", 3, [0, 1440, 3360]),
+        ("3/4", 2, [0, 960, 2400]),
+        ("6/8", 1, [0, 720, 2160]),
+        ("7/8", 1, [0, 720, 2400]),  # its last group is the longest
+        ("3/2", 0, [0, 2880]),
+    ],
+)
+def test_bar_lines_move_under_notes_that_stay(meter: str, pickup: int, bars: list[int]):
+    song = read(write(SONG))
+    changed = read(write(set_meter(song, meter=meter, pickup_beats=pickup)))
+    assert rows(changed) == rows(song)
+    assert changed.bar_starts()[: len(bars)].tolist() == bars
+    assert str(changed.meters[-1].meter) == meter
+    assert read(write(set_meter(changed, meter="4/4"))).meters == song.meters
+    for wrong in (
+        {"meter": "4"},
+        {"meter": "x/4"},
+        {"meter": "4/5"},
+        {"meter": "3/4", "pickup_beats": 3},
+        {"meter": "3/4", "pickup_beats": -1},
+    ):
+        with pytest.raises(IntentError, match="legal"):
+            set_meter(song, **wrong)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("name", sorted(TRANSFORMS))
 def test_what_is_changed_writes_and_reads_back(name: str):
     arguments: dict[str, dict[str, object]] = {
@@ -459,6 +490,7 @@ def test_what_is_changed_writes_and_reads_back(name: str):
         "move_notes": {"part": MELODY, "semitones": 12, "bars": 2},
         "recolour": {"key": KEY, "before": Feeling(valence=0, arousal=0), "after": Feeling(valence=-0.5, arousal=0.5)},
         "reharmonize": {"technique": "extensions", "key": KEY, "melody": MELODY},
+        "set_meter": {"meter": "3/4", "pickup_beats": 2},
         "split_part": {"part": MELODY, "pitch": int(np.median(SONG.parts[0].notes["pitch"]))},
         "to_mode": {"key": KEY, "mode": "dorian"},
         "transpose": {"semitones": 1},

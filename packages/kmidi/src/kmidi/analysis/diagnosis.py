@@ -9,6 +9,7 @@ import numpy as np
 from ..score import CONTROL_CHANGE, Part
 from ..tables import Instrument, instruments
 from ..theory import chord_to_roman, pitch_name
+from .bar_lines import beside_the_bars
 from .colours import find_colours, strangers
 from .heard import mean_and_spread
 from .piece import Piece, counted, part_name
@@ -157,7 +158,7 @@ def _flat(part: Part) -> tuple[float, float] | None:
     return loud, spread
 
 
-REMARKS = (_colours, _ending, clashes, mud, parallels, _range, _monotony, _dynamics)
+REMARKS = (beside_the_bars, _colours, _ending, clashes, mud, parallels, _range, _monotony, _dynamics)
 
 
 def _reharmonize(piece: Piece, technique: str, bar: int, bars: int) -> Fix | None:

@@ -1,5 +1,6 @@
 """Score to Score: what a person can do to a piece that is there. None of it analyses: the caller passes the key."""
 
+from .bars import set_meter
 from .groove import GrooveTemplate, apply_groove, extract_groove
 from .harmonise import harmonise
 from .humanize import humanize
@@ -30,6 +31,7 @@ __all__ = [
     "recolour",
     "recolour_changes",
     "reharmonize",
+    "set_meter",
     "split_part",
     "stems",
     "to_mode",

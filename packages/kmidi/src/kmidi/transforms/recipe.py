@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 from ..codec import from_plain
 from ..errors import IntentError, nearest
 from ..score import Score
+from .bars import set_meter
 from .groove import apply_groove
 from .harmonise import harmonise
 from .humanize import humanize
@@ -29,6 +30,7 @@ TRANSFORMS: dict[str, Callable[..., Score]] = {
     "quantize": quantize,
     "recolour": recolour,
     "reharmonize": reharmonize,
+    "set_meter": set_meter,
     "split_part": split_part,
     "to_mode": to_mode,
     "transpose": transpose,

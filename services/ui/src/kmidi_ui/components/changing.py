@@ -11,6 +11,7 @@ from kmidi import Feeling, Score
 from kmidi.codec import to_plain
 from kmidi.studio.change import FOUND, Changed
 from kmidi.theory import MODES
+from kmidi.theory.meter import GROUPS
 from kmidi.transforms import TECHNIQUES, TRANSFORMS, Argument, Step, arguments_of, extract_groove, what_it_does
 from kmidi.transforms.quantize import GRIDS
 
@@ -23,6 +24,7 @@ NAMES = {
     "quantize": "Quantize",
     "recolour": "Recolour: move it toward another feeling",
     "reharmonize": "Reharmonize",
+    "set_meter": "Set the meter and where bars begin",
     "split_part": "Split a part in two",
     "to_mode": "Put it in another mode",
     "transpose": "Transpose by semitones",
@@ -67,6 +69,8 @@ def _field(score: Score, argument: Argument) -> Any:
             return st.selectbox(label, list(TECHNIQUES), format_func=lambda id_: id_.replace("_", " "))
         case "mode":
             return st.selectbox(label, list(MODES), format_func=lambda id_: id_.replace("_", " "))
+        case "meter":
+            return st.selectbox(label, list(GROUPS), list(GROUPS).index("4/4"))
         case "grid_quarters":
             return st.selectbox("Grid, in quarter notes", GRIDS, GRIDS.index(default), lambda grid: f"{grid:.3g}")
         case "after":

@@ -1,0 +1,28 @@
+"""Bar lines set anew under notes that stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..errors import IntentError
+from ..score import MeterChange, Score
+from ..theory import Meter
+
+
+def set_meter(score: Score, *, meter: str, pickup_beats: int = 0) -> Score:
+    """One meter from start to end, such as 3/4, after a pickup of so many beats; not a note moves.
+
+    The pickup is a bar of its own, as notation programs write it: every event keeps its tick, and so its place beside
+    recorded sound. IntentError where that is no meter, or the pickup as long as a bar or longer.
+    """
+    over, slash, under = meter.partition("/")
+    if not (slash and over.strip().isdecimal() and under.strip().isdecimal()):
+        raise IntentError(f"unknown meter {meter!r}; legal: such as 4/4, 3/4 or 6/8", field="meter")
+    whole = Meter(int(over), int(under))
+    beats = len(whole.groups)
+    if not 0 <= pickup_beats < beats:
+        raise IntentError(f"pickup_beats is {pickup_beats}; legal in {whole}: 0 to {beats - 1}", field="pickup_beats")
+    if not pickup_beats:
+        return replace(score, meters=(MeterChange(0, whole),))
+    short = Meter(sum(whole.groups[-pickup_beats:]), whole.denominator)
+    return replace(score, meters=(MeterChange(0, short), MeterChange(short.bar_ticks(score.ppq), whole)))
