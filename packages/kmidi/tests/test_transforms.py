@@ -481,6 +481,14 @@ def test_bar_lines_move_under_notes_that_stay(meter: str, pickup: int, bars: lis
             set_meter(song, **wrong)  # type: ignore[arg-type]
 
 
+def test_a_file_without_tracks_is_given_one_that_says_its_meter():
+    empty = b"MThd\0\0\0\6\0\1\0\0\1\xe0"
+    said = read(write(set_meter(read(empty), meter="3/4", pickup_beats=2)))
+    assert [str(change.meter) for change in said.meters] == ["2/4", "3/4"]
+    assert not said.repairs
+    assert write(read(empty)) == empty
+
+
 @pytest.mark.parametrize("name", sorted(TRANSFORMS))
 def test_what_is_changed_writes_and_reads_back(name: str):
     arguments: dict[str, dict[str, object]] = {

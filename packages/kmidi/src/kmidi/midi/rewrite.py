@@ -57,7 +57,10 @@ def rewrite(score: Score, source: Source, markers: MarkerNames) -> bytes:
         edit.added += part_events(part, number, score.length)
     edit.rows += [control_rows(new, numbers, score.length), *note_rows(new, numbers, score.length)]
 
-    tracks = _tracks(edit, count + len(new), lost)
+    if edit.added and not count + len(new):  # a file without tracks has where to say it now
+        end = max(score.length, *(event.tick for event in edit.added))
+        edit.added.append(Event(0, end, END, meta(END_OF_TRACK, b"")))
+    tracks = _tracks(edit, count + len(new) or int(bool(edit.added)), lost)
     kind = 1 if file.format == 0 and len(tracks) > 1 else file.format
     order = _order(count, tracks_of[1:])
     chunks: list[bytes] = []
