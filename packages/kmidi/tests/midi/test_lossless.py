@@ -243,6 +243,18 @@ def test_a_part_that_changed_looks_at_its_own_events_alone(monkeypatch: pytest.M
     assert found == [3] * 50 + [100]
 
 
+def test_a_file_of_no_tracks_takes_what_is_new() -> None:
+    data = file_of()
+    score = midi.read(data)
+    assert midi.write(score) == data
+    keyed = replace(score, keys=(KeyChange(0, Key("D")),))
+    assert midi.read(midi.write(keyed)).keys == keyed.keys
+    played = replace(midi.read(song()).parts[0], origin=None)
+    more = midi.read(midi.write(replace(keyed, length=1920, parts=(played,))))
+    assert more.keys == keyed.keys
+    assert more.parts[0].notes.tolist() == played.notes.tolist()
+
+
 def _with(notes: Notes, **fields: int) -> Notes:
     changed = notes.copy()
     for name, value in fields.items():

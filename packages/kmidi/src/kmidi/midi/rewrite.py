@@ -46,7 +46,7 @@ def rewrite(score: Score, source: Source, markers: MarkerNames) -> bytes:
     edit.settle()
     if by_origin:
         edit.gone |= np.isin(edit.voice, [track << 4 | channel for track, channel in filter(None, by_origin)])
-    count = len(file.bounds)
+    count = max(1, len(file.bounds))  # a file of no tracks gets one for what is new
     numbers = range(count, count + len(new))
     fresh = dict(zip(map(id, new), numbers, strict=True))
     tracks_of = [0, *(fresh.get(id(p), p.origin[0] if p.origin else 0) for p in score.parts)]
@@ -128,9 +128,10 @@ def _lost_tracks(edit: Edit, gone: set[int], stayed: set[int], said: Facts) -> s
 def _tracks(edit: Edit, count: int, lost: set[int]) -> dict[int, bytes]:
     """The bytes of each track: as they stood where nothing changed."""
     file, events, length = edit.file, edit.events, edit.length
+    had = max(1, len(file.bounds))
     touched = np.ones(count, bool)
     if length == edit.old.length:
-        touched[: len(file.bounds)] = [bound is None for bound in file.bounds]
+        touched[:had] = [bound is None for bound in file.bounds] or False
         touched[events.track[edit.gone]] = True
         touched[[e.track for e in edit.added]] = True
         for rows in edit.rows:
@@ -150,7 +151,7 @@ def _tracks(edit: Edit, count: int, lost: set[int]) -> dict[int, bytes]:
             np.maximum.at(ends, rows.track, rows.tick)
         for event in edit.added:
             ends[event.track] = max(ends[event.track], event.tick)
-        old = np.flatnonzero(touched[: len(file.bounds)]).tolist()
+        old = np.flatnonzero(touched[:had]).tolist()
         last = [Event(n, int(ends[n]), END, meta(END_OF_TRACK, b"")) for n in old]
         laid = lay_out(count, [*edit.added, *last], edit.rows, (events, kept))
         tracks |= {int(n): laid[n] for n in np.flatnonzero(touched)}
