@@ -10,7 +10,6 @@ from .intent import BPM_RANGE, Affect, Feeling, check_range
 from .theory import Chord, Key, Meter, roman_to_chord
 
 Role = Literal["melody", "counter", "chords", "pad", "bass", "drums", "piano"]
-ROLES: tuple[str, ...] = ("melody", "counter", "chords", "pad", "bass", "drums", "piano")
 # What musicians call a voice, and the roles that carry it, first choice first; other voices are roles themselves.
 VOICES: dict[str, tuple[str, ...]] = {
     "accompaniment": ("chords", "pad", "piano", "counter"),

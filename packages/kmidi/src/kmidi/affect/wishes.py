@@ -77,7 +77,6 @@ _TEMPO_AFTER = re.compile(
     re.I,
 )
 _TEMPO_BEFORE = re.compile(r"(?:\b(?:something|anything|make it|keep it|play it|tempo|be|is|music|song)(?: (?:really|very|nice and|quite))?|[,;.(]|^(?:a|an)?|\band) *$", re.I)  # fmt: skip
-_OTHER_TEMPO = {"adagio", "andante", "moderato", "allegro", "vivace", "presto", "largo", "lento"}
 _WITHOUT = re.compile(
     r"\b(?:no|without(?: any)?|minus(?: the)?|skip the|drop the|leave out(?: the)?|don'?t want(?: any)?|not any|zero)\b",
     re.I,

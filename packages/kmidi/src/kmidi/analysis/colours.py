@@ -31,7 +31,6 @@ BORROWED_MINOR = {
     (1, "maj"): ("the Neapolitan bII", "pressure from a semitone above home: dread, fate"),
     (9, "min"): ("vi from the parallel major", "a glimpse of the major home"),
 }  # fmt: skip
-OUTSIDE = "Aldwell & Schachter, Harmony and Voice Leading, ch. on mixture and applied chords"
 FELT = "Aldwell & Schachter, Harmony and Voice Leading (mixture); feeling: house"
 
 

@@ -32,7 +32,7 @@ LEAST_STROKES = 32
 class Heard:
     """Pitched notes in onset order (drums left out) and the grid they stand on, all in ticks.
 
-    onset, end, pitch, velocity, part: one row a note, `part` its index in Score.parts; ends lie after onsets.
+    onset, end, pitch, part: one row a note, `part` its index in Score.parts; ends lie after onsets.
     The grid is the file's, moved as a whole where the piece plainly lags behind it; it may then begin before tick 0.
     beats: onsets of the beats up to the end of the music, with that end as the last value (one more than beats);
     beat_in_bar: the beat's number in its bar, from 0; bars: onsets of the bars, the end as the last value.
@@ -42,7 +42,6 @@ class Heard:
     onset: Ints
     end: Ints
     pitch: Ints
-    velocity: Ints
     part: Ints
     beats: Ints
     beat_in_bar: Ints
@@ -56,7 +55,7 @@ class Heard:
         def column(name: str) -> Ints:
             return np.concatenate([np.zeros(0, np.int64), *(notes[name] for _, notes in pitched)], dtype=np.int64)
 
-        onset, duration, pitch, velocity = (column(name) for name in ("onset", "duration", "pitch", "velocity"))
+        onset, duration, pitch = (column(name) for name in ("onset", "duration", "pitch"))
         part = np.repeat([i for i, _ in pitched], [len(n) for _, n in pitched]).astype(np.int64) if pitched else onset
         order = np.argsort(onset, kind="stable")
         end = onset + np.minimum(np.maximum(duration, 1), longest_held(duration, MAX_SOUNDING * score.ppq))
@@ -66,7 +65,7 @@ class Heard:
         late = grid_lateness(onset, pitch, int(beats[1] - beats[0]))
         beats, bars = beats + late, bars + late
         return cls(
-            ppq=score.ppq, onset=onset[order], end=end[order], pitch=pitch[order], velocity=velocity[order],
+            ppq=score.ppq, onset=onset[order], end=end[order], pitch=pitch[order],
             part=part[order], beats=beats, beat_in_bar=beat_in_bar, bars=bars,
         )  # fmt: skip
 

@@ -83,7 +83,7 @@ def before_rise(
     kept = heard.onset < tick
     notes = replace(
         heard, onset=heard.onset[kept], end=np.minimum(heard.end[kept], tick), pitch=heard.pitch[kept],
-        velocity=heard.velocity[kept], part=heard.part[kept],
+        part=heard.part[kept],
     )  # fmt: skip
     spans = [span for span in chords if span.onset < tick]
     if spans and len(spans) < len(chords):

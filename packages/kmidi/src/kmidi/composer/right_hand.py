@@ -10,7 +10,6 @@ from ..streams import Stream
 from .stage import Row
 
 STYLES = ("thirds", "chords", "octaves")
-FINGERS = 4  # notes struck at once besides the thumb's
 
 
 def below(style: str, pitch: int, chord: tuple[int, ...], scale: tuple[int, ...], floor: int) -> list[int]:

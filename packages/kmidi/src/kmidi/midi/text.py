@@ -7,11 +7,6 @@ from typing import Literal
 Encoding = Literal["UTF-8", "UTF-16", "Shift-JIS", "Windows-1252", "Latin-1"]
 
 
-def decoded(content: bytes) -> str:
-    """Text of a meta event as a reader sees it; see decode."""
-    return decode(content)[0]
-
-
 def decode(content: bytes) -> tuple[str, Encoding]:
     """Text and its encoding: UTF-8, else UTF-16, else Shift-JIS where it reads as Japanese, else Windows-1252 or Latin-1.
 

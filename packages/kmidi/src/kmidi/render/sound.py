@@ -18,7 +18,6 @@ from .font import load_font, soundfile
 from .sampler import RATE, Frames, Sampler
 
 Format = Literal["wav", "flac", "ogg"]
-MEDIA_TYPES: dict[str, str] = {"wav": "audio/wav", "flac": "audio/flac", "ogg": "audio/ogg"}
 LONGEST_SECONDS = 480.0  # eight minutes take about 0.6 GB while they are played
 MOST_NOTES = 100_000
 BUNDLED = Path(__file__).parent / "kmidi.sf3.gz"
