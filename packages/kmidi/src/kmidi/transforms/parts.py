@@ -140,9 +140,11 @@ def merge_parts(score: Score, *, parts: tuple[str, ...]) -> Score:
 
 def _joining(part: Part, channel: int) -> Controls:
     """The controls of a part that joins one on a channel, whose sound it leaves alone."""
+    if part.channel == channel:
+        return part.controls
     kind, number = part.controls["kind"], part.controls["number"]
     bank = (kind == CONTROL_CHANGE) & np.isin(number, _BANK)
-    return part.controls if part.channel == channel else part.controls[(kind != PROGRAM_CHANGE) & ~bank]
+    return part.controls[(kind != PROGRAM_CHANGE) & ~bank]
 
 
 def _with_sound(part: Part, parts: Iterable[Part]) -> Part:

@@ -120,10 +120,12 @@ def _mapped(
                 field=field,
             )
         notes["pitch"] = moved
-        pressed = np.flatnonzero(part.controls["kind"] == KEY_PRESSURE)
-        keys = part.controls[pressed]
-        moved = table[keys["number"]] if row is None else table[row(keys["tick"]), keys["number"]]
-        parts.append(replace(part, notes=notes_array(notes), controls=with_keys(part.controls, pressed, moved)))
+        controls = part.controls
+        if (pressed := np.flatnonzero(controls["kind"] == KEY_PRESSURE)).size:
+            keys = controls[pressed]
+            moved = table[keys["number"]] if row is None else table[row(keys["tick"]), keys["number"]]
+            controls = with_keys(controls, pressed, moved)
+        parts.append(replace(part, notes=notes_array(notes), controls=controls))
     return tuple(parts)
 
 
