@@ -10,14 +10,15 @@ import pytest
 
 from kmidi import Feeling, Score
 from kmidi.midi import read, write
-from kmidi.score import KEY_PRESSURE, PROGRAM_CHANGE, Tempo
-from kmidi.theory import Key
+from kmidi.score import KEY_PRESSURE, PROGRAM_CHANGE, ChordSpan, Tempo
+from kmidi.theory import Chord, Key
 from kmidi.transforms import (
     merge_parts,
     move_notes,
     recolour,
     recolour_changes,
     split_part,
+    stems,
     to_mode,
     transpose,
     transpose_diatonic,
@@ -174,3 +175,28 @@ def test_a_file_in_smpte_time_takes_the_tempo_it_is_given() -> None:
     assert heard.seconds == pytest.approx(done.seconds)
     assert heard.tempos == done.tempos
     assert write(replace(score, tempos=(Tempo(0, 1_000_000),))) == write(score)
+
+
+def test_a_set_up_by_the_maker_stays_when_its_part_is_merged_into_another() -> None:
+    gs = mido.Message("sysex", data=(0x41, 0x10, 0x42, 0x12, 0x40, 0, 0x7F, 0, 0x41))
+    score = read(file_of([named("A"), *notes(0, 60)], [named("B"), (0, gs), *notes(1, 72)]))
+    merged = mido.MidiFile(file=io.BytesIO(write(merge_parts(score, parts=("A", "B")))))
+    assert [message for track in merged.tracks for message in track if message.type == "sysex"] == [gs]
+
+
+def test_the_piece_is_as_long_when_its_longest_track_goes() -> None:
+    long = [named("B"), *notes(1, 72), (9000, mido.Message("control_change", channel=1, control=7, value=100))]
+    score = read(file_of([], [named("A"), *notes(0, 60)], long))
+    assert again(merge_parts(score, parts=("A", "B"))).length == score.length == 9600
+    assert [again(stem).length for stem in stems(score)] == [9600, 9600]
+
+
+def test_a_rehearsal_letter_is_no_chord_name() -> None:
+    """The letter A stands where an A major chord does."""
+    marks: list[Timed] = [(0, mido.MetaMessage("marker", text="A")), (1920, mido.MetaMessage("marker", text="B"))]
+    score = read(file_of([*marks, *notes(0, *[69] * 8)]))
+    named_once = replace(score, chords=(ChordSpan(0, 1920, Chord(9, "")), ChordSpan(1920, 1920, Chord(2, ""))))
+    twice = again(replace(again(named_once), chords=(ChordSpan(0, 3840, Chord(11, "")),)))
+    assert [(m.tick, m.text) for m in twice.markers] == [(0, "A"), (1920, "B")]
+    both = read(write(named_once, markers="both"))
+    assert [(m.tick, m.text) for m in both.markers] == [(1920, "B")]  # there the chords are marked, each of them

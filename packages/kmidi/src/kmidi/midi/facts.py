@@ -69,7 +69,10 @@ def facts(file: File) -> Facts:
     free = [t for t in texts if t.row not in used and not (t.text == CLOSING and t.tick == ends[t.track])]
     chord_track = _chord_track(free)
     chords = [t for t in free if t.track == chord_track]
+    marked = {(m.tick, m.text) for m in markers}
     named_there = {(t.tick, t.text) for t in chords}
+    if not named_there <= marked:  # where chords are marked each is: one that is marked is a rehearsal letter
+        named_there = set[tuple[int, str]]()
     return Facts(
         tempos=_tempos(metas) if file.division < 0x8000 else Said([], []),
         meters=_meters(metas),

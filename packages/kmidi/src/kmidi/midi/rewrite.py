@@ -121,6 +121,7 @@ def _lost_tracks(edit: Edit, gone: set[int], stayed: set[int], said: Facts) -> s
     speaks = (events.status == 0xFF) & np.isin(events.one, (TEMPO, METER, KEY, MARKER, LYRIC, CUE)) & ~edit.gone
     texts = np.array(said.texts.rows, np.int64)
     speaks[texts] = ~edit.gone[texts]
+    speaks |= (events.status & 0xF7) == 0xF0  # what a maker's own messages set up
     keep = {0, said.chord_track, *stayed, *events.track[speaks].tolist(), *(e.track for e in edit.added)}
     return gone - keep
 
@@ -139,6 +140,9 @@ def _tracks(edit: Edit, count: int, lost: set[int]) -> dict[int, bytes]:
     elif length < edit.old.length:
         edit.cut()
     touched[list(lost)] = False
+    longest = 0
+    if lost and length == edit.old.length and file.ends.max() > np.delete(file.ends, list(lost)).max(initial=0):
+        longest, touched[0] = int(file.ends.max()), True  # the piece is as long as it was
     tracks = {n: bytes(events.data[slice(*bound)]) for n, bound in enumerate(file.bounds) if bound and not touched[n]}
     if touched.any():
         is_end = (events.status == 0xFF) & (events.one == END_OF_TRACK)
@@ -146,6 +150,7 @@ def _tracks(edit: Edit, count: int, lost: set[int]) -> dict[int, bytes]:
         # a track ends where it did, or on the new last bar line, but not before its last event
         ends = np.zeros(count, np.int64)
         ends[: len(file.bounds)] = file.ends if length == edit.old.length else length
+        ends[0] = max(ends[0], longest)
         np.maximum.at(ends, events.track[kept], events.tick[kept])
         for rows in edit.rows:
             np.maximum.at(ends, rows.track, rows.tick)
