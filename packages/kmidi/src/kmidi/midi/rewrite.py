@@ -57,10 +57,7 @@ def rewrite(score: Score, source: Source, markers: MarkerNames) -> bytes:
         edit.added += part_events(part, number, score.length)
     edit.rows += [control_rows(new, numbers, score.length), *note_rows(new, numbers, score.length)]
 
-    if edit.added and not count + len(new):  # a file without tracks has where to say it now
-        end = max(score.length, *(event.tick for event in edit.added))
-        edit.added.append(Event(0, end, END, meta(END_OF_TRACK, b"")))
-    tracks = _tracks(edit, count + len(new) or int(bool(edit.added)), lost)
+    tracks = _tracks(edit, count + len(new), lost)
     kind = 1 if file.format == 0 and len(tracks) > 1 else file.format
     order = _order(count, tracks_of[1:])
     chunks: list[bytes] = []
@@ -129,7 +126,7 @@ def _lost_tracks(edit: Edit, gone: set[int], stayed: set[int], said: Facts) -> s
 def _tracks(edit: Edit, count: int, lost: set[int]) -> dict[int, bytes]:
     """The bytes of each track: as they stood where nothing changed."""
     file, events, length = edit.file, edit.events, edit.length
-    had = max(1, len(file.bounds))
+    had = max(1, len(file.bounds))  # the first may be new
     touched = np.ones(count, bool)
     if length == edit.old.length:
         touched[:had] = [bound is None for bound in file.bounds] or False
@@ -148,8 +145,9 @@ def _tracks(edit: Edit, count: int, lost: set[int]) -> dict[int, bytes]:
         is_end = (events.status == 0xFF) & (events.one == END_OF_TRACK)
         kept = np.flatnonzero(touched[events.track] & ~edit.gone & ~is_end)
         # a track ends where it did, or on the new last bar line, but not before its last event
-        ends = np.zeros(count, np.int64)
-        ends[: len(file.bounds)] = file.ends if length == edit.old.length else length
+        ends = np.full(count, length)
+        if length == edit.old.length:
+            ends[: len(file.bounds)] = file.ends
         ends[0] = max(ends[0], longest)
         np.maximum.at(ends, events.track[kept], events.tick[kept])
         for rows in edit.rows:
