@@ -5,11 +5,13 @@ from __future__ import annotations
 from ..plan import Plan
 from ..planner.hits import beat_quarters
 from ..score import DRUM_CHANNEL, Marker, MeterChange, Score, Tempo
+from ..tables import patterns
 from .perform import perform
 from .raising import keys_of, raise_rows, raised_chords
 from .rule_breaks import break_rules
 from .splice import splice
 from .stage import Row, Stage, lay_out
+from .telling import tell
 from .writers import WRITERS
 
 __all__ = ["compose", "splice"]
@@ -27,6 +29,7 @@ def compose(plan: Plan) -> Score:
             if part.role == role:
                 written[part.name] = WRITERS[role](stage, part, heard)
                 heard[role] = heard.get(role, []) + written[part.name]
+    _tell(stage, written)
     free = iter(_CHANNELS * (len(plan.parts) // len(_CHANNELS) + 1))
     channels = [DRUM_CHANNEL if part.role == "drums" else next(free) for part in plan.parts]
     parts = perform(stage, [raise_rows(written[part.name], part, stage) for part in plan.parts], channels)
@@ -37,6 +40,17 @@ def compose(plan: Plan) -> Score:
         chords=raised_chords(stage), parts=parts,
     )  # fmt: skip
     return break_rules(score, stage)
+
+
+def _tell(stage: Stage, written: dict[str, list[Row]]) -> None:
+    """Lets the parts that accompany sound what tells each chord; inner voices do by themselves, bare fifths stay bare."""
+    pitched = [part for part in stage.plan.parts if part.role != "drums"]
+    bare = {
+        part.pattern for part in pitched if part.pattern in patterns() and patterns()[part.pattern].voicing == "power"
+    }
+    moved = [p for p in pitched if p.role in ("chords", "pad", "counter") and p.pattern not in {"inner", *bare}]
+    others = [written[part.name] for part in pitched if part not in moved]
+    tell([written[part.name] for part in moved], others, stage.chords(), [part.register for part in moved])
 
 
 def _markers(stage: Stage) -> tuple[Marker, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 from ..plan import PartPlan
 from ..score import ChordSpan
@@ -116,6 +117,10 @@ def _write(
         if start >= closing:
             changes = sorted({0, *((s.onset - start) // SLOT for s in spans if s.onset > start)})
             cell, hold = tuple((slot, "0,2,3,4" if on_rungs else "*") for slot in changes), "full"
+        elif hold != "ring":
+            cell = _with_changes(
+                cell, [(s.onset - start) // SLOT for s in spans if start <= s.onset < start + passage.bar_ticks]
+            )
         fingers = strokes(cell) if hold == "ring" else ()
         for at, (slot, what) in enumerate(cell):
             onset = start + slot * SLOT
@@ -183,6 +188,12 @@ def _place(chord: Chord, low: int, high: int, pattern: Pattern, previous: Voicin
     if rung:
         return ladder(chord, low, high, previous[0] if previous else low + 5)
     return voice(chord, low, high, pattern.notes, previous, pattern.voicing)
+
+
+def _with_changes(cell: Bar, changes: Sequence[int]) -> Bar:
+    """A bar's strokes, and one more, as its first is, on each change (a slot) of chord that would pass without a stroke."""
+    passed = [at for at, end in pairwise((*changes, 1 << 16)) if not any(at <= slot < end for slot, _ in cell)]
+    return tuple(sorted((*cell, *((at, cell[0][1]) for at in passed)))) if cell and passed else cell
 
 
 @lru_cache(maxsize=256)

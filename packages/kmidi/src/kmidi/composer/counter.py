@@ -11,6 +11,7 @@ from .chords import loudness
 from .leading import Sounding, is_parallel
 from .melody import breathe, frame, sing, staff_line
 from .stage import Heard, Passage, Row, Stage
+from .telling import heard_in, telling
 
 
 def write_counter(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
@@ -125,12 +126,18 @@ def _inner(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     low, high = part.register
     rows: list[Row] = []
     near, before = (low + high) // 2, -1
+    others = [rows for role in ("bass", "melody", "counter") for rows in [heard.get(role, [])]]
     for passage in stage.played(part):
         velocity = loudness(part, passage, 44, 40)
+        told = {
+            span.onset: bits for span, bits in zip(passage.chords, heard_in(passage.chords, [], others), strict=True)
+        }
         for onset, length, span in _pieces(passage, voices):
             now = [voice.at(onset) for voice in voices]
             then = [voice.at(before) for voice in voices] if before >= 0 else []
-            near = _choose(span, near, low, high, now, then, before >= 0)
+            begins = onset == span.onset
+            wanted = [tone for tone in telling(span.chord) if begins and not told[onset] >> tone & 1][:1]
+            near = _choose(span, near, low, high, now, then, before >= 0, wanted)
             before = onset
             rows.append((onset, length, near, velocity))
     return _tied(rows)
@@ -165,14 +172,15 @@ def _pieces(passage: Passage, voices: list[Sounding]) -> list[tuple[int, int, Ch
     return out
 
 
-def _choose(span: ChordSpan, near: int, low: int, high: int, now: list[int], then: list[int], moved: bool) -> int:
-    """The chord tone nearest to the last pitch, missing tones first; perfect parallels are never taken where any other is."""
+def _choose(span: ChordSpan, near: int, low: int, high: int, now: list[int], then: list[int], moved: bool, wanted: list[int]) -> int:  # fmt: skip
+    """The chord tone nearest to the last pitch, `wanted` and missing tones first; perfect parallels are never taken where any other is."""
     there = {p % 12 for p in now if p}
     best, best_cost = near, 1e9
     for pitch in range(low, high + 1):
         if pitch % 12 not in span.chord.pitch_classes:
             continue
         cost = abs(pitch - near) + (0.0 if pitch % 12 not in there else 1.5) + 0.08 * abs(pitch - (low + high) / 2)
+        cost += 6.0 if wanted and pitch % 12 not in wanted else 0.0
         cost += 3.0 if now and len(now) > 1 and pitch > now[1] else 0.0
         if moved and pitch != near:
             cost += sum(40.0 for a, b in zip(then, now, strict=True) if is_parallel(near, pitch, a, b))

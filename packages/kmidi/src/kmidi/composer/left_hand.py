@@ -13,10 +13,10 @@ from ..score import PPQ, ChordSpan
 from ..streams import Stream
 from ..tables import Rows, load_rows, table_path
 from ..theory import Meter
+from .voicing import MUD
 
 # degrees above the bass in semitones, before they are drawn to the nearest chord tone; 9 stays a ninth
 _STEPS = {"1": 0, "3": 4, "5": 7, "7": 10, "8": 12, "9": 14, "10": 16, "12": 19}
-_MUD = 48  # below C3 nothing closer than a fourth sounds clear
 TENTH = 16  # the widest that one hand strikes at once, in semitones
 
 Struck = tuple[int, int, tuple[int, ...]]  # onset and duration in ticks, pitches from the lowest up
@@ -90,11 +90,11 @@ def _pitch(classes: tuple[int, ...], bass: int, degree: str, scale: tuple[int, .
     goal = bass + _STEPS[degree]
     if degree == "9" and goal % 12 in scale:
         return goal
-    if degree == "3" and bass < _MUD + 2:
+    if degree == "3" and bass < MUD + 2:
         goal += 12
     if degree in ("1", "8"):
         return goal
-    floor = bass + (5 if bass < _MUD else 3)
+    floor = bass + (5 if bass < MUD else 3)
     near = [goal + move for move in (0, -1, 1, -2, 2, -3, 3, 4, 5) if (goal + move) % 12 in classes]
     return next((p for p in near if p >= floor), bass + 12)
 

@@ -12,11 +12,12 @@ from ..planner.cues import HANDS_ABOVE, HANDS_BELOW, cue, felt, from_share, to_s
 from ..score import ChordSpan
 from ..streams import Stream
 from .dynamics import BASS, INNER, LEFT, MELODY, velocities
-from .left_hand import Figure, Struck, bass_of, choose, strike
+from .left_hand import TENTH, Figure, Struck, bass_of, choose, strike
 from .melody import write_melody
 from .pedal import pedalled, rung
 from .right_hand import STYLES, below, chord_at, fills
 from .stage import Heard, Passage, Row, Stage
+from .telling import growls, tell, two_hands
 
 Sounded = tuple[int, int, int, int]  # onset and duration in ticks, pitch, voice
 _TUNE_SHARE = 0.5  # of all onsets, those at which the melody moves
@@ -54,7 +55,7 @@ def write_piano(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     for passage, aim in zip(passages, aims, strict=True):
         up = 12 if _lifted(stage, part, passage, calm, aim) else 0
         tune = sorted((o, n, pitch + up, v) for o, n, pitch, v in melody if passage.start <= o < passage.end)
-        sounded += _passage(stage, part, passage, aim, tune)
+        sounded += _told(_passage(stage, part, passage, aim, tune), passage, part)
     return _loud(stage, part, passages, aims, whole, calm, sounded)
 
 
@@ -195,6 +196,24 @@ def _breath(stage: Stage, part: PartPlan, struck: list[Struck], end: int, stream
         return struck
     half = end - stage.bar_ticks // 2
     return [s for s in struck if s[0] <= half or s[0] % stage.bar_ticks == 0]
+
+
+def _told(sounded: list[Sounded], passage: Passage, part: PartPlan) -> list[Sounded]:
+    """The notes of a section, those between melody and bass moved to where each chord is told; a tone added where none is."""
+    between = [row for row in sounded if row[3] in (INNER, LEFT)]
+    outer = [row for row in sounded if row[3] not in (INNER, LEFT)]
+    for span, tone in tell([between], [outer], passage.chords, [part.register], TENTH):
+        basses = [row for row in outer if row[3] == BASS and span.onset <= row[0] < span.onset + span.duration]
+        if basses:
+            onset, length, bass, _ = min(basses, key=lambda row: (row[0], row[2]))
+            beside = [(o, p) for o, n, p, _ in outer + between if o < onset + length and onset < o + n]
+            top = max((p for _, p in beside if p > bass + 12), default=128)
+            struck, pitch = [p for o, p in beside if o == onset], bass + (tone - bass) % 12
+            for new in (pitch, pitch + 12):
+                if new < top and not growls(new, [p for _, p in beside]) and two_hands([*struck, new], TENTH):
+                    between.append((onset, length, new, LEFT))
+                    break
+    return outer + between
 
 
 def _weight(stage: Stage, tick: int) -> int:

@@ -9,6 +9,7 @@ from operator import sub
 from ..theory import Chord
 
 Voicing = tuple[int, ...]  # pitches, lowest first
+MUD = 48  # below C3 nothing closer than a fourth sounds clear
 _STRINGS = (40, 45, 50, 55, 59, 64)  # a guitar's open strings
 
 

@@ -1,0 +1,154 @@
+"""Chords that are told: what makes a chord this one and no other is sounded by some part while it lasts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from ..score import PPQ, ChordSpan
+from ..theory import Chord
+from .stage import Row, columns
+from .voicing import MUD
+
+Placed = tuple[Row, int]  # a row and its part; -1: it may not be moved
+
+
+@lru_cache(maxsize=1024)
+def telling(chord: Chord) -> tuple[int, ...]:
+    """The pitch classes that tell a chord from its neighbours, the most needed first.
+
+    Third, or what stands in its place; seventh; a bent fifth; the highest colour; the root. A perfect fifth tells nothing.
+    """
+    steps = chord.intervals
+    third = [s for s in steps if s in (3, 4)] or [s for s in steps if s in (2, 5)]
+    seventh = [s for s in steps if s in (10, 11)]
+    bent = [s for s in steps if s in (6, 8)]
+    colour = [s for s in steps[-1:] if s > 8 and s not in seventh]
+    return tuple((chord.root + s) % 12 for s in (*third, *seventh, *bent, *colour, 0))
+
+
+def tell(parts: Sequence[list[Row]], others: Sequence[list[Row]], spans: Sequence[ChordSpan], registers: Sequence[tuple[int, int]], hand: int = 128) -> list[tuple[ChordSpan, int]]:  # fmt: skip
+    """Moves notes of `parts`, in place, to tones that tell a chord and that are not heard in it.
+
+    Heard is what a part of `parts` strikes in the chord, and what lasts for half a beat of it, or half of it. A note is
+    moved that others sound too, or that is no telling tone, never the lowest that sounds; the shortest way of the longest
+    and earliest, and what is struck together stays within two hands that span `hand` semitones each. Onsets and loudness stay. What no note could be moved to is returned: chords and pitch classes.
+    """
+    untold: list[tuple[ChordSpan, int]] = []
+    onset, length, _, _ = columns([*parts, *others])
+    heard = heard_in(spans, parts, others)
+    placed = [(row, part) for part, rows in enumerate(parts) for row in rows] + [
+        (row, -1) for rows in others for row in rows
+    ]
+    where = dict(enumerate(at for rows in parts for at in range(len(rows))))
+    for span, bits in zip(spans, heard, strict=True):
+        lacking = [tone for tone in telling(span.chord) if not bits >> tone & 1]
+        if not lacking:
+            continue
+        end = span.onset + span.duration
+        there = ((onset < end) & (onset + length > span.onset)).nonzero()[0].tolist()
+        there += [
+            at
+            for at in range(len(onset), len(placed))
+            if placed[at][0][0] < end and sum(placed[at][0][:2]) > span.onset
+        ]
+        for tone in lacking:
+            found = _best(tone, span, {at: placed[at] for at in there}, registers, hand)
+            if found is None:
+                untold.append((span, tone))
+                continue
+            _, at, (new, *rest) = found
+            part = placed[at][1]
+            placed[at] = (new, part)
+            parts[part][where[at]] = new
+            for row in rest:
+                there.append(len(placed))
+                where[len(placed)] = len(parts[part])
+                placed.append((row, part))
+                parts[part].append(row)
+    return untold
+
+
+def heard_in(spans: Sequence[ChordSpan], parts: Sequence[list[Row]], others: Sequence[list[Row]]) -> list[int]:
+    """The pitch classes heard in each chord, as bits: what a part strikes, and what lasts for half a beat of it, or half of it."""
+    onset, length, pitch, _ = columns([*parts, *others])
+    pitch_class, mine = pitch % 12, sum(map(len, parts))
+    there = np.zeros((len(spans), 12), bool)
+    starts, lasts = np.array([(s.onset, s.duration) for s in spans], np.int64).reshape(-1, 2).T
+    at = np.maximum(starts.searchsorted(onset, "right") - 1, 0)
+    last = starts.searchsorted(onset + length) - 1
+    there[at[:mine], pitch_class[:mine]] = True
+    for step in range(
+        int((last - at).max(initial=-1)) + 1
+    ):  # the chord that a note begins in, the next that it rings into
+        inside = (at + step <= last).nonzero()[0]
+        which = at[inside] + step
+        start, lasting = starts[which], lasts[which]
+        sounds = np.minimum(onset[inside] + length[inside], start + lasting) - np.maximum(onset[inside], start)
+        long = sounds >= np.minimum(PPQ, lasting) // 2
+        there[which[long], pitch_class[inside[long]]] = True
+    return (there @ (1 << np.arange(12))).tolist()
+
+
+def _sounded(span: ChordSpan, there: Iterable[Placed]) -> Counter[int]:
+    """How many notes let each pitch class be heard in a chord."""
+    end, least = span.onset + span.duration, min(PPQ, span.duration) // 2
+    return Counter(
+        p % 12
+        for (o, n, p, _), part in there
+        if (part >= 0 and o >= span.onset) or min(o + n, end) - max(o, span.onset) >= least
+    )
+
+
+def _best(
+    tone: int, span: ChordSpan, there: Mapping[int, Placed], registers: Sequence[tuple[int, int]], hand: int
+) -> tuple[float, int, tuple[Row, ...]] | None:
+    """(cost, which of those there, what it becomes) of the note that may best be moved to a tone of a chord, None where none may.
+
+    Of a note that rings in from the chord before, or far on into the next, only what lies in the chord is moved.
+    """
+    needed, sounded, end = telling(span.chord), _sounded(span, there.values()), span.onset + span.duration
+    found: list[tuple[float, int, tuple[Row, ...]]] = []
+    for at, ((onset, length, pitch, velocity), part) in there.items():
+        if part < 0 or (pitch % 12 in needed and sounded[pitch % 12] < 2):
+            continue
+        start, stop = max(onset, span.onset), min(onset + length, end)
+        if start > onset and stop - start < PPQ // 2:
+            continue
+        beside = [
+            (p, its) for which, ((o, n, p, _), its) in there.items() if which != at and o < stop and start < o + n
+        ]
+        lowest = min((p for p, _ in beside), default=128)
+        highest = max((p for p, its in beside if its < 0 and p > pitch), default=128)
+        struck = [p for which, ((o, _, p, _), _) in there.items() if which != at and o == start]
+        low, high = registers[part]
+        up = (tone - pitch) % 12
+        for new in (pitch + up, pitch + up - 12):
+            if pitch < lowest or not lowest < new < highest or not low <= new <= high or (new, part) in beside:
+                continue
+            if growls(new, [p for p, _ in beside]) or not two_hands([*struck, new], hand):
+                continue
+            rubs = sum(abs(new - p) in (1, 11, 13) for p, _ in beside)
+            cost = abs(new - pitch) + 4 * (start - span.onset) / PPQ - 2 * min(stop - start, 2 * PPQ) / PPQ + 3 * rubs
+            rows = [(start, stop - start, new, velocity)]
+            if start > onset:
+                rows.insert(0, (onset, start - onset, pitch, velocity))
+            if onset + length >= end + PPQ // 2:
+                rows.append((end, onset + length - end, pitch, velocity))
+            found.append((cost + 3 * (len(rows) - 1), at, tuple(rows)))
+    return min(found, default=None)
+
+
+def growls(pitch: int, beside: Iterable[int]) -> bool:
+    """True where a pitch lies closer than a fourth to another of those beside it, low down."""
+    return any(min(pitch, other) < MUD and abs(pitch - other) < 5 for other in beside)
+
+
+def two_hands(pitches: Sequence[int], hand: int) -> bool:
+    """True where two hands that span so many semitones reach all pitches."""
+    lowest = min(pitches)
+    beyond = [p for p in pitches if p - lowest > hand]
+    return not beyond or max(beyond) - min(beyond) <= hand
