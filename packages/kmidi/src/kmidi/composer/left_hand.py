@@ -62,7 +62,7 @@ def _strokes(line: str) -> tuple[tuple[str, ...], ...]:
 @lru_cache(maxsize=1)
 def figures() -> Rows[Figure]:
     """All figures by id."""
-    return load_rows(table_path("piano_figures.toml"), Figure)
+    return load_rows(table_path("piano_figures.toml.gz"), Figure)
 
 
 @lru_cache(maxsize=64)

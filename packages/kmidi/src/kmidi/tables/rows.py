@@ -138,13 +138,13 @@ def progressions() -> Rows[Progression]:
 @lru_cache(maxsize=1)
 def harmony_styles() -> Rows[HarmonyStyle]:
     """All harmonic styles by id."""
-    return load_rows(table_path("harmonies.toml"), HarmonyStyle)
+    return load_rows(table_path("harmonies.toml.gz"), HarmonyStyle)
 
 
 @lru_cache(maxsize=1)
 def instruments() -> Rows[Instrument]:
     """All instruments by id."""
-    return load_rows(table_path("instruments.toml"), Instrument)
+    return load_rows(table_path("instruments.toml.gz"), Instrument)
 
 
 @lru_cache(maxsize=1)
@@ -192,7 +192,7 @@ class Texture:
 @lru_cache(maxsize=1)
 def textures() -> Rows[Texture]:
     """All textures by id."""
-    return load_rows(table_path("textures.toml"), Texture)
+    return load_rows(table_path("textures.toml.gz"), Texture)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
