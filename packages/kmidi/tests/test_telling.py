@@ -28,7 +28,7 @@ from kmidi.theory import Chord
         ("C5", "0"),
     ],
 )
-def test_a_fifth_tells_nothing(symbol: str, tones: str):
+def test_a_fifth_tells_nothing_over_the_root(symbol: str, tones: str):
     assert telling(Chord.parse(symbol)) == tuple(map(int, tones.split()))
 
 

@@ -20,14 +20,16 @@ Placed = tuple[Row, int]  # a row and its part; -1: it may not be moved
 def telling(chord: Chord) -> tuple[int, ...]:
     """The pitch classes that tell a chord from its neighbours, the most needed first.
 
-    Third, or what stands in its place; seventh; a bent fifth; the highest colour; the root. A perfect fifth tells nothing.
+    Third, or what stands in its place; seventh; a bent fifth; the highest colour; the root. A perfect fifth tells
+    nothing but over another bass than the root: E and C sharp alone are A over its fifth as well as C sharp minor.
     """
     steps = chord.intervals
     third = [s for s in steps if s in (3, 4)] or [s for s in steps if s in (2, 5)]
     seventh = [s for s in steps if s in (10, 11)]
     bent = [s for s in steps if s in (6, 8)]
     colour = [s for s in steps[-1:] if s > 8 and s not in seventh]
-    return tuple((chord.root + s) % 12 for s in (*third, *seventh, *bent, *colour, 0))
+    fifth = [7] if chord.bass != chord.root and 7 in steps else []
+    return tuple((chord.root + s) % 12 for s in (*third, *seventh, *bent, *colour, 0, *fifth))
 
 
 def tell(parts: Sequence[list[Row]], others: Sequence[list[Row]], spans: Sequence[ChordSpan], registers: Sequence[tuple[int, int]], hand: int = 128) -> list[tuple[ChordSpan, int]]:  # fmt: skip
