@@ -303,3 +303,19 @@ def test_a_quartet_is_never_left_without_its_first_violin(seed: int):
     for section in decided.sections:
         assert sung & set(range(bars, bars + section.bars)), section.name
         bars += section.bars
+
+
+@pytest.mark.parametrize("genre", ["bossa", "jazz_trio", "waltz", "pop", "electronic"])
+@pytest.mark.parametrize("bars", [16, 24, 32])
+def test_a_piece_is_never_long_without_its_tune(genre: str, bars: int):
+    for seed in range(6):
+        score = compose(plan(Intent(genre=genre, bars=bars, seed=seed), Affect(valence=0.1, arousal=-0.2)))
+        tune = next(part.notes for part in score.parts if part.role == "melody")
+        starts = score.bar_starts()
+        ends = np.append(starts[1:], score.length)
+        sung = [
+            bool(((tune["onset"] < b) & (tune["onset"] + tune["duration"] > a)).any())
+            for a, b in zip(starts, ends, strict=True)
+        ]
+        longest = max(len(rest) for rest in "".join("x" if bar else "." for bar in sung).split("x"))
+        assert longest <= bars / 6 + 1, (seed, sung)
