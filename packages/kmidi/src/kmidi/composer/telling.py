@@ -36,8 +36,9 @@ def tell(parts: Sequence[list[Row]], others: Sequence[list[Row]], spans: Sequenc
     """Moves notes of `parts`, in place, to tones that tell a chord and that are not heard in it.
 
     Heard is what a part of `parts` strikes in the chord, and what lasts for half a beat of it, or half of it. A note is
-    moved that others sound too, or that is no telling tone, never the lowest that sounds; the shortest way of the longest
-    and earliest, and what is struck together stays within two hands that span `hand` semitones each. Onsets and loudness stay. What no note could be moved to is returned: chords and pitch classes.
+    moved that others sound too, or that is no telling tone, never the lowest that sounds: the longest and earliest the
+    shortest way, so that two hands of `hand` semitones each reach what is struck together. Onsets and loudness stay.
+    What no note could be moved to is returned: chords and pitch classes.
     """
     untold: list[tuple[ChordSpan, int]] = []
     onset, length, _, _ = columns([*parts, *others])
