@@ -38,9 +38,9 @@ def pattern_bars(pattern: Pattern, level: int, meter: Meter) -> tuple[Bar, ...]:
 
 def lay(cells: tuple[Cell, ...], size: int, slots: int) -> Bar:
     """Cells one after another in a bar of so many slots."""
-    return tuple(
+    return tuple([
         (at * size + slot, what) for at, cell in enumerate(cells) for slot, what in cell if at * size + slot < slots
-    )
+    ])  # fmt: skip
 
 
 def slots_of(meter: Meter) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
 
 from ..plan import PartPlan
 from ..score import ChordSpan
@@ -10,7 +11,7 @@ from .cells import SLOT
 from .chords import loudness
 from .leading import Sounding, is_parallel
 from .melody import breathe, frame, sing, staff_line
-from .stage import Heard, Passage, Row, Stage
+from .stage import Heard, Passage, Row, Stage, columns
 from .telling import heard_in, telling
 
 
@@ -58,9 +59,15 @@ def _guide(passage: Passage, part: PartPlan, near: int, velocity: int, rows: lis
 
 
 def _nearest(classes: tuple[int, ...], near: int, low: int, high: int) -> int:
-    options = [p for p in range(low, high + 1) if p % 12 in classes]
-    middle = (low + high) / 2
-    return min(options or [near], key=lambda p: (abs(p - near) + 0.2 * abs(p - middle), p))
+    middle, options = (low + high) / 2, _pitches(classes, low, high)
+    at = bisect_left(options, near)  # the nearest lies beside it, however far from the middle
+    return min(options[max(0, at - 1) : at + 1] or (near,), key=lambda p: (abs(p - near) + 0.2 * abs(p - middle), p))
+
+
+@lru_cache(maxsize=256)
+def _pitches(classes: tuple[int, ...], low: int, high: int) -> tuple[int, ...]:
+    """The pitches of some classes in low..high."""
+    return tuple(p for p in range(low, high + 1) if p % 12 in classes)
 
 
 _RUNS = (
@@ -126,12 +133,11 @@ def _inner(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     low, high = part.register
     rows: list[Row] = []
     near, before = (low + high) // 2, -1
-    others = [rows for role in ("bass", "melody", "counter") for rows in [heard.get(role, [])]]
+    onsets, lengths, pitches, _ = columns([heard.get(role, []) for role in ("bass", "melody", "counter")])
     for passage in stage.played(part):
         velocity = loudness(part, passage, 44, 40)
-        told = {
-            span.onset: bits for span, bits in zip(passage.chords, heard_in(passage.chords, [], others), strict=True)
-        }
+        bits = heard_in(passage.chords, onsets, lengths, pitches, 0)
+        told = {span.onset: each for span, each in zip(passage.chords, bits, strict=True)}
         for onset, length, span in _pieces(passage, voices):
             now = [voice.at(onset) for voice in voices]
             then = [voice.at(before) for voice in voices] if before >= 0 else []

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..score import CONTROL_CHANGE, NOTE, Part, controls_array
+from ..score import CONTROL_CHANGE, NOTE, Controls, Part, controls_array
 from ..tables import instruments
 from .accents import accented
 from .pedal import pedal_rows
@@ -14,6 +14,8 @@ from .stage import Column, Row, Stage, columns
 from .swells import swells
 from .timing import Band, shifts
 from .touch import touched
+
+_MIXED = controls_array([(0, CONTROL_CHANGE, 7, 100), (0, CONTROL_CHANGE, 10, 64)])  # volume and pan at rest
 
 
 def perform(stage: Stage, written: list[list[Row]], channels: list[int]) -> tuple[Part, ...]:
@@ -36,13 +38,13 @@ def perform(stage: Stage, written: list[list[Row]], channels: list[int]) -> tupl
     by_voice[order] = np.arange(len(order))
     band = Band(stage, plan.parts, edges, onset, of_part, voice, by_voice)
     velocity, shift = accented(band, velocity), shifts(band)
-    controls: list[list[tuple[int, int, int, int]]] = []
+    controls: list[list[Controls]] = []
     for part, (first, last) in zip(plan.parts, pairwise(edges), strict=True):
-        controls.append([(0, CONTROL_CHANGE, 7, 100), (0, CONTROL_CHANGE, 10, 64), *swells(stage, part)])
+        controls.append([_MIXED, swells(stage, part)])
         if part.role == "piano":
             mine = slice(first, last)
             shift[mine], duration[mine] = touched(stage, part, onset[mine], duration[mine], shift[mine])
-            controls[-1] += pedal_rows(stage, part)
+            controls[-1].append(controls_array(pedal_rows(stage, part)))
     notes = np.empty(len(onset), NOTE)
     notes["onset"], notes["pitch"], notes["velocity"], notes["shift"] = onset, voice & 127, velocity, shift
     notes["duration"] = _ended(band, onset + shift, duration)  # a note that is late may meet the next
@@ -50,7 +52,7 @@ def perform(stage: Stage, written: list[list[Row]], channels: list[int]) -> tupl
     return tuple(
         Part(
             name=part.name, channel=channel, notes=notes[first:last], program=instruments()[part.instrument].program,
-            instrument=part.instrument, role=part.role, controls=controls_array(rows),
+            instrument=part.instrument, role=part.role, controls=controls_array(np.concatenate(rows)),
         )
         for part, channel, (first, last), rows in zip(plan.parts, channels, pairwise(edges), controls, strict=True)
     )  # fmt: skip

@@ -18,12 +18,17 @@ def raise_rows(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
     out: list[Row] = []
     at = 0
     ends = [p.end for p in stage.passages[:-1]]
-    highest = [max((row[2] for row in rows if p.start <= row[0] < p.end), default=0) for p in stage.passages]
+    ordered, highest = sorted(rows), [0] * len(stage.passages)
+    for onset, _, pitch, _ in ordered:
+        while at < len(ends) and onset >= ends[at]:
+            at += 1
+        highest[at] = max(highest[at], pitch)
     moves = [
         up - 12 if top + up > tool.high else up
         for up, top in zip((p.section.raised for p in stage.passages), highest, strict=True)
     ]
-    for onset, length, pitch, velocity in sorted(rows):
+    at = 0
+    for onset, length, pitch, velocity in ordered:
         while at < len(ends) and onset >= ends[at]:
             at += 1
         to = pitch + moves[at]

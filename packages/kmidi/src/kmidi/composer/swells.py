@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
+
 from ..plan import PartPlan
-from ..score import CONTROL_CHANGE
+from ..score import CONTROL, CONTROL_CHANGE, Controls
 from ..tables import instruments
 from .stage import Stage
 
@@ -15,32 +17,35 @@ _FAMILIES = ("strings", "voice", "synth", "brass", "wind")
 _PLUCKED = ("pizzicato_strings", "harp", "synth_bass")
 # Fifths of the phrase: from 0, the least, to 1, the fullest, and back to where the next phrase begins.
 _SHAPE = (0.0, 0.45, 0.85, 1.0, 0.6, 0.0)
+_NONE = np.zeros(0, CONTROL)
 _STEP = 3  # at once; about half a decibel, less than is heard as a step
 
 
-def swells(stage: Stage, part: PartPlan) -> list[tuple[int, int, int, int]]:
+def swells(stage: Stage, part: PartPlan) -> Controls:
     """Controller rows of a part: a rise and a fall each phrase, higher and wider where the section has more energy.
 
     None for drums, for struck and plucked instruments, and where humanize is 0.
     """
     tool = instruments()[part.instrument]
     if stage.plan.humanize == 0 or tool.family not in _FAMILIES or tool.id in _PLUCKED:
-        return []
-    rows: list[tuple[int, int, int, int]] = []
+        return _NONE
+    phrases = [_NONE]
     for passage in stage.played(part):
         floor = 84 + 14 * passage.section.energy
         reach = (14 + 15 * passage.section.energy) * stage.plan.humanize
         line = tuple(min(127, round(floor + reach * (height - 0.3))) for height in _SHAPE)
         length = passage.section.phrase_bars * passage.bar_ticks
         for start in range(passage.start, passage.end, length):
-            steps = _steps(line, min(length, passage.end - start))
-            rows += [(start + after, CONTROL_CHANGE, 11, value) for after, value in steps]
-    return rows if rows and rows[-1][0] < stage.length else [row for row in rows if row[0] < stage.length]
+            phrase = _steps(line, min(length, passage.end - start)).copy()
+            phrase["tick"] += start
+            phrases.append(phrase)
+    rows = np.concatenate(phrases)
+    return rows[rows["tick"] < stage.length]
 
 
 @lru_cache(maxsize=64)
-def _steps(line: tuple[int, ...], length: int) -> list[tuple[int, int]]:
-    """Ticks and values by which a line of values, evenly spread over a length, is followed in small steps."""
+def _steps(line: tuple[int, ...], length: int) -> Controls:
+    """The expression by which a line of values, evenly spread over a length, is followed in small steps."""
     steps, parts = [(0, line[0])], len(line) - 1
     for at, (low, high) in enumerate(pairwise(line)):
         begin, end = at * length // parts, (at + 1) * length // parts
@@ -49,4 +54,4 @@ def _steps(line: tuple[int, ...], length: int) -> list[tuple[int, int]]:
             (begin + i * (end - begin) // count, low + (high - low) * i // count)
             for i in range(1, count + (at + 1 < parts))
         ]
-    return steps
+    return np.array([(after, CONTROL_CHANGE, 11, value) for after, value in steps], CONTROL)

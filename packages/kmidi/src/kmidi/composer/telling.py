@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
 from ..score import PPQ, ChordSpan
 from ..theory import Chord
-from .stage import Row, columns
+from .stage import Column, Row, columns
 from .voicing import MUD
 
 Placed = tuple[Row, int]  # a row and its part; -1: it may not be moved
@@ -41,58 +43,62 @@ def tell(parts: Sequence[list[Row]], others: Sequence[list[Row]], spans: Sequenc
     What no note could be moved to is returned: chords and pitch classes.
     """
     untold: list[tuple[ChordSpan, int]] = []
-    onset, length, _, _ = columns([*parts, *others])
-    heard = heard_in(spans, parts, others)
-    placed = [(row, part) for part, rows in enumerate(parts) for row in rows] + [
-        (row, -1) for rows in others for row in rows
-    ]
-    where = dict(enumerate(at for rows in parts for at in range(len(rows))))
+    rows = [*parts, *others]
+    onset, length, pitch, _ = columns(rows)
+    heard = heard_in(spans, onset, length, pitch, sum(map(len, parts)))
+    stop, first = onset + length, [0, *accumulate(map(len, rows))]
+    added: list[tuple[int, int]] = []  # part and which row of it, behind all that were there
+
+    def place(at: int) -> tuple[int, int]:
+        part = bisect_right(first, at) - 1
+        return (part, at - first[part]) if at < first[-1] else added[at - first[-1]]
+
     for span, bits in zip(spans, heard, strict=True):
         lacking = [tone for tone in telling(span.chord) if not bits >> tone & 1]
         if not lacking:
             continue
         end = span.onset + span.duration
-        there = ((onset < end) & (onset + length > span.onset)).nonzero()[0].tolist()
-        there += [
-            at
-            for at in range(len(onset), len(placed))
-            if placed[at][0][0] < end and sum(placed[at][0][:2]) > span.onset
-        ]
+        about = ((onset < end) & (stop > span.onset)).nonzero()[0].tolist()
+        about += range(first[-1], first[-1] + len(added))
+        there: dict[int, Placed] = {}
+        for at in about:
+            part, which = place(at)
+            row = rows[part][which]
+            if row[0] < end and row[0] + row[1] > span.onset:
+                there[at] = row, part if part < len(parts) else -1
         for tone in lacking:
-            found = _best(tone, span, {at: placed[at] for at in there}, registers, hand)
+            found = _best(tone, span, there, registers, hand)
             if found is None:
                 untold.append((span, tone))
                 continue
             _, at, (new, *rest) = found
-            part = placed[at][1]
-            placed[at] = (new, part)
-            parts[part][where[at]] = new
+            part, which = place(at)
+            parts[part][which] = new
+            there[at] = new, part
             for row in rest:
-                there.append(len(placed))
-                where[len(placed)] = len(parts[part])
-                placed.append((row, part))
+                there[first[-1] + len(added)] = row, part
+                added.append((part, len(parts[part])))
                 parts[part].append(row)
     return untold
 
 
-def heard_in(spans: Sequence[ChordSpan], parts: Sequence[list[Row]], others: Sequence[list[Row]]) -> list[int]:
-    """The pitch classes heard in each chord, as bits: what a part strikes, and what lasts for half a beat of it, or half of it."""
-    onset, length, pitch, _ = columns([*parts, *others])
-    pitch_class, mine = pitch % 12, sum(map(len, parts))
+def heard_in(spans: Sequence[ChordSpan], onset: Column, length: Column, pitch: Column, mine: int) -> list[int]:
+    """The pitch classes heard in each chord, as bits: what is struck in it by the first `mine` rows, and what lasts for
+    half a beat of it, or half of it.
+    """
     there = np.zeros((len(spans), 12), bool)
     starts, lasts = np.array([(s.onset, s.duration) for s in spans], np.int64).reshape(-1, 2).T
-    at = np.maximum(starts.searchsorted(onset, "right") - 1, 0)
+    which = np.maximum(starts.searchsorted(onset, "right") - 1, 0)
     last = starts.searchsorted(onset + length) - 1
-    there[at[:mine], pitch_class[:mine]] = True
-    for step in range(
-        int((last - at).max(initial=-1)) + 1
-    ):  # the chord that a note begins in, the next that it rings into
-        inside = (at + step <= last).nonzero()[0]
-        which = at[inside] + step
+    pitch_class = pitch % 12
+    there[which[:mine], pitch_class[:mine]] = True
+    while len(which):  # the chord that each begins in, then those that it rings into
         start, lasting = starts[which], lasts[which]
-        sounds = np.minimum(onset[inside] + length[inside], start + lasting) - np.maximum(onset[inside], start)
+        sounds = np.minimum(onset + length, start + lasting) - np.maximum(onset, start)
         long = sounds >= np.minimum(PPQ, lasting) // 2
-        there[which[long], pitch_class[inside[long]]] = True
+        there[which[long], pitch_class[long]] = True
+        on = (which < last).nonzero()[0]
+        onset, length, pitch_class, which, last = (each[on] for each in (onset, length, pitch_class, which + 1, last))
     return (there @ (1 << np.arange(12))).tolist()
 
 
@@ -114,34 +120,43 @@ def _best(
     Of a note that rings in from the chord before, or far on into the next, only what lies in the chord is moved.
     """
     needed, sounded, end = telling(span.chord), _sounded(span, there.values()), span.onset + span.duration
-    found: list[tuple[float, int, tuple[Row, ...]]] = []
-    for at, ((onset, length, pitch, velocity), part) in there.items():
+    ways: list[tuple[float, int, int, int, int]] = []  # at least what each costs, which note, its new pitch, from, to
+    for at, ((onset, length, pitch, _), part) in there.items():
         if part < 0 or (pitch % 12 in needed and sounded[pitch % 12] < 2):
             continue
         start, stop = max(onset, span.onset), min(onset + length, end)
         if start > onset and stop - start < PPQ // 2:
             continue
+        pieces = (start > onset) + (onset + length >= end + PPQ // 2)
+        least = 4 * (start - span.onset) / PPQ - 2 * min(stop - start, 2 * PPQ) / PPQ + 3 * pieces
+        up, (low, high) = (tone - pitch) % 12, registers[part]
+        ways += [
+            (least + abs(new - pitch), at, new, start, stop)
+            for new in (pitch + up, pitch + up - 12)
+            if low <= new <= high
+        ]
+    found: list[tuple[float, int, tuple[Row, ...]]] = []
+    for least, at, new, start, stop in sorted(ways):
+        if found and least > min(found)[0]:
+            break
+        (onset, length, pitch, velocity), part = there[at]
         beside = [
             (p, its) for which, ((o, n, p, _), its) in there.items() if which != at and o < stop and start < o + n
         ]
-        lowest = min((p for p, _ in beside), default=128)
+        pitches = [p for p, _ in beside]
+        lowest = min(pitches, default=128)
         highest = max((p for p, its in beside if its < 0 and p > pitch), default=128)
-        struck = [p for which, ((o, _, p, _), _) in there.items() if which != at and o == start]
-        low, high = registers[part]
-        up = (tone - pitch) % 12
-        for new in (pitch + up, pitch + up - 12):
-            if pitch < lowest or not lowest < new < highest or not low <= new <= high or (new, part) in beside:
-                continue
-            if growls(new, [p for p, _ in beside]) or not two_hands([*struck, new], hand):
-                continue
-            rubs = sum(abs(new - p) in (1, 11, 13) for p, _ in beside)
-            cost = abs(new - pitch) + 4 * (start - span.onset) / PPQ - 2 * min(stop - start, 2 * PPQ) / PPQ + 3 * rubs
-            rows = [(start, stop - start, new, velocity)]
-            if start > onset:
-                rows.insert(0, (onset, start - onset, pitch, velocity))
-            if onset + length >= end + PPQ // 2:
-                rows.append((end, onset + length - end, pitch, velocity))
-            found.append((cost + 3 * (len(rows) - 1), at, tuple(rows)))
+        if pitch < lowest or not lowest < new < highest or (new, part) in beside or growls(new, pitches):
+            continue
+        if not two_hands([new, *[p for w, ((o, _, p, _), _) in there.items() if w != at and o == start]], hand):
+            continue
+        rubs = sum([abs(new - p) in (1, 11, 13) for p in pitches])
+        rows = [(start, stop - start, new, velocity)]
+        if start > onset:
+            rows.insert(0, (onset, start - onset, pitch, velocity))
+        if onset + length >= end + PPQ // 2:
+            rows.append((end, onset + length - end, pitch, velocity))
+        found.append((least + 3 * rubs, at, tuple(rows)))
     return min(found, default=None)
 
 

@@ -189,11 +189,11 @@ def _standard(values: Sequence[float]) -> list[float]:
 def sized(bar: Bar, change: int) -> Bar:
     """A bar with so many notes more (strong strokes first) or fewer (weak strokes first), one a stroke at the least."""
     out = list(bar)
-    order = sorted([(_STRENGTH[slot & 7], at) for at, (slot, _) in enumerate(bar)], reverse=change < 0)
+    order = _by_strength(tuple([slot & 7 for slot, _ in bar]), change < 0)
     step = 1 if change > 0 else -1
     left = abs(change)
     for _ in range(_MOST):
-        for _, at in order:
+        for at in order:
             slot, what = out[at]
             after = _thicker(what) if step > 0 else _thinner(what)
             if after != what:
@@ -202,6 +202,12 @@ def sized(bar: Bar, change: int) -> Bar:
                 if not left:
                     return tuple(out)
     return tuple(out)
+
+
+@lru_cache(maxsize=512)
+def _by_strength(slots: tuple[int, ...], weakest: bool) -> tuple[int, ...]:
+    """Which of a bar's strokes are the strongest, or the weakest, in order; slots are those of a half bar."""
+    return tuple(sorted(range(len(slots)), key=lambda at: (_STRENGTH[slots[at]], at), reverse=weakest))
 
 
 @lru_cache(maxsize=1024)
