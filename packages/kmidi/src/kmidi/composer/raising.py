@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 
 from ..plan import PartPlan
@@ -16,22 +17,16 @@ def raise_rows(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
         return rows
     tool = instruments()[part.instrument]
     out: list[Row] = []
-    at = 0
-    ends = [p.end for p in stage.passages[:-1]]
-    ordered, highest = sorted(rows), [0] * len(stage.passages)
-    for onset, _, pitch, _ in ordered:
-        while at < len(ends) and onset >= ends[at]:
-            at += 1
+    ends, highest = [p.end for p in stage.passages[:-1]], [0] * len(stage.passages)
+    for onset, _, pitch, _ in rows:
+        at = bisect_right(ends, onset)
         highest[at] = max(highest[at], pitch)
     moves = [
         up - 12 if top + up > tool.high else up
         for up, top in zip((p.section.raised for p in stage.passages), highest, strict=True)
     ]
-    at = 0
-    for onset, length, pitch, velocity in ordered:
-        while at < len(ends) and onset >= ends[at]:
-            at += 1
-        to = pitch + moves[at]
+    for onset, length, pitch, velocity in sorted(rows):
+        to = pitch + moves[bisect_right(ends, onset)]
         out.append((onset, length, to + 12 if to < tool.low else to, velocity))
     return out
 

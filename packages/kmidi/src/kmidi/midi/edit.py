@@ -47,9 +47,8 @@ class Edit:
         self.gone = np.zeros(self.events.status.size, bool)
         self.added: list[Event] = []
         self.rows: list[Rows] = []
-        self.played: list[
-            tuple[int, Part]
-        ] = []  # parts with other notes or on another channel, and the voices they were
+        # parts with other notes or on another channel, and the voices they were
+        self.played: list[tuple[int, Part]] = []
         self.moved: list[int] = []  # those of these voices whose channel is another
         self.controlled: list[tuple[int, Part]] = []  # parts with the controls that the file has not, and their tracks
         self.voice = np.where(self.events.status < 0xF0, voices(self.events), -1)
