@@ -38,13 +38,16 @@ _BPM = re.compile(
     r"\b(\d{2,3}(?:\.\d+)?) ?(?:bpm|beats per minute|beats a minute)\b|\b(?:tempo|bpm)(?: of| at|:| =)? ?(\d{2,3})\b",
     re.I,
 )
+# a noun behind "in A" or "in a minor" makes an article of the letter ("in A good mood", "in a minor crash"); these do not
+_NOUN = r" +(?!(?:and|at|with|without|but|for|please|about|that|which|where|when|like|from|then|to|by|on)\b)[a-z]{2,}"
+_SIGN = r"(?:[ -]?(?:sharp|flat)\b|[#b♯♭])"
 _KEY = re.compile(
-    r"\b(?:(?:in|key of|key:?) +([A-Ga-g](?: ?(?:sharp|flat)\b|[#b♯♭])?) +(" + _MODE + r")\b"
-    r"|(?:in|key of) +((?-i:[A-G])(?:#|b|♯|♭| sharp\b| flat\b)?)(?![\w'’#♯♭])(?! +[a-z]{2,}(?<!and)(?<!at)(?<!with)(?<!but)(?<!for)(?<!please))"
-    r"|((?-i:[A-G])(?: ?(?:sharp|flat)\b|[#b♯♭])?) ?(" + _MODE + r"|(?-i:m))\b)",
+    rf"\b(?:(?:in|key of|key:?) +(?!(?-i:a) (?:major|minor)\b{_NOUN})([A-Ga-g]{_SIGN}?)[ -]+({_MODE})\b"
+    rf"|(?:in|key of) +((?-i:[A-G])(?:{_SIGN}(?![\w'’#♯♭])|(?![\w'’#♯♭])(?!{_NOUN})))"
+    rf"|((?-i:[A-G]){_SIGN}?)[ -]?({_MODE}|(?-i:m))\b|((?-i:[b-g]){_SIGN}?|(?-i:a){_SIGN})[ -](major|minor)\b)",
     re.I,
-)  # fmt: skip
-_MODE_ALONE = re.compile(r"\b(?:in (?:a )?|a )?(major|minor) (?:key|mode|scale|tonality)\b|\bin (?:a )?(major|minor)\b|\b(dorian|phrygian|lydian|mixolydian|aeolian|locrian|ionian)\b|\b(harmonic minor|melodic minor)\b", re.I)  # fmt: skip
+)
+_MODE_ALONE = re.compile(rf"\b(?:in (?:a )?|a )?(major|minor) (?:key|mode|scale|tonality)\b|\bin (major|minor)\b|\bin a (major|minor)\b(?!{_NOUN})|\b(dorian|phrygian|lydian|mixolydian|aeolian|locrian|ionian)\b|\b(harmonic minor|melodic minor)\b", re.I)  # fmt: skip
 _METER = re.compile(r"\b(\d{1,2}) ?/ ?(2|4|8|16)\b(?! of\b)(?!/)")
 _WALTZ = re.compile(r"\b(?:waltz|walz|wals|valse)(?:es)?\b|\bin three[- ]four\b|\bthree[- ]four time\b", re.I)
 _BARS = re.compile(r"\b(\d{1,3})[ -]?bars?\b(?! of (?:gold|chocolate|soap))", re.I)
@@ -81,8 +84,11 @@ _WITHOUT = re.compile(
     r"\b(?:no|without(?: any)?|minus(?: the)?|skip the|drop the|leave out(?: the)?|don'?t want(?: any)?|not any|zero)\b",
     re.I,
 )
-_WITH = re.compile(r"\b(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use|and|,|&|a|an|the|some|lots of|soft|gentle|big|lonely|single|acoustic)$", re.I)  # fmt: skip
-_ALONE = re.compile(r"\b(?:just|only|solo|nothing but|played on|for)(?: a| an| the| some)?$", re.I)
+_WITH = re.compile(r"\b(?:(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use|and)(?: the)?|,|&|a|an|some|lots of|soft|gentle|big|lonely|single|acoustic)$", re.I)  # fmt: skip
+_ALONE = re.compile(
+    r"\b(?:just|only|solo|nothing but|played on|for)(?: a| an| the| some)?(?: soft| gentle| lonely| single| acoustic)?$",
+    re.I,
+)
 _NOUN_BEHIND = re.compile(r"^[ -](?:thing|vibes?|songs?|pieces?|tunes?|ballads?|melod(?:y|ies)|riffs?|lines?|loops?|tracks?|music|instrumentals?|parts?|arpeggios?|chords|intro|outro)\b", re.I)  # fmt: skip
 _SOLO_BEHIND = re.compile(r"^ (?:solo|only|alone|duo|duet|trio)\b", re.I)
 _WORD = re.compile(r"[^\W_]+")
@@ -193,7 +199,8 @@ def _tempo(text: str) -> Iterator[Wish]:
 
 def _tonality(text: str) -> Iterator[Wish]:
     for match in _KEY.finditer(text):
-        tonic, mode = next((a, b) for a, b in ((match[1], match[2]), (match[3], ""), (match[4], match[5])) if a)
+        said = ((match[1], match[2]), (match[3], ""), (match[4], match[5]), (match[6], match[7]))
+        tonic, mode = next((a, b) for a, b in said if a)
         yield Wish(match.start(), match.end(), "key", f"{_tonic(tonic)} {_mode(mode)}".strip())
     if not _KEY.search(text):
         for match in _MODE_ALONE.finditer(text):
@@ -204,6 +211,7 @@ def _tonic(written: str) -> str:
     word = (
         written.casefold()
         .replace(" ", "")
+        .replace("-", "")
         .replace("sharp", "#")
         .replace("flat", "b")
         .replace("♯", "#")
