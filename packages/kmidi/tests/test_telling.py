@@ -9,6 +9,7 @@ import pytest
 
 from kmidi import Affect, Intent, Score
 from kmidi.composer import compose
+from kmidi.composer.stage import table_of
 from kmidi.composer.telling import tell, telling
 from kmidi.planner import plan
 from kmidi.score import ChordSpan
@@ -66,13 +67,16 @@ def test_every_chord_is_told_by_some_part(genre: str):
 def test_a_note_is_moved_the_shortest_way_and_the_lowest_stays():
     span = ChordSpan(0, 1920, Chord.parse("Em"))
     bass, comp = [(0, 1920, 40, 80)], [(0, 480, 59, 70), (0, 480, 64, 70), (960, 480, 64, 70)]
-    assert tell([comp], [bass], [span], [(48, 72)]) == []
-    assert comp == [(0, 480, 59, 70), (0, 480, 67, 70), (960, 480, 64, 70)]
-    assert bass == [(0, 1920, 40, 80)]
+    told, missed = tell(table_of([comp, bass]), [span], [(48, 72), None])
+    assert missed == []
+    assert told.T.tolist() == [
+        [0, 480, 59, 70, 0], [0, 480, 67, 70, 0], [960, 480, 64, 70, 0], [0, 1920, 40, 80, 1]
+    ]  # fmt: skip
 
 
 def test_what_nobody_can_play_is_said():
     span = ChordSpan(0, 1920, Chord.parse("Em"))
-    comp = [(0, 480, 40, 70)]
-    assert tell([comp], [], [span], [(36, 72)]) == [(span, 7)]
-    assert comp == [(0, 480, 40, 70)]
+    table = table_of([[(0, 480, 40, 70)]])
+    told, missed = tell(table, [span], [(36, 72)])
+    assert missed == [(span, 7)]
+    assert told.tolist() == table.tolist()

@@ -17,8 +17,9 @@ from kmidi import MidiError, midi
 from kmidi.analysis import analyze
 from kmidi.analysis.heard import Heard, longest_held
 from kmidi.analysis.reach import MOST_PARTS
+from kmidi.bulk import in_bulk
 from kmidi.midi.facts import MOST_SAID
-from kmidi.score import Marker, in_bulk
+from kmidi.score import Marker
 from kmidi.theory import Key
 from kmidi.transforms import TRANSFORMS, harmonise
 

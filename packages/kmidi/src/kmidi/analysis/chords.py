@@ -8,7 +8,8 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from ..score import ChordSpan, in_bulk
+from ..bulk import in_bulk
+from ..score import ChordSpan
 from ..theory import QUALITIES, Chord, Key, chord_to_roman
 from .chord_net import READ, Singles
 from .form_views import product

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from ..bulk import without_cycles
 from ..plan import Plan
 from ..planner.hits import beat_quarters
 from ..score import DRUM_CHANNEL, Marker, MeterChange, Score, Tempo
 from ..tables import patterns
 from .perform import perform
-from .raising import keys_of, raise_rows, raised_chords
+from .raising import keys_of, raised_chords, raised_rows
 from .rule_breaks import break_rules
 from .splice import splice
-from .stage import Row, Stage, lay_out
+from .stage import Row, Stage, Table, lay_out, table_of
 from .telling import tell
 from .writers import WRITERS
 
@@ -19,20 +22,21 @@ __all__ = ["compose", "splice"]
 _CHANNELS = [channel for channel in range(16) if channel != DRUM_CHANNEL]
 
 
+@without_cycles
 def compose(plan: Plan) -> Score:
     """The Score of a Plan: the same plan gives the same notes, in every process."""
     stage = lay_out(plan)
     heard: dict[str, list[Row]] = {}
-    written: dict[str, list[Row]] = {}
+    written: dict[int, list[Row]] = {}
     for role in WRITERS:
-        for part in plan.parts:
+        for number, part in enumerate(plan.parts):
             if part.role == role:
-                written[part.name] = WRITERS[role](stage, part, heard)
-                heard[role] = heard.get(role, []) + written[part.name]
-    _tell(stage, written)
+                written[number] = WRITERS[role](stage, part, heard)
+                heard[role] = heard.get(role, []) + written[number]
+    table = _told(stage, table_of([written[number] for number in range(len(plan.parts))]))
     free = iter(_CHANNELS * (len(plan.parts) // len(_CHANNELS) + 1))
     channels = [DRUM_CHANNEL if part.role == "drums" else next(free) for part in plan.parts]
-    parts = perform(stage, [raise_rows(written[part.name], part, stage) for part in plan.parts], channels)
+    parts = perform(stage, raised_rows(table, stage), channels)
     score = Score(
         ppq=stage.ppq, title=plan.title, length=stage.length, tempos=(Tempo(0, plan.us_per_quarter),),
         meters=(MeterChange(0, plan.meter),), keys=keys_of(stage),
@@ -42,15 +46,17 @@ def compose(plan: Plan) -> Score:
     return break_rules(score, stage)
 
 
-def _tell(stage: Stage, written: dict[str, list[Row]]) -> None:
-    """Lets the parts that accompany sound what tells each chord; inner voices do by themselves, bare fifths stay bare."""
-    pitched = [part for part in stage.plan.parts if part.role != "drums"]
+def _told(stage: Stage, table: Table) -> Table:
+    """The parts that accompany sound what tells each chord; inner voices do by themselves, bare fifths stay bare."""
+    parts = stage.plan.parts
     bare = {
-        part.pattern for part in pitched if part.pattern in patterns() and patterns()[part.pattern].voicing == "power"
+        part.pattern for part in parts if part.pattern in patterns() and patterns()[part.pattern].voicing == "power"
     }
-    moved = [p for p in pitched if p.role in ("chords", "pad", "counter") and p.pattern not in {"inner", *bare}]
-    others = [written[part.name] for part in pitched if part not in moved]
-    tell([written[part.name] for part in moved], others, stage.chords(), [part.register for part in moved])
+    moved = [p.role in ("chords", "pad", "counter") and p.pattern not in {"inner", *bare} for p in parts]
+    drums = np.array([part.role == "drums" for part in parts])[table[4]]
+    registers = [part.register if may else None for part, may in zip(parts, moved, strict=True)]
+    told, _ = tell(table[:, ~drums], stage.chords(), registers)
+    return np.concatenate([told, table[:, drums]], 1)
 
 
 def _markers(stage: Stage) -> tuple[Marker, ...]:

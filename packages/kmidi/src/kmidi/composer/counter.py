@@ -5,13 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
+import numpy as np
+
 from ..plan import PartPlan
 from ..score import ChordSpan
 from .cells import SLOT
 from .chords import loudness
 from .leading import Sounding, is_parallel
 from .melody import breathe, frame, sing, staff_line
-from .stage import Heard, Passage, Row, Stage, columns
+from .stage import Heard, Passage, Row, Stage, table_of
 from .telling import heard_in, telling
 
 
@@ -133,10 +135,11 @@ def _inner(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     low, high = part.register
     rows: list[Row] = []
     near, before = (low + high) // 2, -1
-    onsets, lengths, pitches, _ = columns([heard.get(role, []) for role in ("bass", "melody", "counter")])
+    beside = table_of([heard.get(role, []) for role in ("bass", "melody", "counter")])
+    struck = np.zeros(beside.shape[1], bool)  # what others only touch tells no chord
     for passage in stage.played(part):
         velocity = loudness(part, passage, 44, 40)
-        bits = heard_in(passage.chords, onsets, lengths, pitches, 0)
+        bits = heard_in(passage.chords, beside, struck)
         told = {span.onset: each for span, each in zip(passage.chords, bits, strict=True)}
         for onset, length, span in _pieces(passage, voices):
             now = [voice.at(onset) for voice in voices]

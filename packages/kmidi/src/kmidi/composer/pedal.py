@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 from ..intent import Feeling
 from ..plan import PartPlan
 from ..planner.cues import cue, felt, to_share
-from ..score import CONTROL_CHANGE, ChordSpan
+from ..score import CONTROL_CHANGE, SUSTAIN, ChordSpan
 from ..theory import Chord
 from .stage import Stage
 
-SUSTAIN = 64
 _HELD = 0.36  # of a pedalled chord, what its notes sound on average: later ones less, struck again sooner
 _LATE_MS = 60.0  # a pianist changes the pedal just after the chord is struck, so that the new one is caught
 

@@ -6,34 +6,33 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..score import CONTROL_CHANGE, NOTE, Controls, Part, controls_array
+from ..score import CONTROL_CHANGE, NOTE, PAN, VOLUME, Controls, Part, controls_array
 from ..tables import instruments
 from .accents import accented
 from .pedal import pedal_rows
-from .stage import Column, Row, Stage, columns
+from .stage import Column, Stage, Table
 from .swells import swells
 from .timing import Band, shifts
 from .touch import touched
 
-_MIXED = controls_array([(0, CONTROL_CHANGE, 7, 100), (0, CONTROL_CHANGE, 10, 64)])  # volume and pan at rest
+_MIXED = controls_array([(0, CONTROL_CHANGE, VOLUME, 100), (0, CONTROL_CHANGE, PAN, 64)])  # at rest
 
 
-def perform(stage: Stage, written: list[list[Row]], channels: list[int]) -> tuple[Part, ...]:
+def perform(stage: Stage, table: Table, channels: list[int]) -> tuple[Part, ...]:
     """The plan's parts from their rows: cut at the piece's end, velocities and microtiming of players, volume and pan at 0.
 
     No note of a pitch sounds into the next of that pitch, none past the end, none is empty. Where the plan's humanize is
     0 every note stands on the grid. All parts go through the arrays at once: most of an array's cost is its call.
     """
     plan = stage.plan
-    counts = [len(rows) for rows in written]
-    onset, duration, pitch, velocity = columns(written).copy()
-    voice = np.repeat(np.arange(len(written)) << 7, counts) | pitch
+    onset, duration, pitch, velocity, of_part = table
+    voice = of_part << 7 | pitch
     kept, duration = settled(onset, duration, voice, velocity, stage.length)
     onset, voice, velocity = onset[kept], voice[kept], velocity[kept]
     order = (voice >> 7 << 48 | onset << 8 | voice & 127).argsort(kind="stable")
     onset, duration, voice, velocity = onset[order], duration[order], voice[order], velocity[order]
     of_part = voice >> 7
-    edges = of_part.searchsorted(np.arange(len(written) + 1)).tolist()
+    edges = of_part.searchsorted(np.arange(len(plan.parts) + 1)).tolist()
     by_voice = np.empty_like(order)
     by_voice[order] = np.arange(len(order))
     band = Band(stage, plan.parts, edges, onset, of_part, voice, by_voice)

@@ -16,7 +16,7 @@ from .left_hand import TENTH, Figure, Struck, bass_of, choose, strike
 from .melody import write_melody
 from .pedal import pedalled, rung
 from .right_hand import STYLES, below, chord_at, fills
-from .stage import Heard, Passage, Row, Stage
+from .stage import Heard, Passage, Row, Stage, table_of
 from .telling import growls, tell, two_hands
 
 Sounded = tuple[int, int, int, int]  # onset and duration in ticks, pitch, voice
@@ -200,9 +200,11 @@ def _breath(stage: Stage, part: PartPlan, struck: list[Struck], end: int, stream
 
 def _told(sounded: list[Sounded], passage: Passage, part: PartPlan) -> list[Sounded]:
     """The notes of a section, those between melody and bass moved to where each chord is told; a tone added where none is."""
-    between = [row for row in sounded if row[3] in (INNER, LEFT)]
     outer = [row for row in sounded if row[3] not in (INNER, LEFT)]
-    for span, tone in tell([between], [outer], passage.chords, [part.register], TENTH):
+    table = table_of([[row for row in sounded if row[3] in (INNER, LEFT)], outer])
+    told, untold = tell(table, passage.chords, [part.register, None], TENTH)
+    between: list[Sounded] = [*zip(*told[:4, told[4] == 0].tolist(), strict=True)]
+    for span, tone in untold:
         basses = [row for row in outer if row[3] == BASS and span.onset <= row[0] < span.onset + span.duration]
         if basses:
             onset, length, bass, _ = min(basses, key=lambda row: (row[0], row[2]))

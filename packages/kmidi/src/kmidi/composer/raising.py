@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import replace
 
-from ..plan import PartPlan
+import numpy as np
+
 from ..score import ChordSpan, KeyChange
 from ..tables import instruments
-from .stage import Row, Stage
+from .stage import Stage, Table
 
 
-def raise_rows(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
-    """A part's rows with those of raised sections moved up; an octave lower where its instrument does not reach."""
-    if part.role == "drums" or not any(p.section.raised for p in stage.passages):
-        return rows
-    tool = instruments()[part.instrument]
-    out: list[Row] = []
-    ends, highest = [p.end for p in stage.passages[:-1]], [0] * len(stage.passages)
-    for onset, _, pitch, _ in rows:
-        at = bisect_right(ends, onset)
-        highest[at] = max(highest[at], pitch)
-    moves = [
-        up - 12 if top + up > tool.high else up
-        for up, top in zip((p.section.raised for p in stage.passages), highest, strict=True)
-    ]
-    for onset, length, pitch, velocity in sorted(rows):
-        to = pitch + moves[bisect_right(ends, onset)]
-        out.append((onset, length, to + 12 if to < tool.low else to, velocity))
-    return out
+def raised_rows(table: Table, stage: Stage) -> Table:
+    """All rows, those of raised sections moved up; an octave lower where a part's instrument does not reach."""
+    ups = np.array([p.section.raised for p in stage.passages])
+    if not ups.any():
+        return table
+    parts = stage.plan.parts
+    onset, _, pitch, _, part = table = table.copy()
+    which = np.array([p.end for p in stage.passages[:-1]]).searchsorted(onset, "right")
+    highest = np.zeros((len(parts), len(ups)), np.int64)
+    np.maximum.at(highest, (part, which), pitch)
+    tools = [instruments()[p.instrument] for p in parts]
+    moves = np.where(highest + ups > np.array([[tool.high] for tool in tools]), ups - 12, ups)
+    moves[[p.role == "drums" for p in parts]] = 0
+    pitch += moves[part, which]
+    pitch[pitch < np.array([p.role != "drums" and tool.low for p, tool in zip(parts, tools, strict=True)])[part]] += 12
+    return table
 
 
 def keys_of(stage: Stage) -> tuple[KeyChange, ...]:

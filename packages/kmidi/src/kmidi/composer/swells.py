@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from ..plan import PartPlan
-from ..score import CONTROL, CONTROL_CHANGE, Controls
+from ..score import CONTROL, CONTROL_CHANGE, EXPRESSION, Controls
 from ..tables import instruments
-from .stage import Stage
+from .stage import Column, Stage
 
 # Held sounds; a struck or plucked one cannot swell after its onset. Pizzicato and harp are strings, but plucked.
 _FAMILIES = ("strings", "voice", "synth", "brass", "wind")
@@ -29,23 +29,27 @@ def swells(stage: Stage, part: PartPlan) -> Controls:
     tool = instruments()[part.instrument]
     if stage.plan.humanize == 0 or tool.family not in _FAMILIES or tool.id in _PLUCKED:
         return _NONE
-    phrases = [_NONE]
+    phrases: list[tuple[Column, Column]] = []
     for passage in stage.played(part):
         floor = 84 + 14 * passage.section.energy
         reach = (14 + 15 * passage.section.energy) * stage.plan.humanize
         line = tuple(min(127, round(floor + reach * (height - 0.3))) for height in _SHAPE)
         length = passage.section.phrase_bars * passage.bar_ticks
         for start in range(passage.start, passage.end, length):
-            phrase = _steps(line, min(length, passage.end - start)).copy()
-            phrase["tick"] += start
-            phrases.append(phrase)
-    rows = np.concatenate(phrases)
-    return rows[rows["tick"] < stage.length]
+            after, values = _steps(line, min(length, passage.end - start))
+            phrases.append((start + after, values))
+    if not phrases:
+        return _NONE
+    tick, value = map(np.concatenate, zip(*phrases, strict=True))
+    kept = int(tick.searchsorted(stage.length))
+    rows = np.empty(kept, CONTROL)
+    rows["tick"], rows["kind"], rows["number"], rows["value"] = tick[:kept], CONTROL_CHANGE, EXPRESSION, value[:kept]
+    return rows
 
 
 @lru_cache(maxsize=64)
-def _steps(line: tuple[int, ...], length: int) -> Controls:
-    """The expression by which a line of values, evenly spread over a length, is followed in small steps."""
+def _steps(line: tuple[int, ...], length: int) -> tuple[Column, Column]:
+    """Ticks and values by which a line of values, evenly spread over a length, is followed in small steps."""
     steps, parts = [(0, line[0])], len(line) - 1
     for at, (low, high) in enumerate(pairwise(line)):
         begin, end = at * length // parts, (at + 1) * length // parts
@@ -54,4 +58,4 @@ def _steps(line: tuple[int, ...], length: int) -> Controls:
             (begin + i * (end - begin) // count, low + (high - low) * i // count)
             for i in range(1, count + (at + 1 < parts))
         ]
-    return np.array([(after, CONTROL_CHANGE, 11, value) for after, value in steps], CONTROL)
+    return np.array([after for after, _ in steps]), np.array([value for _, value in steps])

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..score import PPQ, ChordSpan
 from ..theory import Chord
-from .stage import Column, Row, columns
+from .stage import Table
 from .voicing import MUD
 
-Placed = tuple[Row, int]  # a row and its part; -1: it may not be moved
+Placed = tuple[int, int, int, int, int]  # a Row and which part it is of
+Registers = Sequence[tuple[int, int] | None]  # of each part; None: its rows may not be moved
 
 
 @lru_cache(maxsize=1024)
@@ -34,64 +34,57 @@ def telling(chord: Chord) -> tuple[int, ...]:
     return tuple((chord.root + s) % 12 for s in (*third, *seventh, *bent, *colour, 0, *fifth))
 
 
-def tell(parts: Sequence[list[Row]], others: Sequence[list[Row]], spans: Sequence[ChordSpan], registers: Sequence[tuple[int, int]], hand: int = 128) -> list[tuple[ChordSpan, int]]:  # fmt: skip
-    """Moves notes of `parts`, in place, to tones that tell a chord and that are not heard in it.
+def tell(
+    table: Table, spans: Sequence[ChordSpan], registers: Registers, hand: int = 128
+) -> tuple[Table, list[tuple[ChordSpan, int]]]:
+    """A table in which notes of parts with a register have moved to tones that tell a chord and that are not heard in it.
 
-    Heard is what a part of `parts` strikes in the chord, and what lasts for half a beat of it, or half of it. A note is
-    moved that others sound too, or that is no telling tone, never the lowest that sounds: the longest and earliest the
-    shortest way, so that two hands of `hand` semitones each reach what is struck together. Onsets and loudness stay.
-    What no note could be moved to is returned: chords and pitch classes.
+    Heard is what such a part strikes in the chord, and what lasts for half a beat of it, or half of it. A note is moved
+    that others sound too, or that is no telling tone, never the lowest that sounds: the longest and earliest the shortest
+    way, so that two hands of `hand` semitones each reach what is struck together. Onsets and loudness stay; what is cut
+    off a note comes behind all rows. Also what no note could be moved to: chords and pitch classes.
     """
     untold: list[tuple[ChordSpan, int]] = []
-    rows = [*parts, *others]
-    onset, length, pitch, _ = columns(rows)
-    heard = heard_in(spans, onset, length, pitch, sum(map(len, parts)))
-    stop, first = onset + length, [0, *accumulate(map(len, rows))]
-    added: list[tuple[int, int]] = []  # part and which row of it, behind all that were there
-
-    def place(at: int) -> tuple[int, int]:
-        part = bisect_right(first, at) - 1
-        return (part, at - first[part]) if at < first[-1] else added[at - first[-1]]
-
-    for span, bits in zip(spans, heard, strict=True):
+    cut: list[Placed] = []
+    table, many = table.copy(), table.shape[1]
+    onset, length, _, _, part = table
+    stop = onset + length
+    mine = np.array([register is not None for register in registers], bool)[part]
+    for span, bits in zip(spans, heard_in(spans, table, mine), strict=True):
         lacking = [tone for tone in telling(span.chord) if not bits >> tone & 1]
         if not lacking:
             continue
         end = span.onset + span.duration
-        about = ((onset < end) & (stop > span.onset)).nonzero()[0].tolist()
-        about += range(first[-1], first[-1] + len(added))
-        there: dict[int, Placed] = {}
-        for at in about:
-            part, which = place(at)
-            row = rows[part][which]
-            if row[0] < end and row[0] + row[1] > span.onset:
-                there[at] = row, part if part < len(parts) else -1
+        about = ((onset < end) & (stop > span.onset)).nonzero()[0]
+        there: dict[int, Placed] = dict(zip(about.tolist(), zip(*table[:, about].tolist(), strict=True), strict=True))
+        there |= {many + at: row for at, row in enumerate(cut) if row[0] < end and row[0] + row[1] > span.onset}
         for tone in lacking:
             found = _best(tone, span, there, registers, hand)
             if found is None:
                 untold.append((span, tone))
                 continue
-            _, at, (new, *rest) = found
-            part, which = place(at)
-            parts[part][which] = new
-            there[at] = new, part
+            _, at, (there[at], *rest) = found
+            if at < many:
+                table[:, at], stop[at] = there[at], sum(there[at][:2])
+            else:
+                cut[at - many] = there[at]
             for row in rest:
-                there[first[-1] + len(added)] = row, part
-                added.append((part, len(parts[part])))
-                parts[part].append(row)
-    return untold
+                there[many + len(cut)] = row
+                cut.append(row)
+    return (np.concatenate([table, np.array(cut, np.int64).T], 1) if cut else table), untold
 
 
-def heard_in(spans: Sequence[ChordSpan], onset: Column, length: Column, pitch: Column, mine: int) -> list[int]:
-    """The pitch classes heard in each chord, as bits: what is struck in it by the first `mine` rows, and what lasts for
+def heard_in(spans: Sequence[ChordSpan], table: Table, struck: NDArray[np.bool_]) -> list[int]:
+    """The pitch classes heard in each chord, as bits: what those rows strike in it that do so to be heard, and what lasts for
     half a beat of it, or half of it.
     """
     there = np.zeros((len(spans), 12), bool)
     starts, lasts = np.array([(s.onset, s.duration) for s in spans], np.int64).reshape(-1, 2).T
+    onset, length, pitch = table[:3]
     which = np.maximum(starts.searchsorted(onset, "right") - 1, 0)
     last = starts.searchsorted(onset + length) - 1
     pitch_class = pitch % 12
-    there[which[:mine], pitch_class[:mine]] = True
+    there[which[struck], pitch_class[struck]] = True
     while len(which):  # the chord that each begins in, then those that it rings into
         start, lasting = starts[which], lasts[which]
         sounds = np.minimum(onset + length, start + lasting) - np.maximum(onset, start)
@@ -102,60 +95,60 @@ def heard_in(spans: Sequence[ChordSpan], onset: Column, length: Column, pitch: C
     return (there @ (1 << np.arange(12))).tolist()
 
 
-def _sounded(span: ChordSpan, there: Iterable[Placed]) -> Counter[int]:
+def _sounded(span: ChordSpan, there: Iterable[Placed], registers: Registers) -> Counter[int]:
     """How many notes let each pitch class be heard in a chord."""
     end, least = span.onset + span.duration, min(PPQ, span.duration) // 2
     return Counter(
         p % 12
-        for (o, n, p, _), part in there
-        if (part >= 0 and o >= span.onset) or min(o + n, end) - max(o, span.onset) >= least
+        for o, n, p, _, part in there
+        if (o >= span.onset and registers[part]) or min(o + n, end) - max(o, span.onset) >= least
     )
 
 
 def _best(
-    tone: int, span: ChordSpan, there: Mapping[int, Placed], registers: Sequence[tuple[int, int]], hand: int
-) -> tuple[float, int, tuple[Row, ...]] | None:
+    tone: int, span: ChordSpan, there: Mapping[int, Placed], registers: Registers, hand: int
+) -> tuple[float, int, tuple[Placed, ...]] | None:
     """(cost, which of those there, what it becomes) of the note that may best be moved to a tone of a chord, None where none may.
 
     Of a note that rings in from the chord before, or far on into the next, only what lies in the chord is moved.
     """
-    needed, sounded, end = telling(span.chord), _sounded(span, there.values()), span.onset + span.duration
+    end = span.onset + span.duration
+    needed, sounded = telling(span.chord), _sounded(span, there.values(), registers)
     ways: list[tuple[float, int, int, int, int]] = []  # at least what each costs, which note, its new pitch, from, to
-    for at, ((onset, length, pitch, _), part) in there.items():
-        if part < 0 or (pitch % 12 in needed and sounded[pitch % 12] < 2):
+    for at, (onset, length, pitch, _, part) in there.items():
+        register = registers[part]
+        if register is None or (pitch % 12 in needed and sounded[pitch % 12] < 2):
             continue
         start, stop = max(onset, span.onset), min(onset + length, end)
         if start > onset and stop - start < PPQ // 2:
             continue
         pieces = (start > onset) + (onset + length >= end + PPQ // 2)
         least = 4 * (start - span.onset) / PPQ - 2 * min(stop - start, 2 * PPQ) / PPQ + 3 * pieces
-        up, (low, high) = (tone - pitch) % 12, registers[part]
+        up, (low, high) = (tone - pitch) % 12, register
         ways += [
             (least + abs(new - pitch), at, new, start, stop)
             for new in (pitch + up, pitch + up - 12)
             if low <= new <= high
         ]
-    found: list[tuple[float, int, tuple[Row, ...]]] = []
+    found: list[tuple[float, int, tuple[Placed, ...]]] = []
     for least, at, new, start, stop in sorted(ways):
         if found and least > min(found)[0]:
             break
-        (onset, length, pitch, velocity), part = there[at]
-        beside = [
-            (p, its) for which, ((o, n, p, _), its) in there.items() if which != at and o < stop and start < o + n
-        ]
+        onset, length, pitch, velocity, part = there[at]
+        beside = [(p, its) for which, (o, n, p, _, its) in there.items() if which != at and o < stop and start < o + n]
         pitches = [p for p, _ in beside]
         lowest = min(pitches, default=128)
-        highest = max((p for p, its in beside if its < 0 and p > pitch), default=128)
+        highest = max((p for p, its in beside if p > pitch and registers[its] is None), default=128)
         if pitch < lowest or not lowest < new < highest or (new, part) in beside or growls(new, pitches):
             continue
-        if not two_hands([new, *[p for w, ((o, _, p, _), _) in there.items() if w != at and o == start]], hand):
+        if not two_hands([new, *[p for w, (o, _, p, _, _) in there.items() if w != at and o == start]], hand):
             continue
         rubs = sum([abs(new - p) in (1, 11, 13) for p in pitches])
-        rows = [(start, stop - start, new, velocity)]
+        rows = [(start, stop - start, new, velocity, part)]
         if start > onset:
-            rows.insert(0, (onset, start - onset, pitch, velocity))
+            rows.insert(0, (onset, start - onset, pitch, velocity, part))
         if onset + length >= end + PPQ // 2:
-            rows.append((end, onset + length - end, pitch, velocity))
+            rows.append((end, onset + length - end, pitch, velocity, part))
         found.append((least + 3 * rubs, at, tuple(rows)))
     return min(found, default=None)
 

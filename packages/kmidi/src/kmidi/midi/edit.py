@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from ..score import PROGRAM_CHANGE, Controls, Notes, Part
+from ..score import NOTE, PROGRAM_CHANGE, Controls, Notes, Part
 from .conductor import Timed
 from .encode import CHANNEL_PREFIX, INSTRUMENT, TEXT, TITLE, Ints, meta
 from .facts import ROLE, Facts, Said, Voice
@@ -169,7 +169,7 @@ class Edit:
         """Take the notes away that are no longer there, and add those that were not."""
         events, pairs = self.events, self.pairs
         voices, parts = zip(*self.played, strict=True)
-        notes = columns_of(parts)
+        notes = columns_of([part.notes for part in parts], NOTE)
         voice, channel = spread(parts, voices, [part.notes.size for part in parts])
         staying = [*{*voices} - {*self.moved}]
         paired = np.flatnonzero(np.isin(self.voice[pairs.on], staying))

@@ -9,11 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import MidiError
-from ..score import BEND, CONTROL, CONTROL_CHANGE, KEY_PRESSURE, NOTE, PRESSURE, PROGRAM_CHANGE, Part
+from ..score import (
+    BEND,
+    CONTROL,
+    CONTROL_CHANGE,
+    EXPRESSION,
+    KEY_PRESSURE,
+    NOTE,
+    PRESSURE,
+    PROGRAM_CHANGE,
+    Controls,
+    Notes,
+    Part,
+)
 from .encode import END_OF_TRACK, INSTRUMENT, TEXT, TITLE, Ints, meta
 from .facts import ROLE
 from .layout import CHANGE, CLOSE, END, OFF, ON, Event, Rows
-from .read import EXPRESSION
 from .text import encoded
 
 _STATUS = np.zeros(5, np.uint8)
@@ -75,16 +86,16 @@ def _by_voice(voice: Ints, start: Ints, end: Ints) -> Ints:
 
 def note_rows(parts: Sequence[Part], tracks: Sequence[int], length: int) -> list[Rows]:
     """Note-offs and note-ons of parts, each in its track."""
-    notes = columns_of(parts)
+    notes = columns_of([p.notes for p in parts], NOTE)
     track, channel = spread(parts, tracks, [p.notes.size for p in parts])
     heard = sounding(notes, channel, length)
     return on_and_off(track[heard.origin], channel[heard.origin], notes, heard)
 
 
-def columns_of(parts: Sequence[Part]) -> Columns:
-    """The notes of parts one behind the other, field by field: whole notes are moved ten times as slowly."""
-    none = np.zeros(0, NOTE)
-    return {name: np.concatenate([none[name], *(p.notes[name] for p in parts)]) for name in NOTE.names or ()}
+def columns_of(rows: Sequence[Notes] | Sequence[Controls], kind: np.dtype[np.void]) -> Columns:
+    """Notes or controllers of parts one behind the other, field by field: whole rows are moved ten times as slowly."""
+    none = np.zeros(0, kind)
+    return {name: np.concatenate([none[name], *(each[name] for each in rows)]) for name in kind.names or ()}
 
 
 def on_and_off(track: Ints, channel: Ints, notes: Columns, heard: Sounding) -> list[Rows]:
@@ -107,9 +118,9 @@ def spread(parts: Sequence[Part], tracks: Sequence[int], counts: list[int]) -> t
 
 def control_rows(parts: Sequence[Part], tracks: Sequence[int], length: int) -> Rows:
     """Controllers, bends, pressure and later program changes of all parts."""
-    controls = np.concatenate([np.zeros(0, CONTROL), *(p.controls for p in parts)])
+    controls = columns_of([p.controls for p in parts], CONTROL)
     track, channel = spread(parts, tracks, [p.controls.size for p in parts])
-    kind, number, value = (controls[name].astype(np.int64) for name in ("kind", "number", "value"))
+    tick, kind, number, value = (controls[name].astype(np.int64) for name in ("tick", "kind", "number", "value"))
     bend = kind == BEND
     wide = np.where(bend, value + 8192, value)
     one = (kind == PRESSURE) | (kind == PROGRAM_CHANGE)
@@ -121,11 +132,11 @@ def control_rows(parts: Sequence[Part], tracks: Sequence[int], length: int) -> R
         raise MidiError(
             f"a control of kind {k}, number {n}, value {v}; legal: kinds 0 to 4, 0 to 127, bends -8192 to 8191"
         )
-    data = np.zeros((controls.size, 3), np.uint8)
+    data = np.zeros((tick.size, 3), np.uint8)
     data[:, 0] = _STATUS[kind] | channel
     data[:, 1] = np.where(bend, wide & 127, np.where(one, value, number))
     data[:, 2] = np.where(bend, wide >> 7, value)
-    return Rows(track, np.clip(controls["tick"], 0, length), CHANGE, data, np.where(one, 2, 3))
+    return Rows(track, np.clip(tick, 0, length), CHANGE, data, np.where(one, 2, 3))
 
 
 def part_events(part: Part, track: int, length: int) -> list[Event]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..bulk import in_bulk, without_cycles
 from ..errors import MidiError
 from ..score import (
     BEND,
     CONTROL,
     CONTROL_CHANGE,
+    EXPRESSION,
     KEY_PRESSURE,
     NOTE,
     PRESSURE,
@@ -25,7 +26,6 @@ from ..score import (
     Part,
     Score,
     Tempo,
-    in_bulk,
 )
 from ..theory import Meter, chord_to_roman
 from .encode import Ints
@@ -34,7 +34,6 @@ from .facts import Facts, Voice, chord_of, facts
 from .notes import Pairs, opens, pair
 from .repairs import Repairs, in_order, named
 
-EXPRESSION = 11
 MOST_PARTS = 1 << 16  # a part for every track that a file can have
 KIND = np.full(256, -1, np.int16)  # status byte -> kind of control, -1 where it is none
 for _status, _kind in (
@@ -55,6 +54,7 @@ class Source:
     score: Score
 
 
+@without_cycles
 def read(data: bytes) -> Score:
     """The music in a MIDI file: SMF 0, 1 or 2, whatever a RIFF wrapper or stray bytes stand around it.
 
@@ -65,18 +65,6 @@ def read(data: bytes) -> Score:
     start at tick 0. `length` is the bar line at or after the last event. `source` holds every event for midi.write,
     `repairs` what was wrong. MidiError, with the byte, where the bytes can't be understood.
     """
-    # Reading makes no cycles to collect, and of a file of many tracks Python's search for them would look through all
-    # that was read so far again and again, a third of the time. Who finds it off leaves it to who turned it off.
-    searching = gc.isenabled()
-    gc.disable()
-    try:
-        return _read(data)
-    finally:
-        if searching:
-            gc.enable()
-
-
-def _read(data: bytes) -> Score:
     file = parse(data)
     said = facts(file)
     pairs = pair(file.events)

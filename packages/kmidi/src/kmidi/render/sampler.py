@@ -14,13 +14,12 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from ..score import BEND, CONTROL_CHANGE, PROGRAM_CHANGE, Part, Score
+from ..score import BEND, CONTROL_CHANGE, EXPRESSION, PAN, PROGRAM_CHANGE, SUSTAIN, VOLUME, Part, Score
 from .font import Font, Wave, Zone
 
 RATE = 44100
 TAIL_SECONDS = 2.0
 KEPT_FRAMES = 24_000_000  # of resampled waves: 96 MB
-VOLUME, PAN, EXPRESSION, PEDAL = 7, 10, 11, 64
 # SoundFonts' default is 2; General MIDI fonts of today set 700 to 800 of its 960 centibels
 VELOCITY_POWER = 1.6
 BEND_SEMITONES = 2.0  # the range that General MIDI sets
@@ -151,7 +150,7 @@ class Sampler:
 
 def pedalled(part: Part, off: NDArray[np.int64]) -> NDArray[np.int64]:
     """Where each note ends once the sustain pedal has its say, in ticks."""
-    rows = part.controls[(part.controls["kind"] == CONTROL_CHANGE) & (part.controls["number"] == PEDAL)]
+    rows = part.controls[(part.controls["kind"] == CONTROL_CHANGE) & (part.controls["number"] == SUSTAIN)]
     if not len(rows):
         return off
     down = rows["value"] >= 64
