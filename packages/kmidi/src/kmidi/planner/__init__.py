@@ -15,7 +15,7 @@ from .form import form, phrase_bars
 from .groove import swing
 from .harmony import harmonize
 from .hits import meet_hits
-from .lineage import inherit, keep_chords
+from .lineage import inherit, keep_chords, keep_reasons
 from .raising import raise_last
 from .rule_breaks import break_rules
 
@@ -63,7 +63,9 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
         ),
     )  # fmt: skip
     decided = break_rules(decided, intent, bold=any(row.rule_break for row in find_directions(intent.directions)))
-    return keep_chords(decided, parent, intent.locks) if parent is not None and intent.locks else decided
+    if parent is None:
+        return decided
+    return keep_reasons(keep_chords(decided, parent, intent.locks) if intent.locks else decided, parent, intent.locks)
 
 
 def find_genre(word: str) -> Genre:
@@ -77,7 +79,8 @@ def _key(intent: Intent, mode: str, stream: Stream) -> tuple[Key, Reason]:
         respelled = (
             f"; {intent.key} {mode} has no signature, so it is spelled {key.tonic}" if key.tonic != intent.key else ""
         )
-        return key, Reason(what="key", value=str(key), why=f"you set it{respelled}")
+        said = "you set it" if intent.mode is not None else "you set the tonic; the mode carries the feeling"
+        return key, Reason(what="key", value=str(key), why=f"{said}{respelled}")
     key = Key.of(Key(stream.choice(_TONICS)).pitch_class, mode)
     return key, Reason(
         what="key", value=str(key), why="the tonic is free: the seed chose it; the mode carries the feeling"

@@ -157,8 +157,8 @@ def hands(made: Cues, low: int, high: int) -> tuple[int, int]:
 
 _SAID = {
     "loudness": "stirred feelings are played harder", "density": "stirred feelings fill time with more notes",
-    "legato": "still feelings bind their notes, stirred ones separate them", "dissonance": "unpleasant feelings rub",
-    "register": "how high the music lies",
+    "legato": "still feelings bind their notes, stirred ones separate them", "dissonance": "stirred and unpleasant feelings rub",
+    "register": "high or low is taste more than feeling: each take has its own",
     "width": "stirred feelings reach further apart",
 }  # fmt: skip
 
@@ -176,7 +176,14 @@ def _tempo(intent: Intent, feeling: Feeling, genre: Genre) -> tuple[float, Reaso
     row = cue_rows()["bpm"]
     scale = (genre.bpm[1] - genre.bpm[0]) / (row.high - row.low)
     made = cue("bpm", feeling, intent.seed, scale, genre.bpm[0] - row.low * scale)
-    side = "stirred feelings move faster" if feeling.arousal >= 0 else "still feelings move slower"
+    moved = dict(made.contributions).get("arousal", 0.0)
+    side = (
+        "stirred feelings move faster"
+        if moved > 0
+        else "still feelings move slower"
+        if moved
+        else "neither stirred nor still"
+    )
     why = f"{side}, within the {genre.bpm[0]:g} to {genre.bpm[1]:g} bpm of {genre.name}"
     return made.value, Reason(what="tempo", value=f"{made.value:g} bpm", why=why, contributions=made.contributions)
 

@@ -10,7 +10,7 @@ from ..streams import Stream
 from ..tables import HarmonyStyle
 from ..theory import Key, Meter
 from .clarity import clarity, is_clear, wanted
-from .colour import Palette, applied, colour, inverted
+from .colour import Palette, applied, colour, inverted, root
 from .form import Shape
 from .grammar import CLOSES, OPENS, Bars, from_counts, from_rows, functional, modal, tonic
 from .passing import passing
@@ -70,17 +70,21 @@ def harmonize(
         filled = _fill(loop, shape, key.mode, style, last=last, stream=stream)
         chords.append(_timed(filled, meter, why))
     reasons.append(_rhythm(chords, shapes, style))
-    close = chords[-1][-1].roman
-    reasons.append(Reason(what="cadence", value=close, why=f"the piece ends at home, on {close}"))
+    reasons.append(cadence(chords[-1][-1]))
     return Harmony(chords=tuple(chords), reasons=tuple(reasons))
+
+
+def cadence(close: PlannedChord) -> Reason:
+    """On which chord a piece ends, and whether that is home."""
+    home = "at home" if root(close.roman) == 0 else "away from home"
+    return Reason(what="cadence", value=close.roman, why=f"the piece ends {home}, on {close.roman}")
 
 
 def _rhythm(chords: list[tuple[PlannedChord, ...]], shapes: tuple[Shape, ...], style: HarmonyStyle) -> Reason:
     """How often the chords change, as they do."""
     bars, flat = sum(shape.bars for shape in shapes), [chord.roman for section in chords for chord in section]
     changes = 1 + sum(a != b for a, b in pairwise(flat))
-    usual = f"{style.bars_per_chord:g} bar{'s' if style.bars_per_chord != 1 else ''} a chord are usual here"
-    why = f"{usual}; full sections may change sooner, cadences and leading chords add theirs"
+    why = f"{1 / style.bars_per_chord:.2g} a bar are usual here; full sections may change sooner, cadences and leading chords add theirs"
     return Reason(what="chord rhythm", value=f"{changes / bars:.2g} a bar", why=why)
 
 

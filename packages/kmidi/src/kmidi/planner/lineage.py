@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from ..errors import IntentError, nearest
 from ..intent import Intent, SectionWish, check_lock
-from ..plan import Plan, PlannedChord, Section
+from ..plan import Plan, PlannedChord, Reason, Section
+from .harmony import cadence
 
 _FELT = (
     "text",
@@ -104,6 +105,41 @@ def keep_chords(plan: Plan, parent: Plan, locks: tuple[str, ...]) -> Plan:
         sections.append(replace(section, chords=tuple(replace(chord, quarters=length) for chord, length, _ in pieces)))
         start = end
     return replace(plan, sections=tuple(sections))
+
+
+_KEPT = "kept from the take before"
+
+
+def keep_reasons(plan: Plan, parent: Plan, locks: tuple[str, ...]) -> Plan:
+    """The Plan with the parent's reasons for what came from it: nobody set again what was only taken over."""
+    bars = {bar for first, end in bar_ranges(locks, parent) for bar in range(first, end)}
+    free: set[str] = set()  # kinds of sections with chords of their own
+    start = 0
+    for section in plan.sections:
+        free |= set() if bars.issuperset(range(start, start + section.bars)) else {section.kind}
+        start += section.bars
+    theirs = {(r.what, _kind(r)): r for r in parent.reasons}
+
+    close = cadence(plan.sections[-1].chords[-1])
+
+    def kept(reason: Reason) -> Reason:
+        if reason.what == close.what:
+            return close
+        before = theirs.get((reason.what, _kind(reason)))
+        of_chords = (
+            _kind(reason) not in free if reason.what == "harmony" else reason.what == "chord rhythm" and not free
+        )
+        taken = reason.why.startswith(("you set", "your sections")) and before and before.value == reason.value
+        if before is None or not (of_chords or taken):
+            return reason
+        return before if before.why.startswith(_KEPT) else replace(before, why=f"{_KEPT} ({before.why})")
+
+    return replace(plan, reasons=tuple(map(kept, plan.reasons)))
+
+
+def _kind(reason: Reason) -> str:
+    """The kind of section whose progression a reason tells; "" for any other reason."""
+    return reason.value.partition(":")[0] if reason.what == "harmony" else ""
 
 
 def _timeline(sections: tuple[Section, ...]) -> list[tuple[float, float, PlannedChord]]:

@@ -9,6 +9,7 @@ from ..intent import Affect, Intent
 from ..plan import VOICES, Plan, PlannedBreak, Reason
 from ..streams import Stream
 from ..tables import RuleBreak, find_rule_break, rule_breaks
+from .harmony import cadence
 from .reshaping import RESHAPE
 
 _RAW, _WHOLE = 0.7, 0.85  # vulnerability and intensity from which a feeling asks for a broken rule by itself
@@ -63,7 +64,8 @@ def break_rules(plan: Plan, intent: Intent, *, bold: bool) -> Plan:
         elif row.operation in RESHAPE:
             plan = RESHAPE[row.operation](plan, row)
         plan = replace(plan, rule_breaks=(*plan.rule_breaks, PlannedBreak(id=row.id, why=why)))
-    return plan
+    close = cadence(plan.sections[-1].chords[-1])
+    return replace(plan, reasons=tuple(close if reason.what == close.what else reason for reason in plan.reasons))
 
 
 def _asked(intent: Intent, row: RuleBreak) -> str:

@@ -15,6 +15,7 @@ def explain(plan: Plan) -> str:
     lines += [
         f"- “{e.words}”: valence {e.valence:+.2f}, arousal {e.arousal:+.2f}{f' ({e.note})' if e.note else ''}"
         for e in affect.evidence
+        if e.note or max(abs(e.valence), abs(e.arousal)) >= 0.005  # what would be told as 0.00 tells nothing
     ]
     lines += [f"- {warning}" for warning in affect.warnings]
     lines += ["", "## What was decided, and why", *(_line(reason) for reason in plan.reasons)]
