@@ -103,6 +103,25 @@ def test_every_turn_offers_answers_and_a_way_past() -> None:
     assert unused(talk, EARS) == ()
 
 
+@pytest.mark.parametrize(
+    ("story", "tactless"),
+    [
+        ("my dad died in march", "joy"),
+        ("we won the final in the last minute!", "left alone"),
+        ("we won the final!", "sad"),
+    ],
+)
+def test_no_answer_is_offered_that_speaks_against_the_story(story: str, tactless: str) -> None:
+    """And each answer that is offered can be used."""
+    talk = Interview()
+    said: dict[Topic, str] = {"story": story}
+    while (turn := next_turn(talk, EARS)).topic is not None:
+        assert tactless not in " ".join(turn.suggestions)
+        for offer in turn.suggestions[:-1] if turn.topic != "story" else ():
+            assert unused(answer(talk, offer, EARS), EARS) == ()
+        talk = answer(talk, said.get(turn.topic, turn.suggestions[0]), EARS)
+
+
 def test_it_mirrors_in_the_persons_own_words() -> None:
     assert "furious" in next_turn(answer(Interview(), "I am furious at him", EARS), EARS).mirror
 

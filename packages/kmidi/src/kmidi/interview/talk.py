@@ -12,6 +12,7 @@ from ..tables import RuleBreak, rule_breaks
 from ..tables.endings import endings_in
 from .answers import as_music, asks_back, exposure_of, is_skip, is_yes, rule_of, without_nothing
 from .crisis import care_for
+from .offers import offered
 
 Topic = Literal["story", "wound", "desire", "outcome", "exposure", "rule", "frame"]
 TOPICS: tuple[Topic, ...] = ("story", "wound", "desire", "outcome", "exposure", "rule", "frame")
@@ -70,15 +71,6 @@ _QUESTIONS: dict[Topic, tuple[str, str]] = {
     "rule": ("May a rule of music break for this, and why?", "I don't know that rule. Pick one, or say none."),
     "frame": ("How should it sound: style, tempo, key, length, who plays?", "I found no musical wish in that. For example: slow, in D minor, only piano."),
 }  # fmt: skip
-_SUGGESTED: dict[Topic, tuple[str, ...]] = {
-    "story": ("Someone is gone", "Something good began", "Nothing happens, and that is it"),
-    "wound": ("That I was left alone", "That I am angry about it", "Nothing hurts, it is joy"),
-    "desire": ("Peace", "To be close again", "To be free of it"),
-    "outcome": ("Hope, quietly", "Acceptance and peace", "It stays sad, without comfort"),
-    "exposure": ("guarded", "half open", "naked"),
-    "rule": (),
-    "frame": ("slow, only piano", "lofi, 80 bpm", "cinematic, 2 minutes long"),
-}
 _FIELDS: dict[str, str] = {"story": "core_event", "wound": "core_wound", "desire": "core_desire", "outcome": "outcome"}
 _FELT = 0.1  # a reading nearer to the middle than this is none: "what is the weather tomorrow?"
 
@@ -253,7 +245,9 @@ def _worth(talk: Interview, topic: Topic, ears: Ears) -> float:
 
 def _asked(talk: Interview, topic: Topic, ears: Ears, mirror: str, care: str, *, again: bool) -> Turn:
     rules = _rules_that_suit(talk, ears)[:2] if topic == "rule" else ()
-    offers = (*(row.name for row in rules), "none") if rules else _SUGGESTED[topic]
+    told = _story(_given(talk, ears))
+    valence = 0.0 if told.is_blank() else ears.read(told).valence
+    offers = (*(row.name for row in rules), "none") if rules else offered(topic, valence)
     return Turn(topic=topic, question=_QUESTIONS[topic][again], mirror=mirror, suggestions=(*offers, "skip"), care=care)
 
 
