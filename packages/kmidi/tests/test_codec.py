@@ -34,3 +34,9 @@ def test_an_intent_survives_json():
 def test_text_that_is_no_json_is_said():
     with pytest.raises(IntentError, match="no JSON"):
         from_json(Intent, "{")
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"parent":' * 5_000 + "1" + "}" * 5_000])
+def test_what_is_nested_past_all_sense_is_said(text: str):
+    with pytest.raises(IntentError, match="nested too deeply"):
+        from_json(Intent, text)

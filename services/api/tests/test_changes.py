@@ -72,3 +72,9 @@ def test_every_transform_is_told(client: TestClient):
 def test_what_cannot_be_names_the_step(client: TestClient, asked: dict[str, Any], part: str):
     answer = client.post("/v1/changes", json=asked)
     assert (answer.status_code, part in answer.json()["detail"]) == (422, True), answer.json()
+
+
+def test_a_step_without_arguments_takes_its_defaults(client: TestClient):
+    asked = body(("quantize", {}))
+    want = client.post("/v1/changes", json=asked).json()
+    assert client.post("/v1/changes", json={**asked, "steps": [{"transform": "quantize"}]}).json() == want

@@ -70,3 +70,9 @@ def test_words_of_crisis_get_a_kind_line_and_the_talk_goes_on(client: TestClient
     assert "988" in heard["turn"]["care"]
     assert heard["turn"]["topic"]
     assert "988" in client.post("/interrogate", json={"message": "I want to kill myself"}).json()["reply"]
+
+
+def test_a_misspelt_message_does_not_begin_anew_in_silence(client: TestClient):
+    answer = client.post("/v1/interviews", json={"text": "my dog died"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "text"

@@ -144,3 +144,45 @@ def test_settings_come_from_the_environment_and_typos_are_named():
         Settings.of({"KMIDI_API_PORT": "many"})
     with pytest.raises(SettingError, match="65535"):
         Settings.of({"KMIDI_API_PORT": "70000"})
+
+
+class Buggy(LocalStudio):
+    """A studio with a bug."""
+
+    def read(self, intent: Intent) -> Affect:
+        raise ZeroDivisionError(intent.text)
+
+
+def test_a_bug_is_answered_as_everything_is():
+    """With the headers of every answer; and the server hangs up after it, so it says so."""
+    with TestClient(create_app(Settings(), Buggy()), raise_server_exceptions=False) as client:
+        answer = client.post("/v1/compositions", json={"text": SECRET})
+        assert (answer.status_code, answer.json()["status"]) == (500, 500)
+        assert "zebra" not in answer.text
+        assert (answer.headers["cache-control"], answer.headers["connection"]) == ("no-store", "close")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert _counted(client.get("/metrics").text)["/v1/compositions", "500"] == 1
+
+
+@pytest.mark.parametrize("path", ["/health", "/live", "/v1/genres", "/docs", "/v1/compositions", "/none"])
+def test_head_is_answered_as_get_without_its_body(client: TestClient, path: str):
+    got, head = client.get(path), client.head(path)
+    assert head.status_code == got.status_code
+    assert head.headers["content-type"] == got.headers["content-type"]
+    assert not head.content
+
+
+@pytest.mark.parametrize("path", ["/v1/compositions", "/v1/changes", "/v1/interviews", "/interrogate"])
+def test_a_body_nested_past_all_sense_is_a_problem(client: TestClient, path: str):
+    for text in ("[" * 100_000, '{"interview":' * 50_000):
+        answer = client.post(path, content=text, headers={"content-type": "application/json"})
+        assert answer.status_code in (400, 422), answer.text
+
+
+def test_a_problem_does_not_send_a_request_back(client: TestClient):
+    for body in ({"text": "grief", "genre": "x" * 1_000_000}, {"x" * 1_000_000: 1}, {str(n): 1 for n in range(10_000)}):
+        answer = client.post("/v1/compositions", json=body)
+        assert answer.status_code == 422
+        assert len(answer.content) < 20_000
+    answer = client.post("/v1/interviews", json={str(n): 1 for n in range(10_000)})
+    assert len(answer.content) < 20_000

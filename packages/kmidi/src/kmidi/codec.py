@@ -47,12 +47,15 @@ def to_plain(value: Any) -> Any:
 
 
 def from_json(kind: type[T], text: str | bytes) -> T:
-    """A value of a dataclass type from JSON text; IntentError where it is no JSON or does not fit."""
+    """A value of a dataclass type from JSON text; IntentError where it is no JSON, nested past all sense, or does not fit."""
     try:
-        value = json.loads(text)
+        return from_plain(kind, json.loads(text))
+    except RecursionError:
+        raise IntentError("this is nested too deeply to be read") from None
+    except IntentError:
+        raise
     except ValueError as error:
         raise IntentError(f"this is no JSON: {error}") from None
-    return from_plain(kind, value)
 
 
 def to_json(value: Any) -> str:

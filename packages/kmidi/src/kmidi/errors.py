@@ -38,10 +38,13 @@ class StudioUnavailable(KmidiError):
     """A part that the studio leans on does not answer."""
 
 
+_LONGEST = 80  # characters of a word that are compared: no legal word is longer, and whole books are sent
+
+
 def closest(value: str, legal: Iterable[str]) -> str | None:
     """The legal word that a value was probably meant to be; None where none is near."""
     plain = {word.casefold(): word for word in legal}
-    close = get_close_matches(value.casefold(), plain, n=1, cutoff=0.6)
+    close = get_close_matches(value[:_LONGEST].casefold(), plain, n=1, cutoff=0.6)
     return plain[close[0]] if close else None
 
 

@@ -22,7 +22,10 @@ class _TooLarge(Exception):
 
 
 class Edge:
-    """ASGI middleware: bodies above the limit get 413, answers carry HEADERS, requests are counted by route."""
+    """ASGI middleware: bodies above the limit get 413, what fails gets 500, answers carry HEADERS, requests are counted.
+
+    HEAD is answered wherever GET is (RFC 9110, 9.1): the server sends no body with it.
+    """
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics, max_body_bytes: int) -> None:
         self.app, self.metrics, self.limit = app, metrics, max_body_bytes
@@ -32,7 +35,9 @@ class Edge:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began, status, length = time.perf_counter(), 500, 0
+        method, began, status, length = scope["method"], time.perf_counter(), 0, 0
+        if method == "HEAD":
+            scope = {**scope, "method": "GET"}
 
         async def counted() -> Message:
             nonlocal length
@@ -56,10 +61,15 @@ class Edge:
         except _TooLarge:
             refusal = problem(413, f"the body has more than {self.limit} bytes; legal: up to {self.limit}")
             await refusal.response({"connection": "close"})(scope, receive, marked)
+        except Exception:
+            if not status:
+                bug = problem(500, "kmidi has a bug here; the server's log says where")
+                await bug.response({"connection": "close"})(scope, receive, marked)
+            raise
         finally:
             route = getattr(scope.get("route"), "path", "none")
-            method = scope["method"] if scope["method"] in METHODS else "other"
-            self.metrics.requests.labels(method, route, str(status)).inc()
+            method = method if method in METHODS else "other"
+            self.metrics.requests.labels(method, route, str(status or 500)).inc()
             self.metrics.seconds.labels(method, route).observe(time.perf_counter() - began)
 
     @staticmethod

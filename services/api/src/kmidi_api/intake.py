@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request, Response
 from pydantic import TypeAdapter
 
-from kmidi import Intent, IntentError, codec
+from kmidi import Intent, codec
 
 from .problems import Problem
 
@@ -43,10 +43,7 @@ BODY: dict[str, Any] = {"requestBody": {"required": True, "content": as_json("In
 
 async def _intent(request: Request) -> Intent:
     """The body as an Intent that says what should be felt. IntentError names the field."""
-    try:
-        intent = codec.from_json(Intent, await request.body())
-    except RecursionError:
-        raise IntentError("the body is nested too deeply to be an intent", field="body") from None
+    intent = codec.from_json(Intent, await request.body())
     intent.require_feeling()
     return intent
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from kmidi import IntentError, KmidiError, MidiError, NotFound, StudioUnavailable, TableError, TooLittleMusic
 
 MEDIA_TYPE = "application/problem+json"
+_LONGEST, _MOST = 2_000, 50  # characters of a detail, and errors told
 CODES: dict[type[Exception], int] = {
     IntentError: 422,
     MidiError: 422,
@@ -57,8 +58,13 @@ def documented(descriptions: dict[int, str]) -> dict[int | str, dict[str, Any]]:
 
 
 def problem(status: int, detail: str, errors: Sequence[FieldProblem] = ()) -> Problem:
-    """A problem with the title that HTTP gives its code."""
-    return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=tuple(errors))
+    """A problem with the title that HTTP gives its code; what it quotes of a request is not sent back at any length."""
+    told = tuple(FieldProblem(field=_short(each.field), detail=_short(each.detail)) for each in errors[:_MOST])
+    return Problem(title=HTTPStatus(status).phrase, status=status, detail=_short(detail), errors=told)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
 
 
 def code_of(error: Exception) -> int:
@@ -67,7 +73,7 @@ def code_of(error: Exception) -> int:
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Every error that can leave a route becomes a problem."""
+    """Every error that is no bug becomes a problem; a bug becomes one at the edge."""
 
     @app.exception_handler(KmidiError)
     async def kmidi_error(_: Request, error: KmidiError) -> Response:  # pyright: ignore[reportUnusedFunction]
@@ -84,7 +90,3 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http_error(_: Request, error: HTTPException) -> Response:  # pyright: ignore[reportUnusedFunction]
         return problem(error.status_code, str(error.detail)).response(dict(error.headers or {}))
-
-    @app.exception_handler(Exception)
-    async def bug(_: Request, __: Exception) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return problem(500, "kmidi has a bug here; the server's log says where").response()

@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass, field, replace
 
 from fastapi import APIRouter
+from pydantic import ConfigDict
 
 from kmidi import Intent, IntentError, codec
 from kmidi.affect import wished
@@ -32,6 +33,7 @@ _LONGEST = 400_000  # characters of a transcript, unpacked
 class Said:
     """The conversation so far and, unless it only resumes, the next answer."""
 
+    __pydantic_config__ = ConfigDict(extra="forbid")  # a misspelt message would begin anew in silence
     interview: Interview = field(default_factory=Interview)
     message: str | None = None
 
