@@ -12,7 +12,7 @@ import numpy as np
 from ..score import KeyChange, Marker, MeterChange, Tempo
 from ..theory import MODES, QUALITIES, Chord, Key, Meter
 from ..theory.chord import ALIASES
-from .encode import CHANNEL_PREFIX, INSTRUMENT, KEY, MARKER, METER, NO_ROWS, TEMPO, TEXT, TITLE, Ints
+from .encode import CHANNEL_PREFIX, INSTRUMENT, KEY, MARKER, METER, TEMPO, TEXT, TITLE, Ints
 from .events import Events, File, varints
 from .repairs import Repairs, named
 from .text import Encoding, decode
@@ -98,32 +98,31 @@ class _Text(NamedTuple):
 
 
 class _Metas:
-    """The meta events of a file, asked for by type; those of one type come by tick, and in file order at one tick."""
+    """The meta events of a file, by type; those of one type by tick, and in file order at one tick."""
 
     def __init__(self, events: Events) -> None:
         self.events = events
         self.repairs: list[Repairs] = []
         rows = (events.status == 0xFF).nonzero()[0]
-        self.rows = rows[events.tick[rows].argsort(kind="stable")]
-        self.kinds = events.one[self.rows]
-        self.present = {*self.kinds.tobytes()}
+        kinds = events.one.take(rows)
+        order = np.lexsort((events.tick.take(rows), kinds))
+        self.rows, self.kinds = rows.take(order), kinds.take(order).tobytes()
         self.bytes = events.data.tobytes()
-        at = events.at[self.rows]
+        at = events.at.take(self.rows)
         _, width = varints(events.data, at + 1)
-        self.begins, self.ends = at + 1 + width, at + events.size[self.rows]  # bytes of each content
+        self.begins, self.ends = at + 1 + width, at + events.size.take(self.rows)  # bytes of each content
 
-    def places_of(self, kind: int) -> Ints:
+    def places_of(self, kind: int) -> slice:
         """Where a type stands among the rows, the first MOST_SAID of it: so many that come after are named, not heeded."""
-        places = (self.kinds == kind).nonzero()[0]
-        if places.size > MOST_SAID:
+        count = self.kinds.count(kind)
+        begin = self.kinds.find(kind) if count else 0
+        if count > MOST_SAID:
             past = f"meta events of type {kind} past the first {MOST_SAID}, not heeded"
-            self.repair(self.rows[places[MOST_SAID:]], past)
-        return places[:MOST_SAID]
+            self.repair(self.rows[begin + MOST_SAID : begin + count], past)
+        return slice(begin, begin + min(count, MOST_SAID))
 
     def of(self, kind: int) -> tuple[Ints, list[bytes]]:
         """Rows and contents of a type."""
-        if kind not in self.present:
-            return NO_ROWS, []
         places, data = self.places_of(kind), self.bytes
         begins, ends = self.begins[places].tolist(), self.ends[places].tolist()
         return self.rows[places], [data[a:b] for a, b in zip(begins, ends, strict=True)]
@@ -152,8 +151,9 @@ class _Metas:
         """The first text of a type for each track, or track and channel where a channel prefix stands before it."""
         texts = self.texts(kind)
         channels: dict[int, int] = {}
-        if texts and CHANNEL_PREFIX in self.present:
-            prefixes = self.rows[(self.kinds == CHANNEL_PREFIX) & (self.events.size[self.rows] == 3)]
+        if texts and CHANNEL_PREFIX in self.kinds:
+            prefixes = self.rows[self.kinds.find(CHANNEL_PREFIX) : self.kinds.rfind(CHANNEL_PREFIX) + 1]
+            prefixes = prefixes[self.events.size[prefixes] == 3]
             channels = {int(row): int(self.events.data[self.events.at[row] + 2]) & 15 for row in prefixes.tolist()}
         found: dict[Voice, tuple[int, str]] = {}
         for text in texts:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -83,8 +84,8 @@ def read(data: bytes) -> Score:
     repairs = [file.repairs, *said.repairs]
     del said  # a file with many names has many faults too: not all is held at once
     repairs += _note_repairs(file.events, pairs)
-    score = Score(ppq=ppq, length=length, meters=meters, repairs=in_order(repairs), **music)
-    return replace(score, source=Source(file=file, score=score))
+    music |= {"ppq": ppq, "length": length, "meters": meters, "repairs": in_order(repairs)}
+    return Score(**music, source=Source(file=file, score=Score(**music)))
 
 
 def timing(division: int) -> tuple[int, int]:
@@ -207,8 +208,7 @@ def _cut(rows: NDArray[np.void], voice: Ints, spoken: Ints) -> list[NDArray[np.v
     """The rows of each voice that speaks; those of one voice lie together, voices ascend."""
     if not rows.size:
         return [rows] * len(spoken)
-    cuts = (voice.searchsorted(spoken, side=side).tolist() for side in ("left", "right"))
-    return [rows[from_:to] for from_, to in zip(*cuts, strict=True)]
+    return [rows[begin:end] for begin, end in pairwise([0, *voice.searchsorted(spoken, side="right").tolist()])]
 
 
 def _in_order(voice: Ints, notes: Notes) -> Ints:

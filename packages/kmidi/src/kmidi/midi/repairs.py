@@ -86,10 +86,9 @@ class Found:
 def named(rows: Ints, track: Ints, byte: Ints, what: str) -> Repairs:
     """One repair a track for such rows, which ascend: how many, and the byte of the first."""
     tracks = track.take(rows)
-    ends = np.append((tracks[1:] != tracks[:-1]).nonzero()[0] + 1, rows.size)
-    count = ends.copy()
-    count[1:] -= ends[:-1]
-    first, none = ends - count, np.zeros(ends.size, np.uint8)
+    edges = np.concatenate([[0], (tracks[1:] != tracks[:-1]).nonzero()[0] + 1, [rows.size]])
+    first, count = edges[:-1], edges[1:] - edges[:-1]
+    none = np.zeros(first.size, np.uint8)
     return Repairs(tracks.take(first), byte.take(rows.take(first)), none, count, none, (f"{{}} {what}",))
 
 

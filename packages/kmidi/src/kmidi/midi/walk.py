@@ -66,10 +66,11 @@ class Walk:
         data, append = self.data, self.starts.append
         lengths, eights = self.two, self.eights
         while at < end:
-            if (leap := eights[at]) and at + leap <= end:
+            while at < (stop := at + eights[at]) <= end:
                 append(~at)
-                at += leap
-                continue
+                at = stop
+            if at == end:
+                break
             append(at)
             if length := lengths[at]:
                 at += length
