@@ -46,21 +46,18 @@ def _groove(score: Score, index: int, name: str, notes: Notes) -> HeardGroove:
     played = onset + notes["shift"]
     beat = played // ppq
     inside = played - beat * ppq
-    phase = inside / ppq
-    off = phase[(phase > OFFBEAT[0]) & (phase < OFFBEAT[1])]
-    if len(off) < LEAST_NOTES // 2:
-        off = phase[(phase > OFFBEAT[0]) & (phase < LATEST)]
-    half = middle(off) if len(off) >= LEAST_NOTES // 2 else None
-    if half is not None and half > SWUNG and _in_sixteenths(phase):
-        off = phase[(phase > OFFBEAT[0]) & (phase < FOURTHS[0])]
-        half = middle(off) if len(off) >= LEAST_NOTES // 2 else None
-    place = _places(half)
-    within = np.bincount(inside).nonzero()[0]
-    nearest = np.zeros(ppq, np.int64)
-    nearest[within] = np.abs(within[:, None] / ppq - place).argmin(1)  # few, where a grid is followed
-    near = nearest[inside]
-    late_beats = phase - place[near]
-    ms = late_beats * score.us_at(onset) / 1000
+    strokes = np.bincount(inside)
+    within = strokes.nonzero()[0]  # few, where a grid is followed
+    phase, strokes = within / ppq, strokes.take(within)
+    half = _offbeat(phase, strokes, OFFBEAT[1]) or _offbeat(phase, strokes, LATEST)
+    if half is not None and half > SWUNG and _in_sixteenths(phase, strokes):
+        half = _offbeat(phase, strokes, FOURTHS[0])
+    apart = phase[:, None] - _places(half)
+    nearest, late_beats = np.zeros(ppq, np.int64), np.zeros(ppq)
+    nearest[within] = best = np.abs(apart).argmin(1)
+    late_beats[within] = apart[np.arange(len(within)), best]
+    near = nearest.take(inside)
+    ms = late_beats.take(inside) * score.us_at(onset) / 1000
     late, sd = mean_and_spread(ms)
     slot = (beat * 4 + near) % SLOTS
     return HeardGroove(
@@ -74,10 +71,22 @@ def _groove(score: Score, index: int, name: str, notes: Notes) -> HeardGroove:
     )
 
 
-def _in_sixteenths(phase: Floats) -> bool:
+def _between(phase: Floats, strokes: Ints, low: float, high: float) -> Floats:
+    """The places in a beat of all strokes between two, ascending; strokes: how many fall on each."""
+    begin, end = phase.searchsorted(low, side="right"), phase.searchsorted(high)
+    return phase[begin:end].repeat(strokes[begin:end])
+
+
+def _offbeat(phase: Floats, strokes: Ints, latest: float) -> float | None:
+    """Where the second half of a beat lies, up to `latest`; None where too few strokes tell."""
+    off = _between(phase, strokes, OFFBEAT[0], latest)
+    return middle(off) if len(off) >= LEAST_NOTES // 2 else None
+
+
+def _in_sixteenths(phase: Floats, strokes: Ints) -> bool:
     """Whether a beat's last strokes are fourth sixteenths rather than swung halves."""
-    fourths = phase[(phase > FOURTHS[0]) & (phase < FOURTHS[1])]
-    plain = sum(int(((phase > low) & (phase < high)).sum()) for low, high in (SECONDS, HALVES))
+    fourths = _between(phase, strokes, *FOURTHS)
+    plain = sum(len(_between(phase, strokes, *places)) for places in (SECONDS, HALVES))
     return len(fourths) > 0 and middle(fourths) > ABOUT and plain >= PLAIN * len(fourths)
 
 
