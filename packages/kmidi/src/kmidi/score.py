@@ -234,6 +234,12 @@ class Score:
         where = clock.standing(ticks)
         return (clock.at[where] + (ticks - clock.starts[where]) * clock.us[where]) / (self.ppq * 1e6)
 
+    def second(self, tick: int) -> float:
+        """The same for one tick."""
+        starts, us, at = self.clock
+        stands = max(int(starts.searchsorted(tick, side="right")) - 1, 0) if len(us) > 1 else 0
+        return float(at[stands] + (tick - starts[stands]) * us[stands]) / (self.ppq * 1e6)
+
     def quarter_seconds(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
         """Seconds that a quarter note lasts from each of an array of ticks on."""
         return np.diff(self.to_seconds(np.stack([ticks, ticks + self.ppq])), axis=0)[0]
@@ -241,7 +247,7 @@ class Score:
     @property
     def seconds(self) -> float:
         """Length in seconds."""
-        return float(self.to_seconds(np.array([self.length], np.int64))[0])
+        return self.second(self.length)
 
     @property
     def tempos_from_start(self) -> tuple[Tempo, ...]:

@@ -130,14 +130,15 @@ def views(heard: Heard) -> tuple[Singles, Ints]:
         return np.bincount(slot, weights, 12 * beats).reshape(12, beats)
 
     place = harmonic_places(heard.chroma, heard.beat_in_bar)
-    (half, half_begins), (bar, bar_begins) = _halves(place)
+    (half, half_edges), (bar, bar_edges) = _halves(place)
+    half_begins, bar_begins = half_edges[:-1], bar_edges[:-1]
     unit = np.empty((12, 8, beats), np.float32)
     at = np.arange(beats)
     unit[:, 0], unit[:, 3] = every, heard.between(np.maximum(at - 2, 0), np.minimum(at + 3, beats)).T
     unit[:, 1] = chroma(np.minimum(overlap, heard.ppq) * starting)
     unit[:, 2] = chroma(overlap * (heard.pitch < LOW).take(note))
-    for block, number, begins in ((4, half, half_begins), (5, bar, bar_begins)):
-        unit[:, block] = heard.between(begins, np.append(begins[1:], beats)).take(number, axis=0).T
+    unit[:, 4] = heard.within(half_edges).T.take(half, axis=1)
+    unit[:, 5] = heard.within(bar_edges).T.take(bar, axis=1)
     unit[:, 6] = chroma(overlap * ~heard.on_top.take(note))
     unit[:, 7] = np.add.reduceat(unit[:, 6], half_begins, axis=1).take(half, axis=1)
     unit = _unit(unit)
@@ -176,12 +177,17 @@ def harmonic_places(every: Floats, beat_in_bar: Ints) -> Ints:
 
 
 def _halves(beat_in_bar: Ints) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
-    """Of half bars, and of bars: which each beat stands in, from 0, and the beats that begin them; three beats are not halved."""
-    opens = beat_in_bar == 0
-    opens[0] = True
+    """Of half bars, and of bars: which each beat stands in, from 0, and the beats that begin them, with the end as the
+    last value; three beats are not halved.
+    """
+    opens = np.empty(len(beat_in_bar) + 1, np.bool_)
+    opens[:-1] = beat_in_bar == 0
+    opens[0] = opens[-1] = True
     per_bar = int(beat_in_bar.max()) + 1
-    halved = opens | (beat_in_bar == (per_bar + 1) // 2) if per_bar != 3 else opens
-    return (halved.cumsum() - 1, halved.nonzero()[0]), (opens.cumsum() - 1, opens.nonzero()[0])
+    halved = opens.copy()
+    if per_bar != 3:
+        halved[:-1] |= beat_in_bar == (per_bar + 1) // 2
+    return (halved[:-1].cumsum() - 1, halved.nonzero()[0]), (opens[:-1].cumsum() - 1, opens.nonzero()[0])
 
 
 def signature_tonic(histogram: Floats) -> int:

@@ -128,7 +128,8 @@ def _dynamics(piece: Piece) -> Iterator[Finding]:
     """Parts whose notes are all about as loud; where none has more, that is said once."""
     score = piece.score
     told = [index for index in score.sounding if len(score.parts[index].notes) >= LEAST_NOTES]
-    flat = [(index, found) for index in told if (found := _flat(score.parts[index]))]
+    uneven = {texture.part for texture in piece.textures if texture.velocity_sd > FLAT_SD + 0.01}  # it is rounded
+    flat = [(index, found) for index in told if index not in uneven and (found := _flat(score.parts[index]))]
     arguments: dict[str, str | float] = {"amount": 1.0}
     if len(flat) == len(told) > 1:
         said = [(-1, f"each of the {len(flat)} parts plays every note about as loud", arguments)]

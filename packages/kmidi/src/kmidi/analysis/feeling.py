@@ -73,9 +73,9 @@ def performance_features(score: Score) -> Floats | None:
     lasting = score.to_seconds(start + np.concatenate([n["duration"] for n in parts])) - onset
     pitch = np.concatenate([n["pitch"] for n in parts])
     velocity = np.concatenate([n["velocity"] for n in parts]).astype(np.float64)
-    begin = onset.min()
-    total = max(float((onset + lasting).max() - begin), 1e-3)
     strokes = np.sort(onset, kind="stable")  # each part rises already
+    begin = strokes[0]
+    total = max(float(np.maximum.reduce(onset + lasting) - begin), 1e-3)
     gaps = strokes[1:] - strokes[:-1]
     gaps = gaps[gaps > 0.03]
     ranks = np.bincount(pitch, minlength=128).cumsum()
@@ -83,13 +83,13 @@ def performance_features(score: Score) -> Floats | None:
     histogram = histogram / max(float(histogram.sum()), 1e-9)
     best = int(correlations(histogram).argmax())
     degrees = histogram[TURN[best % 12]]
-    busy = np.bincount(np.minimum(onset - begin, MOST_SECONDS).astype(np.int64))
+    busy = np.bincount(np.minimum(strokes - begin, MOST_SECONDS).astype(np.int64))
     heard = histogram[histogram > 0]
     (_, gap_sd), (high, high_sd), (loud, loud_sd), (long, long_sd), (_, busy_sd) = (
         mean_and_spread(values) for values in (gaps, pitch, velocity, lasting, busy)
     )
     return np.array([
-        len(onset) / total, np.count_nonzero(steps_up(np.round(strokes / CHORD_SECONDS))) / total,
+        len(onset) / total, np.count_nonzero(steps_up(np.rint(strokes / CHORD_SECONDS))) / total,
         middle(gaps) if len(gaps) else 1, gap_sd,
         high, high_sd, pitch.min(), pitch.max(), percentile(ranks, 10), percentile(ranks, 90), loud, loud_sd, velocity.max(),
         middle(lasting), long, long_sd, lasting.sum() / total, float(best >= 12),

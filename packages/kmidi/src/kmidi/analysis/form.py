@@ -71,13 +71,13 @@ def find_form(heard: Heard, bars: Bars) -> Form:
     begin = max(int(heard.bars.searchsorted(heard.onset[0], side="right")) - 1, 0)
     edges = [begin, *(edge for edge in edges if edge > begin)]
     letters, sure = phrase_names(edges, bars.alike)
-    chances = 1 / (1 + np.exp(-odds))
+    chances = (1 / (1 + np.exp(-odds))).tolist()
     parts = tuple(
         FormPart(
             letter=letter,
             bar=first,
             bars=last - first,
-            start_confidence=1.0 if first == begin else float(chances[first]),
+            start_confidence=1.0 if first == begin else chances[first],
         )
         for letter, first, last in zip(letters, edges[:-1], edges[1:], strict=True)
     )
@@ -86,7 +86,7 @@ def find_form(heard: Heard, bars: Bars) -> Form:
 
 def start_odds(net: FormNet, bars: Bars) -> Singles:
     """The log-odds (bars,) that a phrase begins at each bar: half the bar's own, half what all bars like it say."""
-    seen = np.clip((bars.view - net.mean) / net.sd, -SEEN, SEEN)
+    seen = np.minimum(np.maximum((bars.view - net.mean) / net.sd, -SEEN), SEEN)
     own = np.maximum(product(seen, net.first) + net.bias, 0) @ net.second + net.second_bias[0]
     return (own + bars.returns @ own / bars.returns.sum(1)) / 2
 

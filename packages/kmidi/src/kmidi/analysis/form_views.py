@@ -66,7 +66,7 @@ def returns(alike: Singles) -> Singles:
     for at in range(width):
         around += padded[at : at + bars, at : at + bars]
     again = (np.maximum(around / width - AGAIN, 0) / (1 - AGAIN)).astype(np.float32)
-    np.fill_diagonal(again, 1)
+    again.ravel()[:: bars + 1] = 1  # the diagonal
     return again
 
 
@@ -105,6 +105,8 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
 def product(left: Singles, right: Singles, out: Singles | None = None) -> Singles:
     """left @ right in pieces too small to wake the threads of a linear algebra library, which cost more than they do."""
     inner, columns = right.shape
+    if len(left) * inner * columns <= SMALL:
+        return np.matmul(left, right, out=out)
     wide = max(1, min(columns, SMALL // (ROWS * inner)))
     tall = max(1, SMALL // (wide * inner))
     out = np.empty((len(left), columns), np.float32) if out is None else out
@@ -167,6 +169,12 @@ def _near(rows: Singles, above: int, bars: int) -> Singles:
     return np.ndarray((bars, rows.shape[1], 2 * NEAR - 1), rows.dtype, rows, first, (down + along, across, along))
 
 
+def _sides(line: Singles, start: int, back: int, shape: tuple[int, int]) -> Singles:
+    """A view of two arrays of such a shape in one line of values: the one from `start` on, and the one so far before it."""
+    size = line.itemsize
+    return np.ndarray((2, *shape), line.dtype, line, start * size, (-back * size, shape[1] * size, size))
+
+
 def _returns(padded: Singles) -> Singles:
     """How well the bars after the line (and those before it) occur elsewhere, and where such returns begin and end.
 
@@ -185,23 +193,23 @@ def _returns(padded: Singles) -> Singles:
         runs = views.copy()
         _near(runs, above, bars)[:] = 0
         runs = runs.ravel()  # one line: a bar on in both bars is row + 1 places on in it
-        longer, begins, plus = np.empty_like(runs), *np.empty((2, bars, row), np.float32)
+        longer, changes = np.empty_like(runs), np.empty((2, bars, row), np.float32)
+        begins, stops = changes
         nothing = np.zeros(row, np.float32)  # two arrays are compared in a third of the time of an array and a number
         for at, length in enumerate(RUNS):
             step = length // 2 * (row + 1)
             runs, longer = np.add(runs[:-step], runs[step:], out=longer[: len(runs) - step]), runs
-            start = above * row - length * (row + 1)
-            after, before = (runs[begin : begin + bars * row].reshape(bars, row) for begin in (above * row, start))
-            np.subtract(after, before, out=begins)
-            np.maximum(begins, nothing, out=plus)
-            minus = np.subtract(plus, begins, out=begins)
-            here = rows[at, :, first : first + together]
-            for place, each in enumerate((after, before, plus, minus)):
-                np.maximum.reduce(each.reshape(bars, -1, wide), 0, out=here[place])
-            for place, each in enumerate((plus, minus)):
-                np.add.reduce(each.reshape(bars, -1, wide), 0, out=here[4 + place])
-                np.multiply(each, each, out=each)
-                np.add.reduce(each.reshape(bars, -1, wide), 0, out=here[6 + place])
+            sides = _sides(runs, above * row, length * (row + 1), (bars, row))
+            after, before = sides
+            np.subtract(after, before, out=stops)
+            np.maximum(stops, nothing, out=begins)
+            np.subtract(begins, stops, out=stops)
+            here, each = rows[at, :, first : first + together], changes.reshape(2, bars, -1, wide)
+            np.maximum.reduce(sides.reshape(each.shape), 1, out=here[:2])
+            np.maximum.reduce(each, 1, out=here[2:4])
+            np.add.reduce(each, 1, out=here[4:6])
+            np.multiply(each, each, out=each)
+            np.add.reduce(each, 1, out=here[6:])
     rows[:, 4:6] /= bars
     lengths = np.array(RUNS, np.float32)[:, None, None, None]
     rows[:, 6:] /= lengths

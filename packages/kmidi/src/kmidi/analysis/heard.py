@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import sqrt
 from typing import Any
 
@@ -56,7 +56,7 @@ class Heard:
             return np.concatenate([np.zeros(0, np.int64), *(notes[name] for _, notes in pitched)], dtype=np.int64)
 
         onset, duration, pitch = (column(name) for name in ("onset", "duration", "pitch"))
-        part = np.repeat([i for i, _ in pitched], [len(n) for _, n in pitched]).astype(np.int64) if pitched else onset
+        part = np.array([at for at, _ in pitched], np.int64).repeat([len(notes) for _, notes in pitched])
         order = np.argsort(onset, kind="stable")
         end = onset + np.minimum(np.maximum(duration, 1), longest_held(duration, MAX_SOUNDING * score.ppq))
         last = int(end.max()) if len(end) else 0
@@ -123,6 +123,11 @@ class Heard:
         """Ticks that each pitch class sounds for from some beats up to others: (those, 12)."""
         return self._sums.take(end, axis=0) - self._sums.take(first, axis=0)
 
+    def within(self, edges: Ints) -> Floats:
+        """The same from each of some beats up to the next: (one less, 12)."""
+        sums = self._sums.take(edges, axis=0)
+        return sums[1:] - sums[:-1]
+
     def cells(self, edges: Ints) -> tuple[Floats, Ints]:
         """Ticks of each pitch class in each cell between `edges` (cells, 12), and its lowest pitch, -1 in silence."""
         count = len(edges) - 1
@@ -131,7 +136,7 @@ class Heard:
         first = at[:-1]
         if heard and (self.beats[first] == edges[:heard]).all() and (first < at[1:]).all():  # they are whole beats
             chroma, lowest = np.zeros((count, 12)), np.full(count, -1)
-            chroma[:heard] = self.between(first, at[1:])
+            chroma[:heard] = self.within(at)
             # without a sign, the -1 of silence is above all pitches
             lowest[:heard] = np.minimum.reduceat(self.lowest.view(np.uint64), first).view(np.int64)
             return chroma, lowest
@@ -201,7 +206,8 @@ def running(rows: Floats) -> Floats:
 
 def steps_up(rising: NDArray[Any]) -> Flags:
     """True for the first of each run of equal values."""
-    steps = np.ones(len(rising), np.bool_)
+    steps = np.empty(len(rising), np.bool_)
+    steps[:1] = True
     np.greater(rising[1:], rising[:-1], out=steps[1:])
     return steps
 
@@ -256,12 +262,13 @@ def grid_lateness(onset: Ints, pitch: Ints, beat: int) -> int:
     low = onset[pitch <= middle_pitch(pitch)] if len(onset) else onset
     if len(low) < LEAST_STROKES or beat < GRID_PLACES:
         return 0
-    places = np.bincount(low % beat * GRID_PLACES // beat, minlength=GRID_PLACES)
-    best = int(places.argmax())
-    if places[best] < 0.25 * len(low) or places[best] < 1.5 * (places[0] + places[-1]):
+    inside = low % beat
+    place = inside * GRID_PLACES // beat
+    strokes = np.bincount(place, minlength=GRID_PLACES).tolist()
+    most = max(strokes)
+    if most < 0.25 * len(low) or most < 1.5 * (strokes[0] + strokes[-1]):
         return 0
-    inside = low[low % beat * GRID_PLACES // beat == best] % beat
-    late = int(np.bincount(inside).argmax())
+    late = int(np.bincount(inside[place == strokes.index(most)]).argmax())
     return late if 2 * late <= beat else late - beat
 
 
@@ -289,27 +296,29 @@ def beat_grid(meters: tuple[MeterChange, ...], ppq: int, end: int, room: int = M
     beats: list[Ints] = []
     numbers: list[Ints] = []
     bars: list[Ints] = []
-    met: dict[Meter, tuple[int, Ints]] = {}
     for change, stop in zip(meters, stops, strict=True):
         if stop <= change.tick or not room:
             continue
-        if change.meter not in met:
-            bar_ticks = max(change.meter.bar_ticks(ppq), 1)
-            # where a quarter has few ticks, beats fall on one or on the next bar line: what is left has a length
-            met[change.meter] = (
-                bar_ticks,
-                np.array(sorted({at for at in change.meter.beat_ticks(ppq) if at < bar_ticks})),
-            )
-        bar_ticks, offsets = met[change.meter]
+        bar_ticks, offsets = _bar(change.meter, ppq)
         count = min(-(-(stop - change.tick) // bar_ticks), room // len(offsets))
         if count <= 0:
             continue
         room -= count * len(offsets)
         starts = change.tick + np.arange(count, dtype=np.int64) * bar_ticks
         inside = (starts[:, None] + offsets).ravel()
-        keep = inside < stop
+        inside = inside[: inside.searchsorted(stop)]
         bars.append(starts)
-        beats.append(inside[keep])
-        numbers.append((np.arange(len(inside)) % len(offsets))[keep])
+        beats.append(inside)
+        numbers.append(np.arange(len(inside)) % len(offsets))
     final = max(int(bars[-1][-1]) + meters[-1].meter.bar_ticks(ppq), int(beats[-1][-1]) + 1)
-    return np.append(np.concatenate(beats), final), np.concatenate(numbers), np.append(np.concatenate(bars), final)
+    end_of_all = np.array([final])
+    return np.concatenate([*beats, end_of_all]), np.concatenate(numbers), np.concatenate([*bars, end_of_all])
+
+
+@lru_cache(maxsize=256)
+def _bar(meter: Meter, ppq: int) -> tuple[int, Ints]:
+    """The ticks of a bar, and of the beats in it: where a quarter has few ticks, those that fall on one or on the next
+    bar line are left out, so that each has a length.
+    """
+    bar_ticks = max(meter.bar_ticks(ppq), 1)
+    return bar_ticks, np.array(sorted({at for at in meter.beat_ticks(ppq) if at < bar_ticks}))

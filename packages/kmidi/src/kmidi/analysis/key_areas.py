@@ -43,10 +43,9 @@ def key_areas(heard: Heard) -> KeyAreas:
     Joined by Viterbi with a price on every change: Temperley, "The Cognition of Basic Musical Structures", 2001, ch. 7,
     and "Music and Probability", 2007, ch. 6.
     """
-    bars, lines = len(heard.bars) - 1, heard.bar_beats
-    each = heard.between(lines[:-1], lines[1:])
-    fit = DRAWN * each @ LOG_CHANCES.T / np.maximum(each.sum(1, keepdims=True), 1)
-    return KeyAreas(fit=fit, states=smoothed(fit, np.full(bars, MOVE)))
+    each = heard.within(heard.bar_beats)
+    fit = DRAWN * each @ LOG_CHANCES.T / np.maximum(np.add.reduce(each, 1, keepdims=True), 1)
+    return KeyAreas(fit=fit, states=smoothed(fit, np.full(len(each), MOVE)))
 
 
 def runs(states: Ints) -> list[tuple[int, int]]:

@@ -30,11 +30,11 @@ def find_textures(score: Score) -> tuple[Texture, ...]:
 def _texture(score: Score, index: int, notes: Notes) -> Texture:
     onset, pitch, velocity = notes["onset"].copy(), notes["pitch"], notes["velocity"].astype(np.float64)
     lasting = np.maximum(notes["duration"], 1)
-    end = onset + lasting
+    reach = np.maximum.accumulate(onset + lasting)
     begins = steps_up(onset).nonzero()[0]
-    strokes, last = onset[begins], int(end.max())
-    seconds = score.to_seconds(np.array([onset[0], last]))
-    polyphony = float(lasting.sum() / max(_covered(onset, end), 1))
+    strokes, last = onset[begins], int(reach[-1])
+    seconds = score.second(last) - score.second(int(onset[0]))
+    polyphony = int(np.add.reduce(lasting)) / max(_covered(onset, reach), 1)
     per_stroke = len(notes) / len(strokes)
     if polyphony <= SINGLE:
         kind = "single line"
@@ -48,16 +48,15 @@ def _texture(score: Score, index: int, notes: Notes) -> Texture:
     loud, loud_sd = mean_and_spread(velocity)
     longest = np.maximum.reduceat(lasting, begins)
     return Texture(
-        part=index, kind=kind, density=round(len(notes) / max(float(seconds[1] - seconds[0]), 1e-3), 3),
+        part=index, kind=kind, density=round(len(notes) / max(seconds, 1e-3), 3),
         polyphony=round(polyphony, 3), lowest=int(pitch.min()), highest=int(pitch.max()),
         legato=round(middle(longest / np.maximum(gaps, 1)), 3),
         velocity_mean=round(loud, 2), velocity_sd=round(loud_sd, 2),
     )  # fmt: skip
 
 
-def _covered(onset: Ints, end: Ints) -> int:
-    """Ticks in which at least one of some notes sounds; onsets ascend."""
-    reach = np.maximum.accumulate(end)
+def _covered(onset: Ints, reach: Ints) -> int:
+    """Ticks in which at least one of some notes sounds; onsets ascend, as do the last ends of those so far."""
     over = np.maximum(onset[1:], reach[:-1])
     return int(reach[0] - onset[0]) + int(np.maximum(reach[1:] - over, 0).sum())
 

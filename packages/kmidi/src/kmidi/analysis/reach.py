@@ -19,9 +19,10 @@ def within_reach(score: Score) -> tuple[Score, tuple[Finding, ...]]:
 
     Listened to are the MOST_PARTS parts with the most notes, and of those the first MOST_NOTES notes.
     """
-    counts = np.array([score.parts[at].notes.size for at in score.sounding], np.int64)
-    if counts.size <= MOST_PARTS and counts.sum() <= MOST_NOTES:
+    sizes = [score.parts[at].notes.size for at in score.sounding]
+    if len(sizes) <= MOST_PARTS and sum(sizes) <= MOST_NOTES:
         return score, ()
+    counts = np.array(sizes, np.int64)
     most = np.sort(np.argsort(-counts, kind="stable")[:MOST_PARTS])
     heard = [score.sounding[at] for at in most.tolist()]
     onset = np.concatenate([score.parts[at].notes["onset"] for at in heard])

@@ -33,6 +33,8 @@ def key_at(tick: int, sections: Sequence[KeySpan], home: Key | None) -> Key | No
 def keys_at(ticks: Sequence[int], sections: Sequence[KeySpan], home: Key | None) -> list[Key | None]:
     """The same for each of many ticks."""
     starts, keys = [section.onset for section in sections], [home, *(section.key for section in sections)]
+    if keys.count(home) == len(keys):  # as in most pieces
+        return [home] * len(ticks)
     return [keys[bisect_right(starts, tick)] for tick in ticks]
 
 

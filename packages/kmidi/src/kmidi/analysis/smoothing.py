@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .heard import Ints
+from .heard import Flags, Ints
 
 
 def smoothed(fit: NDArray[Any], bonus: NDArray[Any]) -> Ints:
@@ -17,11 +17,13 @@ def smoothed(fit: NDArray[Any], bonus: NDArray[Any]) -> Ints:
     the states to come from only the best and the same one count. A step is plain where its best state outdoes every
     other by more than both bonuses beside it: no path gains by another one there, and paths begin anew behind it.
     """
-    path = fit.argmax(1)
-    leads = fit[np.arange(len(fit)), path]
+    rows, path = np.arange(len(fit)), fit.argmax(1)
+    leads = fit[rows, path]
     beside = bonus.copy()
     beside[:-1] += bonus[1:]
-    doubtful = (fit >= (leads - beside)[:, None]).sum(1) > 1
+    near: Flags = fit >= (leads - beside)[:, None]
+    near[rows, path] = False
+    doubtful: Flags = np.logical_or.reduce(near, axis=1)
     steps = ((doubtful[1:] | doubtful[:-1]).nonzero()[0] + 1).tolist()
     if 2 * len(steps) > len(fit) and (state := _lasting(fit, bonus[1:].min())) >= 0:
         return np.full(len(fit), state)

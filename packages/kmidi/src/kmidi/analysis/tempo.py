@@ -37,6 +37,8 @@ def lasting_meter(score: Score) -> tuple[Meter | None, float]:
     """(The meter that holds longest, its share of the ticks); (None, 0) where the file states none."""
     if not score.meters:
         return None, 0.0
+    if len(score.meters) == 1:
+        return score.meters[0].meter, 1.0
     ends = [change.tick for change in score.meters[1:]] + [max(score.length, score.meters[-1].tick + 1)]
     ticks: dict[Meter, int] = defaultdict(int)
     for change, end in zip(score.meters, ends, strict=True):
