@@ -188,6 +188,23 @@ def test_a_file_is_diagnosed_mended_changed_and_taken_away(page: Any, services: 
     assert not _serious(page)
 
 
+def test_a_file_is_still_there_after_a_visit_to_another_page(page: Any, services: Services, tmp_path: Path):
+    path = tmp_path / "song.mid"
+    path.write_bytes(LocalStudio().compose(Intent(text="pure joy", key="D", mode="major", bars=8)).midi)
+    visit(page, f"{services.page}/understand", "A MIDI file, up to 8 MB")
+    page.locator("input[type=file]").set_input_files(path)
+    choose(page, "Change", "Transpose by semitones")
+    page.get_by_label("Semitones").fill("3")
+    page.get_by_role("button", name="Change it").click()
+    page.get_by_role("button", name="Download it changed").wait_for()
+    page.get_by_role("link", name="Compose").click()
+    page.get_by_label("Your words").wait_for()
+    page.get_by_role("link", name="Understand a file").click()
+    page.get_by_role("button", name="Download it changed").wait_for()
+    page.wait_for_function("document.querySelector('.k-facts').innerText.includes('F major')")
+    page.get_by_text("song.mid").wait_for()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_everybody_can_use_it(page: Any, width: int):
     """axe-core finds nothing serious in what this page adds, at the width of a phone and of a desk."""

@@ -54,13 +54,44 @@ def test_words_become_a_take(page: AppTest):
 
 def test_a_moved_point_changes_the_reading_and_keeps_the_words(page: AppTest):
     press(page, TEXT)
-    page.slider(key="move_arousal").set_value(0.9).run()
+    page.slider(key="compose move_arousal").set_value(0.9).run()
     take = page.session_state.take
     assert take.intent.text == TEXT
     assert take.affect.arousal == 0.9
     assert take.affect.evidence
     press(page, "pure joy")
     assert page.session_state.take.midi == LocalStudio().compose(Intent(text="pure joy")).midi
+
+
+def test_a_visit_to_another_page_loses_nothing(page: AppTest):
+    """Streamlit forgets what stands in the fields of a page that is left."""
+    page.selectbox(key="option key").set_value("F#")
+    page.number_input(key="option seed").set_value(4)
+    press(page, TEXT)
+    page.slider(key="compose move_arousal").set_value(0.9).run()
+    before = page.session_state.take.midi
+    page.switch_page("screens/talk.py").run()
+    assert page.title[0].value == "Talk with me"
+    page.chat_input[0].set_value("we won the final in the last minute!").run()
+    page.switch_page("screens/compose.py").run()
+    assert not page.exception
+    assert page.text_area(key="text").value == TEXT
+    assert page.selectbox(key="option key").value == "F#"
+    assert page.slider(key="option humanize").value == 1.0
+    assert page.session_state.take.midi == before
+    assert press(page, TEXT).session_state.take.midi == LocalStudio().compose(Intent(text=TEXT, key="F#", seed=4)).midi
+
+
+def test_a_point_moved_on_one_page_moves_nothing_on_another(page: AppTest):
+    press(page, TEXT)
+    page.switch_page("screens/talk.py").run()
+    page.chat_input[0].set_value("we won the final in the last minute!").run()
+    next(button for button in page.button if button.label == "Stop and play it").click().run()
+    talked = page.session_state.take.midi
+    page.switch_page("screens/compose.py").run()
+    page.slider(key="compose move_arousal").set_value(-0.9).run()
+    page.switch_page("screens/talk.py").run()
+    assert page.session_state.take.midi == talked
 
 
 @pytest.mark.parametrize(("text", "says"), [("", "felt"), (" ", "empty"), ("a\x00b", "control character")])
@@ -96,3 +127,12 @@ def test_marked_words_are_escaped(monkeypatch: pytest.MonkeyPatch):
     assert "<script>" not in shown[0]
     assert shown[0].count("<mark") == 1
     assert "&lt;b&gt;<mark" in shown[0]
+
+
+def test_words_that_weigh_nothing_are_not_marked(monkeypatch: pytest.MonkeyPatch):
+    shown: list[str] = []
+    monkeypatch.setattr(reading.st, "html", shown.append)
+    intent = Intent(text="I was so angry, then I forgave him")
+    reading.words(intent, LocalStudio().read(intent))
+    assert ">angry</mark>" in shown[0]
+    assert ">I</mark>" not in shown[0]

@@ -6,6 +6,7 @@ import streamlit as st
 
 from kmidi import TableError
 from kmidi_ui.components.look import wear
+from kmidi_ui.components.options import FIELDS
 
 st.set_page_config(page_title="kmidi: say what you feel, hear it", page_icon="🎼", layout="wide")
 wear()
@@ -18,6 +19,8 @@ chosen = st.navigation(
     ],
     position="top",
 )
+for key in FIELDS & st.session_state.keys():  # Streamlit forgets the fields of a page while another one is shown
+    st.session_state[key] = st.session_state[key]
 try:
     chosen.run()
 except TableError as error:  # a row of a person's own tables

@@ -66,9 +66,7 @@ def remarks(score: Score, found: Analysis, mend: Callable[[Step], None]) -> None
 def _remark(score: Score, finding: Finding) -> str:
     where = f"bar {finding.bar + 1}" + (f", {score.labels[finding.part]}" if finding.part >= 0 else "")
     icon = ":material/palette:" if finding.kind == "colour" else ":material/hearing:"
-    return (
-        f"{icon} **{_plain(finding.what[:1].upper() + finding.what[1:])}** ({_plain(where)})  \n{_plain(finding.why)}"
-    )
+    return f"{icon} **{plain(finding.what[:1].upper() + finding.what[1:])}** ({plain(where)})  \n{plain(finding.why)}"
 
 
 def _told(step: Step) -> str:
@@ -76,6 +74,6 @@ def _told(step: Step) -> str:
     return f"{step.transform.replace('_', ' ')}: {said}" if said else step.transform.replace("_", " ")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text of a file that no Markdown is read in."""
     return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-!|~<>$:" else c for c in text)

@@ -14,6 +14,7 @@ from kmidi.intent import Evidence
 
 LANDMARKS = ("joy", "excitement", "anger", "fear", "grief", "calm", "peace", "boredom", "love")
 _TOLD = {"event": "core_event", "wound": "core_wound", "desire": "core_desire", "outcome": "outcome"}
+_WEIGHS = 0.02  # words that move the reading by less are left plain
 _WARM, _COOL = "234, 140, 40", "70, 110, 220"
 
 
@@ -32,6 +33,8 @@ def _marked(text: str, evidence: list[Evidence]) -> str:
     made, at = "", 0
     for found in sorted(evidence, key=lambda e: e.start):
         if found.start < at or found.end > len(text) or found.end <= found.start:
+            continue
+        if not found.note and abs(found.valence) + abs(found.arousal) < _WEIGHS:
             continue
         colour = _WARM if found.valence > 0 else _COOL
         depth = 0.16 + 0.5 * min(1.0, abs(found.valence) + abs(found.arousal))
@@ -56,7 +59,7 @@ def summary(affect: Affect) -> str:
     return said[0].upper() + said[1:]
 
 
-def plane(affect: Affect) -> tuple[float, float] | None:
+def plane(affect: Affect, key: str) -> tuple[float, float] | None:
     """The valence–arousal plane with the reading on it; the point that was clicked, None where none was."""
     steps = [round(-1 + 0.1 * k, 1) for k in range(21)]
     grid = pd.DataFrame([(v, a) for v in steps for a in steps], columns=["valence", "arousal"])
@@ -94,6 +97,6 @@ def plane(affect: Affect) -> tuple[float, float] | None:
     )
     chart = (named + line + point + square).properties(height=330)
     said = f"The feeling's place: valence {affect.valence:+.2f} of -1 to 1, arousal {affect.arousal:+.2f} of -1 to 1."
-    event: Any = st.altair_chart(chart, key="plane", on_select="rerun", selection_mode="moved", alt=said)
+    event: Any = st.altair_chart(chart, key=key, on_select="rerun", selection_mode="moved", alt=said)
     picked = event.selection.get("moved") if event else None
     return (float(picked[0]["valence"]), float(picked[0]["arousal"])) if picked else None

@@ -12,12 +12,13 @@ from kmidi.studio import LocalStudio, Take
 from . import music, reading
 
 state = st.session_state
+_AXES = ("move_valence", "move_arousal")
 
 
-def forget_moves() -> None:
-    """The point stands where it was read again: new words were said."""
-    for name in ("moved", "clicked", "plane", "move_valence", "move_arousal"):
-        state.pop(name, None)
+def forget_moves(place: str) -> None:
+    """The point on a page stands where it was read again: new words were said there."""
+    for name in ("moved", "clicked", "plane", *_AXES):
+        state.pop(f"{place} {name}", None)
 
 
 def _take_of(intent: Intent) -> Take:
@@ -27,14 +28,17 @@ def _take_of(intent: Intent) -> Take:
     return state.take
 
 
-def _move() -> None:
+def _move(place: str) -> None:
     """The sliders moved the point."""
-    state.moved = (state.move_valence, state.move_arousal)
+    state[f"{place} moved"] = tuple(state[f"{place} {axis}"] for axis in _AXES)
 
 
-def show(intent: Intent) -> None:
-    """Everything about a take, the sound first in sight and last to be made. KmidiError as of composing."""
-    valence, arousal = state.get("moved", (None, None))
+def show(intent: Intent, place: str) -> None:
+    """Everything about a take, the sound first in sight and last to be made. KmidiError as of composing.
+
+    place: the page that it is shown on; a point that is moved there moves nothing elsewhere.
+    """
+    valence, arousal = state.get(f"{place} moved", (None, None))
     take = _take_of(replace(intent, valence=valence, arousal=arousal) if valence is not None else intent)
     music.facts(take)
     heard = st.container()
@@ -47,16 +51,16 @@ def show(intent: Intent) -> None:
         for warning in take.affect.warnings:
             st.info(warning, icon=":material/info:")
         st.markdown("**Not right? Move the point.** Your words stay; the music follows.")
-        state.setdefault("move_valence", round(take.affect.valence, 2))
-        state.setdefault("move_arousal", round(take.affect.arousal, 2))
-        st.slider("Unpleasant to pleasant", -1.0, 1.0, step=0.05, key="move_valence", on_change=_move)
-        st.slider("Still to stirred", -1.0, 1.0, step=0.05, key="move_arousal", on_change=_move)
+        for axis, label in zip(_AXES, ("Unpleasant to pleasant", "Still to stirred"), strict=True):
+            key = f"{place} {axis}"
+            state.setdefault(key, round(getattr(take.affect, axis.removeprefix("move_")), 2))
+            st.slider(label, -1.0, 1.0, step=0.05, key=key, on_change=_move, args=(place,))
     with right:
-        clicked = reading.plane(take.affect)
-    if clicked and clicked != state.get("clicked"):
-        state.moved = state.clicked = clicked
-        for name in ("move_valence", "move_arousal"):
-            state.pop(name, None)
+        clicked = reading.plane(take.affect, f"{place} plane")
+    if clicked and clicked != state.get(f"{place} clicked"):
+        state[f"{place} moved"] = state[f"{place} clicked"] = clicked
+        for axis in _AXES:
+            state.pop(f"{place} {axis}", None)
         st.rerun()
     st.subheader("The music", anchor=False)
     music.roll(take.score)

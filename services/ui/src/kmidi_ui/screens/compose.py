@@ -23,13 +23,13 @@ if pressed:
     try:
         state.intent = Intent(text=text or None, **said)
         state.intent.require_feeling()
-        take.forget_moves()
+        take.forget_moves("compose")
     except KmidiError as error:
         state.pop("intent", None)
         st.error(str(error), icon=":material/error:")
 
 if "intent" in state:
     try:
-        take.show(state.intent)
+        take.show(state.intent, "compose")
     except KmidiError as error:
         st.error(str(error), icon=":material/error:")

@@ -40,7 +40,7 @@ def go_on(changed: chat.Change) -> None:
     try:
         state.talk = changed()
         state.pop("trouble", None)
-        take.forget_moves()
+        take.forget_moves("talk")
     except IntentError as error:
         state.trouble = str(error)
 
@@ -54,7 +54,7 @@ def anew() -> None:
     """Nothing was said yet."""
     state.talk, state.stopped = Interview(), False
     state.pop("trouble", None)
-    take.forget_moves()
+    take.forget_moves("talk")
 
 
 title("Talk with me", "A few questions, one at a time. Skip what you like, stop when you like; what you said becomes the music.")  # fmt: skip
@@ -73,6 +73,6 @@ if done:
     try:
         intent = finish(talk, ears)
         chat.whole(intent, unused(talk, ears))
-        take.show(intent)
+        take.show(intent, "talk")
     except KmidiError as error:
         st.error(str(error), icon=":material/error:")

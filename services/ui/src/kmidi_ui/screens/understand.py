@@ -17,6 +17,12 @@ from kmidi_ui.components.look import title
 state = st.session_state
 
 
+def brought() -> None:
+    """Another file was brought, or the one that was here was taken away."""
+    file = state.brought
+    state.file, state.steps = file and (file.name, file.getvalue()), ()
+
+
 def add(step: Step) -> None:
     """One step more."""
     state.steps = (*state.steps, step)
@@ -70,11 +76,14 @@ def show(name: str, data: bytes) -> None:
 
 
 title("Understand a file", "Bring a MIDI file: what is in it, what a good teacher would say, and ways to change it.")
-file = st.file_uploader("A MIDI file, up to 8 MB; it is kept for this visit only", type=["mid", "midi"])
-if file is not None:
-    if state.get("file") != file.file_id:
-        state.file, state.steps = file.file_id, ()
+file = st.file_uploader(
+    "A MIDI file, up to 8 MB; it is kept for this visit only", type=["mid", "midi"], key="brought", on_change=brought
+)
+if state.get("file") is not None:
+    named, data = state.file
+    if file is None:  # Streamlit forgets the field of a page while another one is shown
+        st.caption(f"Still here: {hearing.plain(named)}. Bring another file to leave it.")
     try:
-        show(file.name.rpartition(".")[0] or file.name, file.getvalue())
+        show(named.rpartition(".")[0] or named, data)
     except KmidiError as error:
         st.error(str(error), icon=":material/error:")
