@@ -327,3 +327,14 @@ def test_a_talk_survives_a_slip_and_is_kept(
     assert "core_wound: I was not there" in out
     assert "core_desire: fix things with her" in out
     assert "I was not there" in kept.read_text(encoding="utf-8")
+
+
+def test_a_file_that_breaks_off_is_not_taken_for_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    data = LocalStudio().compose(Intent(text="grief", bars=16)).midi
+    (tmp_path / "cut.mid").write_bytes(data[: len(data) // 2])
+    code, said, _ = run(capsys, "analyze", str(tmp_path / "cut.mid"))
+    assert code == 0
+    assert "read with a repair: track 3, byte" in said
+    assert "breaks off" in said
+    (tmp_path / "whole.mid").write_bytes(data)
+    assert "repair" not in run(capsys, "analyze", str(tmp_path / "whole.mid"))[1]

@@ -9,13 +9,14 @@ from .result import Analysis, Finding
 
 QUADRANTS = {1: "happy, stirred", 2: "tense, angry", 3: "sad, heavy", 4: "calm, tender"}
 MOST_FINDINGS = 12
+MOST_REPAIRS = 6
 WIDTH = 118
 
 
 def describe(analysis: Analysis, score: Score | None = None) -> str:
     """What was heard, a line each, with how sure it is: key, meter, tempo, chords, parts, feeling, then the remarks.
 
-    score: what was heard, whose parts are called by their names; without, by their numbers from 1.
+    score: what was heard, whose parts are called by their names (without, by their numbers from 1), and what its file broke.
     """
     return "\n".join(_lines(analysis, score))
 
@@ -64,6 +65,15 @@ def _lines(analysis: Analysis, score: Score | None) -> Iterator[str]:
     yield from (_finding(finding) for finding in analysis.findings[:MOST_FINDINGS])
     if len(analysis.findings) > MOST_FINDINGS:
         yield f"… and {len(analysis.findings) - MOST_FINDINGS} quieter remarks"
+    if score is not None:
+        yield from repaired(score)
+
+
+def repaired(score: Score) -> Iterator[str]:
+    """What the file broke of the format and how it was read all the same, a line each."""
+    yield from (f"read with a repair: {repair}" for repair in score.repairs[:MOST_REPAIRS])
+    if len(score.repairs) > MOST_REPAIRS:
+        yield f"… and {len(score.repairs) - MOST_REPAIRS} more repairs"
 
 
 def _finding(finding: Finding) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from kmidi import Score
 from kmidi.analysis import Analysis, describe
+from kmidi.analysis.describe import repaired
 from kmidi.analysis.result import Finding
 from kmidi.render.picture import with_signs
 from kmidi.transforms import Step
@@ -25,11 +26,17 @@ def facts(score: Score, found: Analysis) -> None:
         f"{found.bpm:.4g} bpm" if found.bpm else "no tempo told",
         str(found.meter) if found.meter else "no meter told",
         f"{seconds // 60}:{seconds % 60:02d}",
-        f"{len(score.parts)} parts",
+        f"{len(score.parts)} part{'s' if len(score.parts) != 1 else ''}",
     ]
     if found.feeling:
         said.append(f"sounds {QUADRANTS[found.feeling.quadrant]} ({found.feeling.confidence:.0%} sure)")
     st.html('<ul class="k-facts">' + "".join(f"<li>{escape(fact)}</li>" for fact in said) + "</ul>")
+
+
+def repairs(score: Score) -> None:
+    """What the file broke of the format: a file that breaks off is not taken for whole."""
+    if lines := list(repaired(score)):
+        st.caption("  \n".join(map(plain, lines)))
 
 
 def chords(found: Analysis) -> None:
