@@ -126,6 +126,13 @@ def test_it_mirrors_in_the_persons_own_words() -> None:
     assert "furious" in next_turn(answer(Interview(), "I am furious at him", EARS), EARS).mirror
 
 
+@pytest.mark.parametrize(
+    "said", ["I want to die", "I wish I was dead", "I want to kill myself", "nobody would miss me"]
+)
+def test_who_is_at_the_bottom_is_not_told_of_disgust(said: str) -> None:
+    assert ": despair, unpleasant" in next_turn(answer(Interview(), said, EARS), EARS).mirror
+
+
 def test_it_can_be_kept_resumed_and_corrected() -> None:
     talk = held(STORIES[2])
     assert from_json(Interview, to_json(talk)) == talk
