@@ -67,6 +67,7 @@ _TEMPO_WORDS = {
     "allegro": 132, "vivace": 160, "presto": 180, "fast": 144, "faster": 144, "very fast": 168, "very faster": 168,
     "up-tempo": 136, "uptempo": 136, "up tempo": 136, "fast-paced": 148, "fast paced": 148, "slow tempo": 62, "fast tempo": 148,
 }  # fmt: skip
+_BALLAD, _BALLAD_BPM = re.compile(r"\bballads?\b(?! of\b)", re.I), "72"
 _TEMPO = re.compile(
     r"(?<!too )(?<!not )(?<!as )\b(?:(?P<very>" + "|".join(ADVERBS) + r") )?(?P<word>"
     + "|".join(sorted(_TEMPO_WORDS, key=len, reverse=True)) + r")\b",
@@ -195,6 +196,8 @@ def _tempo(text: str) -> Iterator[Wish]:
                 "bpm",
                 f"{_TEMPO_WORDS[f'very {word}' if match['very'] and plain else word]:g}",
             )
+    if (ballad := _BALLAD.search(text)) is not None:
+        yield Wish(ballad.end(), ballad.end(), "bpm", _BALLAD_BPM)  # after a tempo that is said, which holds
 
 
 def _tonality(text: str) -> Iterator[Wish]:
