@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from kmidi.analysis.smoothing import smoothed
+from kmidi.analysis.smoothing import lasting, smoothed
 
 
 @pytest.mark.parametrize("spread", [0.3, 1.0, 6.0], ids=["all steps doubtful", "some", "hardly any"])
@@ -25,3 +25,14 @@ def test_no_path_is_worth_more(spread: float) -> None:
 
         found = worth(tuple(smoothed(fit, bonus).tolist()))
         assert found == pytest.approx(max(worth(path) for path in product(range(states), repeat=steps)))
+
+
+def test_a_state_said_to_last_is_the_whole_path() -> None:
+    dice = Random("paths/lasting")
+    told = 0
+    for _ in range(200):
+        fit = np.array([[dice.gauss(0.3 * (state == 1), 1) for state in range(3)] for _ in range(8)])
+        state = lasting(fit, 2.0)
+        told += state >= 0
+        assert state < 0 or set(smoothed(fit, np.full(8, 2.0)).tolist()) == {state}
+    assert 20 < told < 180

@@ -76,5 +76,7 @@ def analyze(score: Score) -> Analysis:
         textures=textures,
         grooves=find_grooves(score),
         feeling=find_feeling(score),
-        findings=unheard + past_grid(heard) + diagnose(Piece.of(score, written, key, keys, chords, melody, textures)),
+        findings=unheard
+        + past_grid(heard)
+        + diagnose(Piece.of(score, written, key, keys, chords, melody, textures, on_grid=not free)),
     )

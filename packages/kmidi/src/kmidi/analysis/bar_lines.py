@@ -8,7 +8,7 @@ import numpy as np
 
 from .heard import Floats
 from .piece import Piece
-from .pulse import KICKS, follows_grid
+from .pulse import KICKS
 from .result import Finding, Fix
 
 BESIDE, NEXT_BEST = 2.5, 1.5  # standard deviations, all signs summed, over the bars as written and over all others
@@ -49,7 +49,7 @@ def beside_the_bars(piece: Piece) -> Iterator[Finding]:
     for beat in begun:
         places[beat % 12] += 1
     often = [length * sum(places[first::length]) for length, first in readings]
-    if often[0] * OFTENER >= max(often) or not follows_grid(piece.score):
+    if often[0] * OFTENER >= max(often) or not piece.on_grid:
         return
     signs = _signs(piece, begun, step)
     signs -= signs.mean(1, keepdims=True)

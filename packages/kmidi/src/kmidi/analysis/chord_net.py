@@ -145,8 +145,7 @@ def views(heard: Heard) -> tuple[Singles, Ints]:
     view = np.zeros((12, BLOCKS, beats), np.float32)
     tonic = signature_tonic(unit[:, 0].sum(1))
     view[:, 0] = np.sqrt(unit[:, 0])
-    for block, at in enumerate((1, 2, 8, 12, 13, 16, 17), 1):
-        view[:, at] = unit[:, block]
+    view[:, 1:3], view[:, 8], view[:, 12:14], view[:, 16:18] = unit[:, 1:3], unit[:, 3], unit[:, 4:6], unit[:, 6:]
     bass = np.zeros((12, beats), np.float32)
     sounding = (lowest >= 0).nonzero()[0]
     bass[lowest[sounding] % 12, sounding] = 1
@@ -196,4 +195,4 @@ def signature_tonic(histogram: Floats) -> int:
 
 
 def _unit(rows: Floats) -> Floats:
-    return rows / np.maximum(np.sqrt((rows * rows).sum(0)), 1e-9)
+    return rows / np.maximum(np.sqrt(np.add.reduce(rows * rows, 0)), 1e-9)

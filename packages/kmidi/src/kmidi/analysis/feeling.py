@@ -77,7 +77,7 @@ def performance_features(score: Score) -> Floats | None:
     begin = strokes[0]
     total = max(float(np.maximum.reduce(onset + lasting) - begin), 1e-3)
     gaps = strokes[1:] - strokes[:-1]
-    gaps = gaps[gaps > 0.03]
+    gaps = gaps.compress(gaps > 0.03)
     ranks = np.bincount(pitch, minlength=128).cumsum()
     histogram = np.bincount(pitch % 12, lasting, 12)
     histogram = histogram / max(float(histogram.sum()), 1e-9)

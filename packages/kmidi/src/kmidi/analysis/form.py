@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import add
+from operator import add, sub
 
 import numpy as np
 
+from ..bulk import in_bulk
 from ..tables.weights import read_weights
 from .form_views import Singles, form_views, product, returns
 from .heard import Floats, Heard
@@ -72,16 +73,12 @@ def find_form(heard: Heard, bars: Bars) -> Form:
     edges = [begin, *(edge for edge in edges if edge > begin)]
     letters, sure = phrase_names(edges, bars.alike)
     chances = (1 / (1 + np.exp(-odds))).tolist()
-    parts = tuple(
-        FormPart(
-            letter=letter,
-            bar=first,
-            bars=last - first,
-            start_confidence=1.0 if first == begin else chances[first],
-        )
-        for letter, first, last in zip(letters, edges[:-1], edges[1:], strict=True)
-    )
-    return Form(parts=parts, confidence=sure)
+    starts = edges[:-1]
+    parts = in_bulk(
+        FormPart, len(starts), letter=letters, bar=starts, bars=map(sub, edges[1:], starts),
+        start_confidence=[1.0, *(chances[first] for first in starts[1:])],
+    )  # fmt: skip
+    return Form(parts=tuple(parts), confidence=sure)
 
 
 def start_odds(net: FormNet, bars: Bars) -> Singles:

@@ -82,12 +82,11 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
     tonic = signature_tonic(harmony.sum(0))
     harmony = harmony.take((np.arange(12) + tonic) % 12, axis=1).astype(np.float32)
     bass = (np.arange(12) == (lowest[:, None] - tonic) % 12) & (lowest[:, None] >= 0)
-    slots = np.append(
-        (edges[:-1, None] + (edges[1:] - edges[:-1])[:, None] * np.arange(SLOTS) // SLOTS).ravel(), edges[-1]
-    )
-    half = (edges[1] - edges[0]) // (2 * SLOTS)  # a stroke just ahead of its place belongs to it
-    slot = slots.searchsorted(heard.onset + half, side="right") - 1
-    slot = np.minimum(np.maximum(slot, 0), bars * SLOTS - 1)
+    strokes = heard.onset + (edges[1] - edges[0]) // (2 * SLOTS)  # one just ahead of its place belongs to it
+    bar = np.minimum(np.maximum(edges.searchsorted(strokes, side="right") - 1, 0), bars - 1)
+    # place k of a bar of so many ticks begins k * ticks // SLOTS ticks into it
+    place = ((strokes - edges.take(bar) + 1) * SLOTS - 1) // (edges[1:] - edges[:-1]).take(bar)
+    slot = bar * SLOTS + np.minimum(np.maximum(place, 0), SLOTS - 1)
     places = np.bincount(slot * 12 + heard.pitch_class, minlength=bars * SLOTS * 12).astype(np.float32)
     rhythm = np.minimum(np.bincount(slot, minlength=bars * SLOTS), 2).astype(np.float32)
     sung = heard.on_top & (pitch >= middle_pitch(pitch))

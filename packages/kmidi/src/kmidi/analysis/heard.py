@@ -65,8 +65,8 @@ class Heard:
         late = grid_lateness(onset, pitch, int(beats[1] - beats[0]))
         beats, bars = beats + late, bars + late
         return cls(
-            ppq=score.ppq, onset=onset[order], end=end[order], pitch=pitch[order],
-            part=part[order], beats=beats, beat_in_bar=beat_in_bar, bars=bars,
+            ppq=score.ppq, onset=onset.take(order), end=end.take(order), pitch=pitch.take(order),
+            part=part.take(order), beats=beats, beat_in_bar=beat_in_bar, bars=bars,
         )  # fmt: skip
 
     def on(self, beats: Ints, per_bar: int, first: int) -> Heard:
@@ -148,29 +148,29 @@ class Heard:
     def lowest(self) -> Ints:
         """The lowest pitch that sounds in each beat, -1 where none does."""
         cell, note, _ = self.in_beats
-        return lowest_pitches(len(self.beats) - 1, cell, self.pitch[note])
+        return lowest_pitches(len(self.beats) - 1, cell, self.pitch.take(note))
 
     @cached_property
     def on_top(self) -> Flags:
         """Whether nothing higher sounds where a note begins: the tune, and single lines; the others lie under it."""
         begins = steps_up(self.onset)
-        strokes = self.onset[begins]
+        strokes = self.onset.compress(begins)
         cells, first, last = len(strokes), begins.cumsum() - 1, strokes.searchsorted(self.end)
         rising = self.pitch.astype(np.uint8).argsort(kind="stable")  # eight bits: a radix sort
-        pitch = self.pitch[rising]
+        pitch = self.pitch.take(rising)
         # the strokes that each note sounds over, without those that an earlier one of its pitch does
         ahead = pitch * (cells + 1)
-        start, stop = first[rising], np.maximum.accumulate(last[rising] + ahead) - ahead
+        start, stop = first.take(rising), np.maximum.accumulate(last.take(rising) + ahead) - ahead
         start[1:] = np.maximum(start[1:], stop[:-1] + ahead[:-1] - ahead[1:])
         highest = np.zeros(cells, np.int64)
         for at in range(0, cells, CELLS_AT_ONCE):
             here = ((start < at + CELLS_AT_ONCE) & (stop > np.maximum(start, at))).nonzero()[0]
-            low = np.maximum(start[here], at)
-            count = np.minimum(stop[here], at + CELLS_AT_ONCE) - low
+            low = np.maximum(start.take(here), at)
+            count = np.minimum(stop.take(here), at + CELLS_AT_ONCE) - low
             below = count.cumsum() - count
             cell = np.arange(int(count.sum())) + (low - below).repeat(count)
-            highest[cell] = pitch[here].repeat(count)  # of a stroke's pitches the last one stays
-        return self.pitch >= highest[first]
+            highest[cell] = pitch.take(here).repeat(count)  # of a stroke's pitches the last one stays
+        return self.pitch >= highest.take(first)
 
     def sounding(self, edges: Ints) -> tuple[Ints, Ints, Ints]:
         """Which note sounds in which cell between `edges` (ascending): rows of (cell, note, overlap in ticks)."""
@@ -181,7 +181,7 @@ def lowest_pitches(cells: int, cell: Ints, pitch: Ints) -> Ints:
     """The lowest pitch that sounds in each cell, -1 where none does."""
     lowest = np.full(cells, -1)
     falling = (127 - pitch).astype(np.uint8).argsort(kind="stable")  # eight bits: a radix sort
-    lowest[cell[falling]] = pitch[falling]  # of a cell's pitches the last one stays
+    lowest[cell.take(falling)] = pitch.take(falling)  # of a cell's pitches the last one stays
     return lowest
 
 

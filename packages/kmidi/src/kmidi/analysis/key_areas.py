@@ -11,7 +11,7 @@ import numpy as np
 from ..score import ChordSpan
 from .heard import Floats, Heard, Ints
 from .key_cues import LOG_CHANCES
-from .smoothing import smoothed
+from .smoothing import lasting, smoothed
 
 SECTION_BARS = 8  # a key that holds for less is a colour, not a section
 DRAWN = 4.0  # notes that the time of a bar counts for: those of a bar are no independent draws
@@ -45,7 +45,8 @@ def key_areas(heard: Heard) -> KeyAreas:
     """
     each = heard.within(heard.bar_beats)
     fit = DRAWN * each @ LOG_CHANCES.T / np.maximum(np.add.reduce(each, 1, keepdims=True), 1)
-    return KeyAreas(fit=fit, states=smoothed(fit, np.full(len(each), MOVE)))
+    state = lasting(fit, MOVE)  # as in most pieces
+    return KeyAreas(fit=fit, states=np.full(len(fit), state) if state >= 0 else smoothed(fit, np.full(len(fit), MOVE)))
 
 
 def runs(states: Ints) -> list[tuple[int, int]]:

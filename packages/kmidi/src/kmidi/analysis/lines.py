@@ -32,7 +32,7 @@ def _texture(score: Score, index: int, notes: Notes) -> Texture:
     lasting = np.maximum(notes["duration"], 1)
     reach = np.maximum.accumulate(onset + lasting)
     begins = steps_up(onset).nonzero()[0]
-    strokes, last = onset[begins], int(reach[-1])
+    strokes, last = onset.take(begins), int(reach[-1])
     seconds = score.second(last) - score.second(int(onset[0]))
     polyphony = int(np.add.reduce(lasting)) / max(_covered(onset, reach), 1)
     per_stroke = len(notes) / len(strokes)
@@ -131,21 +131,21 @@ def _skyline(parts: list[Notes], ppq: int) -> tuple[Ints, Ints, Ints]:
         np.concatenate([notes[name] for notes in parts]).astype(np.int64) for name in ("onset", "duration", "pitch")
     )
     order, count = onset.argsort(kind="stable"), len(onset)
-    places = pitch[order] * count - np.arange(count)  # the highest pitch, of equal ones the first
-    top = order[-np.maximum.reduceat(places, steps_up(onset[order]).nonzero()[0]) % count]
-    onset, duration, pitch = onset[top], duration[top], pitch[top]
+    places = pitch.take(order) * count - np.arange(count)  # the highest pitch, of equal ones the first
+    top = order.take(-np.maximum.reduceat(places, steps_up(onset.take(order)).nonzero()[0]) % count)
+    onset, duration, pitch = onset.take(top), duration.take(top), pitch.take(top)
     reach = np.maximum.accumulate((onset + duration) * 128 + pitch)[:-1]
     stays = np.ones(len(pitch), np.bool_)
     stays[1:] = (reach >> 7 <= onset[1:]) | (reach & 127 <= pitch[1:])
-    onset, duration, pitch = onset[stays], duration[stays], pitch[stays]
+    onset, duration, pitch = (column.compress(stays) for column in (onset, duration, pitch))
     if len(order) > SINGLE * len(pitch):
         begin, end = onset.searchsorted(onset - AROUND * ppq), onset.searchsorted(onset + AROUND * ppq + 1)
         total = np.zeros(len(pitch) + 1, np.int64)
         pitch.cumsum(out=total[1:])
         near = (pitch + UNDER) * (end - begin) >= total[end] - total[begin]
-        onset, duration, pitch = onset[near], duration[near], pitch[near]
+        onset, duration, pitch = (column.compress(near) for column in (onset, duration, pitch))
     stays = np.ones(len(pitch), np.bool_)
     if len(pitch) > 2:
         here = pitch[1:-1] + LEAP_DOWN
         stays[1:-1] = (here >= pitch[:-2]) | (here >= pitch[2:])
-    return onset[stays], duration[stays], pitch[stays]
+    return onset.compress(stays), duration.compress(stays), pitch.compress(stays)

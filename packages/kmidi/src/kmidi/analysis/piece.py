@@ -24,6 +24,7 @@ class Piece:
     melody: MelodyLine | None
     textures: Sequence[Texture]
     bar_starts: list[int]
+    on_grid: bool  # whether the strokes stand on the beats of the file
 
     @classmethod
     def of(
@@ -35,12 +36,14 @@ class Piece:
         chords: Sequence[ChordSpan],
         melody: MelodyLine | None,
         textures: Sequence[Texture],
+        *,
+        on_grid: bool,
     ) -> Piece:
         """A piece on the bars of its file, where fixes are applied."""
         starts = heard.bars.tolist()
         return cls(
             score=score, heard=heard, key=key, keys=keys, chords=chords, melody=melody, textures=textures,
-            bar_starts=starts,
+            bar_starts=starts, on_grid=on_grid,
         )  # fmt: skip
 
     def bar(self, tick: int) -> int:

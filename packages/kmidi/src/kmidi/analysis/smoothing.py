@@ -25,8 +25,6 @@ def smoothed(fit: NDArray[Any], bonus: NDArray[Any]) -> Ints:
     near[rows, path] = False
     doubtful: Flags = np.logical_or.reduce(near, axis=1)
     steps = ((doubtful[1:] | doubtful[:-1]).nonzero()[0] + 1).tolist()
-    if 2 * len(steps) > len(fit) and (state := _lasting(fit, bonus[1:].min())) >= 0:
-        return np.full(len(fit), state)
     best = fit.copy()  # of each step: the log-odds of the best path to each state since the last plain step
     leaps: list[tuple[int, float]] = []  # the best state of the step before, and what it is worth to change from it
     gains = bonus.tolist()
@@ -46,14 +44,14 @@ def smoothed(fit: NDArray[Any], bonus: NDArray[Any]) -> Ints:
     return np.array(states, np.int64)
 
 
-def _lasting(fit: NDArray[Any], least: float) -> int:
+def lasting(fit: NDArray[Any], least: float) -> int:
     """The state that is best all through, if no stretch of another gains as much as a change costs at least; else -1.
 
     A stretch of another beside it takes a change; without it, all but one of the stretches do.
     """
-    whole = int(fit.sum(0).argmax())
+    whole = int(np.add.reduce(fit, 0).argmax())
     gains = np.zeros((len(fit) + 1, fit.shape[1]), fit.dtype)
-    np.cumsum(fit - fit[:, [whole]], 0, out=gains[1:])
+    (fit - fit[:, whole, None]).cumsum(0, out=gains[1:])
     stretch = (gains - np.minimum.accumulate(gains, 0)).max()
     ends = gains.max() + (gains[-1] - gains).max()
     return whole if stretch < least and ends < least else -1

@@ -12,7 +12,7 @@ import numpy as np
 from ..score import KeyChange, Marker, MeterChange, Tempo
 from ..theory import MODES, QUALITIES, Chord, Key, Meter
 from ..theory.chord import ALIASES
-from .encode import CHANNEL_PREFIX, INSTRUMENT, KEY, MARKER, METER, TEMPO, TEXT, TITLE, Ints
+from .encode import CHANNEL_PREFIX, INSTRUMENT, KEY, MARKER, METER, NO_ROWS, TEMPO, TEXT, TITLE, Ints
 from .events import Events, File, varints
 from .repairs import Repairs, named
 from .text import Encoding, decode
@@ -123,6 +123,8 @@ class _Metas:
 
     def of(self, kind: int) -> tuple[Ints, list[bytes]]:
         """Rows and contents of a type."""
+        if kind not in self.kinds:
+            return NO_ROWS, []
         places, data = self.places_of(kind), self.bytes
         begins, ends = self.begins[places].tolist(), self.ends[places].tolist()
         return self.rows[places], [data[a:b] for a, b in zip(begins, ends, strict=True)]

@@ -122,7 +122,7 @@ class Walk:
         eight = np.empty((EIGHT, np.count_nonzero(leapt)), np.int64)
         eight[0] = ~found[leapt]
         for k in range(1, EIGHT):
-            eight[k] = eight[k - 1] + lengths[eight[k - 1]]
+            np.add(eight[k - 1], lengths.take(eight[k - 1]), out=eight[k])
         starts[within] = eight.T.ravel()
         total = np.zeros(count.size + 1, np.int64)
         count.cumsum(out=total[1:])
