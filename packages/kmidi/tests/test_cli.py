@@ -338,3 +338,10 @@ def test_a_file_that_breaks_off_is_not_taken_for_whole(tmp_path: Path, capsys: p
     assert "breaks off" in said
     (tmp_path / "whole.mid").write_bytes(data)
     assert "repair" not in run(capsys, "analyze", str(tmp_path / "whole.mid"))[1]
+
+
+def test_a_midi_file_is_no_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    code, said, _ = run(capsys, "compose", "grief", "--bars", "1", "-o", str(tmp_path / "x.mid"))
+    assert (code, "1 bar of 4/4" in said) == (0, True)
+    code, _, err = run(capsys, "again", str(tmp_path / "x.mid"))
+    assert (code, "is no recipe" in err, "give a bundle" in err) == (2, True, True)

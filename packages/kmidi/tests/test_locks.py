@@ -154,6 +154,23 @@ def test_hits_fall_on_beats_and_their_error_is_said(seconds, meter):
         assert f"{late * 1000:+.1f} ms" in stated
 
 
+def test_a_hit_in_a_set_length_is_told_where_it_falls():
+    decided, score = take(Intent(text="grief", seconds=30, hits=(HitPoint(seconds=7.5, label="door"),)))
+    tick = next(m.tick for m in score.markers if m.text == "door")
+    late = float(score.to_seconds(np.array([tick]))[0]) - 7.5
+    stated = next(r.why for r in decided.reasons if r.value.startswith("door"))
+    bar, rest = divmod(tick, 1920)
+    assert stated.startswith(
+        f"the length was set, so the hits fall where they fall; bar {bar + 1}, quarter {rest / 480 + 1:g}, "
+    )
+    assert float(stated.split()[-2]) == pytest.approx(late * 1000, abs=0.06)
+
+
+def test_a_hit_behind_the_end_is_said():
+    with pytest.raises(IntentError, match="hit 'door' at 99 s lies behind the end: the piece lasts 30 s"):
+        plan(Intent(text="grief", seconds=30, hits=(HitPoint(seconds=99, label="door"),)), FELT)
+
+
 def test_a_take_of_set_seconds_and_tempo_grows_others():
     first = Intent(text="x", bpm=106, seconds=72.8)
     before, old = take(first)

@@ -112,4 +112,4 @@ def compose_command(
 def summary(take: Take, path: Path) -> str:
     """One line about a take that was written."""
     plan = take.plan
-    return f"{path}: {plan.bars} bars of {plan.meter} in {plan.key} at {plan.bpm:.4g} bpm, {take.score.seconds:.1f} s"
+    return f"{path}: {plan.bars} bar{'s' if plan.bars != 1 else ''} of {plan.meter} in {plan.key} at {plan.bpm:.4g} bpm, {take.score.seconds:.1f} s"

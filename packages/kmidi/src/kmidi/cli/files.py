@@ -134,5 +134,10 @@ def read_recipe(path: Path) -> Intent:
             raise IntentError(
                 f"{str(path)!r} holds no recipe.json; give a bundle that kmidi wrote, or a recipe", field="recipe"
             ) from None
-    value = from_json(dict[str, Any], data)
+    try:
+        value = from_json(dict[str, Any], data)
+    except IntentError as error:
+        raise IntentError(
+            f"{str(path)!r} is no recipe: {error}; give a bundle that kmidi wrote, or a recipe.json", field="recipe"
+        ) from None
     return from_plain(Intent, value.get("intent", value))

@@ -14,7 +14,7 @@ from .exposure import expose
 from .form import form, phrase_bars
 from .groove import swing
 from .harmony import harmonize
-from .hits import meet_hits
+from .hits import hit_reasons, meet_hits
 from .lineage import inherit, keep_chords, keep_reasons
 from .raising import raise_last
 from .rule_breaks import break_rules
@@ -36,8 +36,10 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
     wanted = cues(intent, affect, genre)
     key, key_reason = _key(intent, wanted.mode, stream)
     meter = Meter.parse(intent.meter or genre.meter)
-    bpm, hit_reasons = meet_hits(intent, meter, wanted.bpm)
+    bpm = meet_hits(intent, meter, wanted.bpm)
     shape = form(intent, affect, genre, meter, bpm, Stream(f"{intent.seed}/form"))
+    quarters = shape.end_quarters or sum(s.bars for s in shape.shapes) * meter.bar_quarters
+    met = hit_reasons(intent, meter, shape.bpm, quarters)
     chosen = harmonize(
         shape.shapes, key, meter, harmony_styles()[genre.harmony],
         valence=affect.valence, dissonance=wanted.dissonance, seed=intent.seed,
@@ -59,7 +61,7 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
         hits=tuple((hit.seconds, hit.label) for hit in intent.hits), seed=intent.seed,
         humanize=1.0 if intent.humanize is None else intent.humanize,
         reasons=(
-            *_table_reasons(), _genre_reason(intent, genre), key_reason, *wanted.reasons, *hit_reasons, *shape.reasons, *chosen.reasons, *raised_reasons, *groove_reasons, *part_reasons, *exposed,
+            *_table_reasons(), _genre_reason(intent, genre), key_reason, *wanted.reasons, *met, *shape.reasons, *chosen.reasons, *raised_reasons, *groove_reasons, *part_reasons, *exposed,
         ),
     )  # fmt: skip
     decided = break_rules(decided, intent, bold=any(row.rule_break for row in find_directions(intent.directions)))

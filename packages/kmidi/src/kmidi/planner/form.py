@@ -79,7 +79,9 @@ def form(intent: Intent, affect: Affect, genre: Genre, meter: Meter, bpm: float,
     shapes = list(_numbered(shapes))
     text = ", ".join(f"{shape.name} {shape.bars}" for shape in shapes)
     whose = (
-        "your sections" if intent.sections is not None else f"a form that {genre.name} is known for, over {total} bars"
+        "your sections"
+        if intent.sections is not None
+        else f"a form that {genre.name} is known for, over {total} bar{'s' if total != 1 else ''}"
     )
     reasons = (*reasons, Reason(what="form", value=text, why=whose))
     if intent.arc is not None:

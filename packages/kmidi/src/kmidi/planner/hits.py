@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..errors import IntentError
 from ..intent import BPM_RANGE, HitPoint, Intent
 from ..plan import Reason
 from ..theory import Meter
@@ -10,29 +11,41 @@ _REACH = 0.12  # how far the tempo may leave what the feeling wants
 _STEP = 0.0005
 
 
-def meet_hits(intent: Intent, meter: Meter, bpm: float) -> tuple[float, tuple[Reason, ...]]:
-    """(bpm, reasons): the tempo near `bpm` whose beats come closest to the hits, and each hit's error in ms.
+def meet_hits(intent: Intent, meter: Meter, bpm: float) -> float:
+    """The tempo near `bpm` whose beats come closest to the hits. A tempo or a length that the person set is not moved."""
+    if not intent.hits or _is_fixed(intent):
+        return bpm
+    steps = round(_REACH / _STEP)
+    tempos = [bpm * (1 + _STEP * step) for step in range(-steps, steps + 1)]
+    legal = [t for t in tempos if BPM_RANGE[0] <= t <= BPM_RANGE[1]]
+    # errors first, in steps of 2 ms that nobody hears; then the tempo that was wanted
+    return min(legal, key=lambda t: (round(_worst(intent.hits, meter, t) / 0.002), abs(t - bpm)))
 
-    A tempo or a length that the person set is not moved: then the errors are only stated.
-    """
-    if not intent.hits:
-        return bpm, ()
-    fixed = intent.bpm is not None or intent.seconds is not None
-    if not fixed:
-        steps = round(_REACH / _STEP)
-        tempos = [bpm * (1 + _STEP * step) for step in range(-steps, steps + 1)]
-        legal = [t for t in tempos if BPM_RANGE[0] <= t <= BPM_RANGE[1]]
-        # errors first, in steps of 2 ms that nobody hears; then the tempo that was wanted
-        bpm = min(legal, key=lambda t: (round(_worst(intent.hits, meter, t) / 0.002), abs(t - bpm)))
+
+def hit_reasons(intent: Intent, meter: Meter, bpm: float, quarters: float) -> tuple[Reason, ...]:
+    """Where each hit falls in a piece so many quarters long, and its error in ms; IntentError for one behind the end."""
+    seconds = quarters * 60 / bpm
+    for hit in intent.hits:
+        if hit.seconds >= seconds:
+            raise IntentError(
+                f"hit {hit.label!r} at {hit.seconds:g} s lies behind the end: the piece lasts {seconds:.4g} s; ask for more "
+                "bars or seconds",
+                field="hits",
+            )
+    what = "tempo was" if intent.bpm is not None else "length was"
     why = (
-        "the tempo was set, so the hits fall where they fall"
-        if fixed
+        f"the {what} set, so the hits fall where they fall"
+        if _is_fixed(intent)
         else "the tempo near the wanted one whose beats meet the hits"
     )
-    return bpm, tuple(
+    return tuple(
         Reason(what="hit point", value=f"{hit.label} at {hit.seconds:g} s", why=f"{why}; {_place(hit, meter, bpm)}")
         for hit in intent.hits
     )
+
+
+def _is_fixed(intent: Intent) -> bool:
+    return intent.bpm is not None or intent.seconds is not None
 
 
 def beat_quarters(meter: Meter, seconds: float, bpm: float) -> tuple[int, float]:

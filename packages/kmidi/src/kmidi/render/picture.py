@@ -103,7 +103,9 @@ class _Roll:
     def _said(self) -> str:
         names = ", ".join(f"{part.name} ({len(part.notes)} notes)" for part in self.score.parts)
         sections = ", ".join(marker.text for marker in self.score.markers)
-        return f"{len(self.bars)} bars. Parts: {names}." + (f" Sections: {sections}." if sections else "")
+        return f"{len(self.bars)} bar{'s' if len(self.bars) != 1 else ''}. Parts: {names}." + (
+            f" Sections: {sections}." if sections else ""
+        )
 
     def _rows(self) -> list[str]:
         """Black keys shaded, each C named; the kit's pieces named."""
