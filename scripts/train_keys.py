@@ -24,7 +24,7 @@ from bench.plans import composed
 from bench.truth import pop_songs, shared
 from kmidi.analysis.chord_net import fits
 from kmidi.analysis.chords import hear_chords
-from kmidi.analysis.form import compared
+from kmidi.analysis.form import compared, phrase_odds
 from kmidi.analysis.heard import Floats, Heard, Ints
 from kmidi.analysis.key_areas import Rise, before_rise, find_rise, key_areas, told_by_rise
 from kmidi.analysis.key_cues import (
@@ -93,7 +93,7 @@ def rows_of(score: Score) -> tuple[Floats, Floats, Rise | None]:
     heard = Heard.of(score)
     bars = compared(heard)
     spans, _, lowest = hear_chords(heard, fits(heard), bars and bars.returns)
-    whole, rise = row_of(heard, lowest, spans), find_rise(key_areas(heard))
+    whole, rise = row_of(heard, lowest, spans), find_rise(key_areas(heard, phrase_odds(bars) if bars else None))
     return whole, row_of(*before_rise(heard, lowest, spans, rise)) if rise else whole, rise
 
 

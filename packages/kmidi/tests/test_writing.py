@@ -281,17 +281,36 @@ def test_named_instruments_take_the_seats_they_suit(words, roles):
     assert all(len(p.notes) for p in score.parts)
 
 
+def beside(chord: Chord, steps: tuple[int, ...]) -> set[int]:
+    """The pitch classes so many semitones from a tone of a chord that are none themselves."""
+    return {(tone + step) % 12 for tone in chord.pitch_classes for step in steps} - {*chord.pitch_classes}
+
+
 @pytest.mark.parametrize("genre", ["pop", "cinematic", "dream_pop", "string_quartet"])
 @pytest.mark.parametrize("seed", range(4))
 def test_no_held_note_of_a_tune_rubs_against_its_chord(genre: str, seed: int):
     score = compose(plan(Intent(genre=genre, bars=32, seed=seed, rule_breaks=()), Affect(valence=0.3, arousal=0.2)))
     part = next(part for part in score.parts if part.role == "melody")
-    held = part.notes[part.notes["duration"] > 1.4 * score.ppq]
+    held = part.notes[part.notes["duration"] >= 0.95 * score.ppq]
     assert len(held)
     for note in held:
-        tones = next(s.chord.pitch_classes for s in score.chords if s.onset <= note["onset"] < s.onset + s.duration)
-        rubs = {(pc + step) % 12 for pc in tones for step in (-1, 1)} - set(tones)
-        assert int(note["pitch"]) % 12 not in rubs
+        chord = next(s.chord for s in score.chords if s.onset <= note["onset"] < s.onset + s.duration)
+        long = note["duration"] > 1.4 * score.ppq
+        assert int(note["pitch"]) % 12 not in beside(chord, (-1, 1) if long else (1,))
+
+
+def test_a_tune_rubs_against_its_chords_no_more_than_songs_do():
+    foreign, rubs = [], []  # songs: 0.33 and 0.11 of all notes; steps alone: 0.35 and 0.17
+    for seed in range(20):
+        decided = plan(Intent(bars=32, seed=seed, rule_breaks=()), Affect(valence=0.3, arousal=0.2))
+        score = compose(decided)
+        starts = [span.onset for span in score.chords]
+        for onset, pitch in role(decided, score, "melody")[["onset", "pitch"]].tolist():
+            chord = score.chords[int(np.searchsorted(starts, onset, side="right")) - 1].chord
+            foreign.append(pitch % 12 not in chord.pitch_classes)
+            rubs.append(pitch % 12 in beside(chord, (-1, 1)))
+    assert 0.28 < np.mean(foreign) < 0.38
+    assert np.mean(rubs) < 0.13
 
 
 @pytest.mark.parametrize("seed", range(12))

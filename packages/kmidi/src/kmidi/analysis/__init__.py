@@ -12,7 +12,7 @@ from .chords import hear_chords, with_numerals
 from .describe import describe
 from .diagnosis import diagnose
 from .feeling import find_feeling
-from .form import compared, find_form
+from .form import compared, find_form, phrase_odds
 from .grooves import find_grooves
 from .heard import Heard
 from .key_areas import key_areas
@@ -46,7 +46,8 @@ def analyze(score: Score) -> Analysis:
         heard = heard.on(to_ticks(score, pulse.beats), pulse.per_bar or USUAL_BEATS, pulse.first)
     bars = compared(heard)
     chords, chord_confidences, lowest = hear_chords(heard, fits(heard), bars and bars.returns)
-    areas = key_areas(heard)
+    starts = phrase_odds(bars) if bars else None
+    areas = key_areas(heard, starts)
     key, key_confidence = find_key(heard, lowest, chords, areas)
     keys = find_sections(heard, key, areas)
     chords = with_numerals(chords, key, keys)
@@ -71,7 +72,7 @@ def analyze(score: Score) -> Analysis:
         chords=chords,
         chord_confidences=chord_confidences,
         pulse=pulse.told() if pulse else None,
-        form=find_form(heard, bars) if bars else None,
+        form=find_form(heard, bars, starts) if bars and starts is not None else None,
         melody=melody,
         textures=textures,
         grooves=find_grooves(score),

@@ -58,17 +58,15 @@ def compared(heard: Heard) -> Bars | None:
     return Bars(view=view, alike=alike, returns=returns(alike))
 
 
-def find_form(heard: Heard, bars: Bars) -> Form:
-    """Phrases from the first bar on, each with a letter (same letter, same material).
+def find_form(heard: Heard, bars: Bars, odds: Singles) -> Form:
+    """Phrases from the first bar on, each with a letter (same letter, same material). odds: phrase_odds of the bars.
 
     A small net says of each bar line how likely a phrase begins there (form_views says what it sees); the likeliest
     cut by dynamic programming over that and how long phrases last. Trained by scripts/train_form.py on phrases that
     people marked: Dai, Zhang & Dannenberg, "Automatic analysis and influence of hierarchical structure on melody,
     rhythm and harmony in popular music", CSMC 2020.
     """
-    net = _shipped()
-    odds = start_odds(net, bars)
-    edges = best_cut(odds, net.lengths)
+    edges = best_cut(odds, _shipped().lengths)
     begin = max(int(heard.bars.searchsorted(heard.onset[0], side="right")) - 1, 0)
     edges = [begin, *(edge for edge in edges if edge > begin)]
     letters, sure = phrase_names(edges, bars.alike)
@@ -81,8 +79,13 @@ def find_form(heard: Heard, bars: Bars) -> Form:
     return Form(parts=tuple(parts), confidence=sure)
 
 
+def phrase_odds(bars: Bars) -> Singles:
+    """The log-odds (bars,) that a phrase begins at each bar."""
+    return start_odds(_shipped(), bars)
+
+
 def start_odds(net: FormNet, bars: Bars) -> Singles:
-    """The log-odds (bars,) that a phrase begins at each bar: half the bar's own, half what all bars like it say."""
+    """The same by a net: half the bar's own, half what all bars like it say."""
     seen = np.minimum(np.maximum((bars.view - net.mean) / net.sd, -SEEN), SEEN)
     own = np.maximum(product(seen, net.first) + net.bias, 0) @ net.second + net.second_bias[0]
     return (own + bars.returns @ own / bars.returns.sum(1)) / 2

@@ -9,13 +9,16 @@ from itertools import pairwise
 import numpy as np
 
 from ..score import ChordSpan
+from .form_views import Singles
 from .heard import Floats, Heard, Ints
 from .key_cues import LOG_CHANCES
 from .smoothing import lasting, smoothed
 
 SECTION_BARS = 8  # a key that holds for less is a colour, not a section
 DRAWN = 4.0  # notes that the time of a bar counts for: those of a bar are no independent draws
-MOVE = 14.0  # log-odds that a key must win by, in all, to be a new section
+MOVE = 14.0  # log-odds that a key must win by, in all, to be a new section, where a phrase is as likely to begin as not
+STARTS = 2.0  # times the log-odds that a phrase begins, less: keys change where sections do
+UNLIKE, LIKE = -4.0, 2.0  # log-odds beyond which a bar is as unlikely, or likely, to begin a phrase as can be
 RISES = (1, 2, 3)  # semitones that a song's end is lifted by: of POP909's songs that rise, all but a few
 SIGNATURE = np.append(np.arange(12), (np.arange(12) + 3) % 12)  # the major key on the scale of each of 24
 
@@ -37,16 +40,19 @@ class Rise:
     signature: int
 
 
-def key_areas(heard: Heard) -> KeyAreas:
+def key_areas(heard: Heard, starts: Singles | None) -> KeyAreas:
     """Each bar by itself under the profile of each key, as draws from it (so that a change stands on its bar).
 
     Joined by Viterbi with a price on every change: Temperley, "The Cognition of Basic Musical Structures", 2001, ch. 7,
-    and "Music and Probability", 2007, ch. 6.
+    and "Music and Probability", 2007, ch. 6. starts: the log-odds (bars,) that a phrase begins at each bar, where told.
     """
     each = heard.within(heard.bar_beats)
     fit = DRAWN * each @ LOG_CHANCES.T / np.maximum(np.add.reduce(each, 1, keepdims=True), 1)
-    state = lasting(fit, MOVE)  # as in most pieces
-    return KeyAreas(fit=fit, states=np.full(len(fit), state) if state >= 0 else smoothed(fit, np.full(len(fit), MOVE)))
+    price = np.full(len(fit), MOVE)
+    if starts is not None:
+        price -= STARTS * np.minimum(np.maximum(starts, UNLIKE), LIKE)
+    state = lasting(fit, float(price[1:].min(initial=MOVE)))  # as in most pieces
+    return KeyAreas(fit=fit, states=np.full(len(fit), state) if state >= 0 else smoothed(fit, price))
 
 
 def runs(states: Ints) -> list[tuple[int, int]]:

@@ -12,7 +12,8 @@ from ..score import ChordSpan
 from .cells import SLOT
 from .chords import loudness
 from .leading import Sounding, is_parallel
-from .melody import breathe, frame, sing, staff_line
+from .melody import frame, sing, staff_line
+from .phrasing import breathe
 from .stage import Heard, Passage, Row, Stage, table_of
 from .telling import heard_in, telling
 

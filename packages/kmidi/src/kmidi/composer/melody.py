@@ -12,6 +12,7 @@ from ..theory import Chord, Key
 from .cells import SLOT
 from .chords import fullness, loudness
 from .leading import without_parallels
+from .phrasing import at_rest, breathe, leaning
 from .rhythm import Slots, bar_rhythm, phrase_scheme
 from .stage import Heard, Passage, Row, Stage
 
@@ -27,19 +28,22 @@ _TARGET_LINES = (
 
 
 _STEPS = {step: str(step) for step in range(-4, 5)}  # how the counted table names them
-_HELD = 5 * SLOT  # a note that lasts longer than a quarter is heard against its chord
-_FORCED = {0: 0.5, 8: 0.45}  # share of notes on the strong slots that are moved onto a chord tone
+_FORCED = {0: 0.6, 8: 0.5}  # share of notes on the strong slots that are moved onto a chord tone
+# Of notes foreign to their chord a third lies a half step beside one of its tones in songs; steps alone would bring half.
+# So many of such notes are looked for anew, and for the steps that this costs so many repeats and thirds are walked.
+_RUBS, _WALKED = 0.8, 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """A chord against a key's staff of seven: how each degree is bent to the chord (semitones), how high above C it then
-    is, which degrees are chord tones.
+    is, which degrees are chord tones, and which lie a half step beside one.
     """
 
     bent: tuple[int, ...]
     height: tuple[int, ...]
     tone: tuple[bool, ...]
+    rubs: tuple[bool, ...]
 
 
 Under = list[tuple[int, Frame]]  # the chords under a bar: from which tick on, and their frames
@@ -58,7 +62,8 @@ def frame(key: Key, chord: Chord) -> Frame:
         bent.append(shift)
     hit = tuple((pc + s) % 12 in tones for pc, s in zip(key.pitch_classes, bent, strict=True))
     height = tuple(key.pitch_class + s + b for s, b in zip(key.scale, bent, strict=True))
-    return Frame(bent=tuple(bent), height=height, tone=hit)
+    rubs = tuple(not there and bool({(h - 1) % 12, (h + 1) % 12} & tones) for h, there in zip(height, hit, strict=True))
+    return Frame(bent=tuple(bent), height=height, tone=hit, rubs=rubs)
 
 
 @dataclass(slots=True)
@@ -191,7 +196,7 @@ def _bar(
 ) -> tuple[int, ...]:  # fmt: skip
     """Write one bar: fresh steps as songs take them, or a motif's own steps from a new place; the steps it took."""
     framed, coming, chords = under[0][1], 1, len(under)
-    tone, height = framed.tone, framed.height
+    tone, height, rubs = framed.tone, framed.height, framed.rubs
     steps = counts().steps
     at, before = line.at, line.before
     took: list[int] = []
@@ -205,7 +210,7 @@ def _bar(
         onset = start + slot * SLOT
         while coming < chords and under[coming][0] <= onset:
             framed, coming = under[coming][1], coming + 1
-            tone, height = framed.tone, framed.height
+            tone, height, rubs = framed.tone, framed.height, framed.rubs
         one, two = unit(), unit()
         if moves is not None and index < len(moves) and index:
             move = moves[index]
@@ -215,6 +220,8 @@ def _bar(
                 move = 0
             elif index and two > turns and took and took[-1]:
                 move = 1 if took[-1] > 0 else -1
+            elif index and move in (-2, 0, 2) and 0 < two - 0.5 < _WALKED:
+                move = move // 2 or (1 if at < target else -1)
             elif index == 0 and moves is None and abs(at - target) > 4:
                 move = 2 if at < target else -2
             elif index == 0 and moves is not None:
@@ -228,11 +235,14 @@ def _bar(
         # of seven degrees about three are chord tones by chance: only what songs have beyond that is forced, where the
         # beat is strong; a passing tone resolves
         passing = index > 0 and not tone[at % 7]
-        sure = (
-            0.97 if last and len(slots) <= 3 else 0.6 if passing else _FORCED.get(slot % 16, 0.0 if slot % 4 else 0.22)
-        )
+        if last and len(slots) <= 3:
+            sure = 0.97
+        elif passing:
+            sure = 0.6
+        else:
+            sure = _FORCED.get(slot % 16, 0.0 if slot % 4 else 0.22)
         tries = 3 if moves is None and index else 0
-        while two < sure and tries and not tone[to % 7]:
+        while tries and ((two < sure and not tone[to % 7]) or (two < _RUBS and rubs[to % 7])):
             move = int(draw(unit(), steps.get(before) or steps[""]))
             to = at + move if floor <= at + move <= roof else to
             tries -= 1
@@ -278,63 +288,3 @@ def varied(slots: Slots, stream: Stream) -> Slots:
 
 def _chord_at(passage: Passage, tick: int) -> Chord:
     return next(span.chord for span in passage.chords if span.onset + span.duration > tick)
-
-
-def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
-    """Rows with their lengths: towards the next onset as the legato asks, a breath where a gap is long.
-
-    Comes with the tick at which its phrase ends where a row has its duration: no note rings beyond it.
-    """
-    low, high = part.register
-    out: list[Row] = []
-    least, reach = 0.35 + 0.35 * part.legato, 0.65 - 0.35 * part.legato
-    # fingers and breath differ from note to note, alike where the tune comes again
-    holds = [least + reach * place / 63 for place in range(64)]
-    following = [*(row[0] for row in rows[1:]), stage.length]
-    for (onset, until, pitch, velocity), coming in zip(rows, following, strict=False):
-        gap = coming - onset
-        hold = holds[(onset // SLOT * 37 + pitch * 11) % 64] if gap > SLOT else 1.0
-        length = (
-            gap * hold if gap <= 4 * SLOT else min(gap - SLOT, max(4 * SLOT, gap * hold * 0.85), 2 * stage.bar_ticks)
-        )
-        while pitch > high:
-            pitch -= 12
-        while pitch < low:
-            pitch += 12
-        out.append((onset, max(60, min(round(length), until - onset)), pitch, velocity))
-    return out
-
-
-def leaning(rows: list[Row], share: float) -> list[Row]:
-    """A tune in which a share (0..1) of weak notes a whole step from the next leans into it by a half step."""
-    leans = 64 * share
-    out: list[Row] = []
-    for row, (coming, _, to, _) in zip(rows, [*rows[1:], rows[-1]], strict=True):
-        onset, length, pitch, velocity = row
-        step = to - pitch
-        if (step in (2, -2) and onset % (4 * SLOT) and coming - onset <= 4 * SLOT
-                and (onset // SLOT * 29 + pitch * 7) % 64 < leans):  # fmt: skip
-            row = (onset, length, pitch + step // 2, velocity)
-        out.append(row)
-    return out
-
-
-def at_rest(rows: list[Row], stage: Stage) -> list[Row]:
-    """A tune in which no note that is held rubs against its chord: one a half step off a chord tone goes onto it.
-
-    Sung songs hold such a note about half as often as steps alone would bring it, and pads hold the chord under ours.
-    """
-    spans = stage.chords()
-    out: list[Row] = []
-    at = 0
-    for row in rows:
-        onset, length, pitch, velocity = row
-        if length >= _HELD:
-            while at + 1 < len(spans) and spans[at + 1].onset <= onset:
-                at += 1
-            tones = spans[at].chord.pitch_classes
-            if pitch % 12 not in tones:
-                step = next((s for s in (-1, 1) if (pitch + s) % 12 in tones), 0)
-                row = (onset, length, pitch + step, velocity)
-        out.append(row)
-    return out

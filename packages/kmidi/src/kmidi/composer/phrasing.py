@@ -1,0 +1,70 @@
+"""How a tune is sounded once its steps are found: how long each note lasts, what leans into the next, what comes to rest."""
+
+from __future__ import annotations
+
+from ..plan import PartPlan
+from .cells import SLOT
+from .stage import Row, Stage
+
+_HELD = 5 * SLOT  # a note that lasts longer than a quarter is heard against its chord,
+_BEAT = 4 * SLOT - SLOT // 2  # and above a chord tone, where it rubs most, from a quarter on, if a little short of it
+
+
+def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
+    """Rows with their lengths: towards the next onset as the legato asks, a breath where a gap is long.
+
+    Comes with the tick at which its phrase ends where a row has its duration: no note rings beyond it.
+    """
+    low, high = part.register
+    out: list[Row] = []
+    least, reach = 0.35 + 0.35 * part.legato, 0.65 - 0.35 * part.legato
+    # fingers and breath differ from note to note, alike where the tune comes again
+    holds = [least + reach * place / 63 for place in range(64)]
+    following = [*(row[0] for row in rows[1:]), stage.length]
+    for (onset, until, pitch, velocity), coming in zip(rows, following, strict=False):
+        gap = coming - onset
+        hold = holds[(onset // SLOT * 37 + pitch * 11) % 64] if gap > SLOT else 1.0
+        length = (
+            gap * hold if gap <= 4 * SLOT else min(gap - SLOT, max(4 * SLOT, gap * hold * 0.85), 2 * stage.bar_ticks)
+        )
+        while pitch > high:
+            pitch -= 12
+        while pitch < low:
+            pitch += 12
+        out.append((onset, max(60, min(round(length), until - onset)), pitch, velocity))
+    return out
+
+
+def leaning(rows: list[Row], share: float) -> list[Row]:
+    """A tune in which a share (0..1) of weak notes a whole step from the next leans into it by a half step."""
+    leans = 64 * share
+    out: list[Row] = []
+    for row, (coming, _, to, _) in zip(rows, [*rows[1:], rows[-1]], strict=True):
+        onset, length, pitch, velocity = row
+        step = to - pitch
+        if (step in (2, -2) and onset % (4 * SLOT) and coming - onset <= 4 * SLOT
+                and (onset // SLOT * 29 + pitch * 7) % 64 < leans):  # fmt: skip
+            row = (onset, length, pitch + step // 2, velocity)
+        out.append(row)
+    return out
+
+
+def at_rest(rows: list[Row], stage: Stage) -> list[Row]:
+    """A tune in which no note that is held rubs against its chord: one a half step off a chord tone goes onto it.
+
+    Sung songs hold such a note about half as often as steps alone would bring it, and pads hold the chord under ours.
+    """
+    spans = stage.chords()
+    out: list[Row] = []
+    at = 0
+    for row in rows:
+        onset, length, pitch, velocity = row
+        if length >= _BEAT:
+            while at + 1 < len(spans) and spans[at + 1].onset <= onset:
+                at += 1
+            tones = spans[at].chord.pitch_classes
+            if pitch % 12 not in tones:
+                step = next((s for s in ((-1, 1) if length >= _HELD else (-1,)) if (pitch + s) % 12 in tones), 0)
+                row = (onset, length, pitch + step, velocity)
+        out.append(row)
+    return out
