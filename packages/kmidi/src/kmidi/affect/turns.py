@@ -9,6 +9,7 @@ from dataclasses import replace
 from .hits import Hit
 
 _SENTENCE = re.compile(r"[.;!?\n]")
+_CLAUSE = re.compile(r"[.;!?\n]|, (?:and|so)\b", re.I)
 _GOOD_WAY = re.compile(
     r"\bin (?:a|the) (?:really |very |so |kinda |kind of |such a )*(?:good|best|nice|fun|great|happy|exciting|healthy|positive|wholesome) way\b"
     r"|\bthe good kind\b(?! of)",
@@ -37,7 +38,7 @@ _OF_JOY = (0.5, 0.4)  # where tears of joy lie
 
 def turn(text: str, hits: list[Hit]) -> list[Hit]:
     """The hits as such turns mean them; as they are where the text has none. Time grows with the text."""
-    turned = [(_sentence_start(text, m.start()), m.start()) for m in _GOOD_WAY.finditer(text)]
+    turned = [(_start(_CLAUSE, text, m.start()), m.start()) for m in _GOOD_WAY.finditer(text)]
     if turned:
         hits = [
             replace(hit, valence=hit.valence * _TURNED, emotion="")
@@ -48,7 +49,7 @@ def turn(text: str, hits: list[Hit]) -> list[Hit]:
     much = [m.span() for m in _TOO_MUCH.finditer(text)]
     if much:
         joys = sorted(hit.start for hit in hits if hit.emotion and hit.valence > 0)
-        of_joy = [(a + 1, b) for a, b in much if _any(joys, _sentence_start(text, a), b)]
+        of_joy = [(a + 1, b) for a, b in much if _any(joys, _start(_SENTENCE, text, a), b)]
         hits = [hit for hit in hits if hit.valence >= 0 or not _within(hit.start, of_joy)]
     return _among_joys(text, hits)
 
@@ -83,6 +84,7 @@ def _any(places: list[int], start: int, end: int) -> bool:
     return at < len(places) and places[at] < end
 
 
-def _sentence_start(text: str, at: int) -> int:
+def _start(edge: re.Pattern[str], text: str, at: int) -> int:
+    """Where the sentence or clause that a place lies in begins, behind the last edge of one."""
     back = max(0, at - _BACK)
-    return max((match.end() for match in _SENTENCE.finditer(text, back, at)), default=back)
+    return max((match.end() for match in edge.finditer(text, back, at)), default=back)

@@ -50,6 +50,7 @@ _KEY = re.compile(
 _MODE_ALONE = re.compile(rf"\b(?:in (?:a )?|a )?(major|minor) (?:key|mode|scale|tonality)\b|\bin (major|minor)\b|\bin a (major|minor)\b(?!{_NOUN})|\b(dorian|phrygian|lydian|mixolydian|aeolian|locrian|ionian)\b|\b(harmonic minor|melodic minor)\b", re.I)  # fmt: skip
 _METER = re.compile(r"\b(\d{1,2}) ?/ ?(2|4|8|16)\b(?! of\b)(?!/)")
 _WALTZ = re.compile(r"\b(?:waltz|walz|wals|valse)(?:es)?\b|\bin three[- ]four\b|\bthree[- ]four time\b", re.I)
+_A_WALTZ = re.compile(r"(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bto )(?<!\bno )(?<!\bnot )(?<!let's )\b(?:waltz|walz|wals|valse)(?:es)?\b", re.I)  # fmt: skip
 _BARS = re.compile(r"\b(\d{1,3})[ -]?bars?\b(?! of (?:gold|chocolate|soap))", re.I)
 _LENGTH = re.compile(
     r"\b(?P<n>\d+(?:\.\d+)?|half a|a|one|two|three|four|five|ten)(?: |-)?(?P<unit>seconds?|secs?|minutes?|mins?)\b(?P<music>(?:[ -]+[a-z]+){0,2}?[ -]+"
@@ -85,7 +86,7 @@ _WITHOUT = re.compile(
     r"\b(?:no|without(?: any)?|minus(?: the)?|skip the|drop the|leave out(?: the)?|don'?t want(?: any)?|not any|zero)\b",
     re.I,
 )
-_WITH = re.compile(r"\b(?:(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use|and)(?: the)?|,|&|a|an|some|lots of|soft|gentle|big|lonely|single|acoustic)$", re.I)  # fmt: skip
+_WITH = re.compile(r"\b(?:(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use)(?: the)?|and|,|&|a|an|some|lots of|soft|gentle|big|lonely|single|acoustic)$", re.I)  # fmt: skip
 _ALONE = re.compile(
     r"\b(?:just|only|solo|nothing but|played on|for)(?: a| an| the| some)?(?: soft| gentle| lonely| single| acoustic)?$",
     re.I,
@@ -350,3 +351,6 @@ def _genre(text: str) -> Iterator[Wish]:
             ):
                 continue
             yield Wish(match.start(), match.end(), "genre", names.ids[re.sub(r"[ -]", "", match.group().casefold())])
+    waltz = _A_WALTZ.search(text)
+    if waltz is not None:
+        yield Wish(waltz.end(), waltz.end(), "genre", "waltz")  # after a style that is named: a jazz waltz is jazz
