@@ -134,6 +134,19 @@ def test_what_is_set_is_what_is_made(page: Any):
     assert data == LocalStudio().compose(Intent(text="rage", bars=8, bpm=77.0, seed=5)).midi
 
 
+def test_a_rule_is_picked_by_keyboard(page: Any):
+    """Enter takes the one that was typed, not all that are on offer."""
+    page.get_by_text("Options").click()
+    page.get_by_role("combobox", name="Rules to break on purpose").click()
+    page.keyboard.type("polyt")
+    page.get_by_role("option", name="Polytonality").wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    compose(page, "rage")
+    _, data = downloaded(page)
+    assert data == LocalStudio().compose(Intent(text="rage", rule_breaks=("polytonality",))).midi
+
+
 @pytest.mark.parametrize(("text", "says"), [("", "what should be felt"), ("   ", "text is empty")])
 def test_what_cannot_be_reads_well(page: Any, text: str, says: str):
     page.get_by_label("Your words").fill(text)

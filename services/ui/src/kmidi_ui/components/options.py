@@ -12,6 +12,8 @@ from kmidi.theory.meter import GROUPS
 
 TONICS = ("C", "C#", "Db", "D", "Eb", "E", "F", "F#", "Gb", "G", "Ab", "A", "Bb", "B")
 UNSET = "as the words say"
+# Enter takes the first that holds what was typed; by default it would take all that hold its letters anywhere
+_ONE_BY_ONE: Any = {"filter_mode": "contains", "select_all": False}
 _OPTIONS = ("genre", "meter", "key", "bars", "mode", "bpm", "instruments", "rule_breaks", "humanize", "seed")
 
 
@@ -33,10 +35,10 @@ def options() -> dict[str, Any]:
         said["bpm"] = st.number_input("Tempo (bpm)", 20.0, 300.0, None, 1.0, "%.0f", key("bpm"), placeholder=UNSET)
     instruments, breaks = tables.instruments(), tables.rule_breaks()
     said["instruments"] = st.multiselect(
-        "Instruments", list(instruments), None, lambda id_: instruments[id_].name, key("instruments"), placeholder="as the genre has them"
+        "Instruments", list(instruments), None, lambda id_: instruments[id_].name, key("instruments"), placeholder="as the genre has them", **_ONE_BY_ONE
     )  # fmt: skip
     said["rule_breaks"] = st.multiselect(
-        "Rules to break on purpose", list(breaks), None, lambda id_: f"{breaks[id_].name}: {breaks[id_].does}", key("rule_breaks"), placeholder=UNSET
+        "Rules to break on purpose", list(breaks), None, lambda id_: f"{breaks[id_].name}: {breaks[id_].does}", key("rule_breaks"), placeholder=UNSET, **_ONE_BY_ONE
     )  # fmt: skip
     left, right = st.columns(2)
     st.session_state.setdefault(key("humanize"), 1.0)
