@@ -25,7 +25,8 @@ _PLACED = re.compile(
 )
 # joints that say only when: no word of the stage behind them
 _WHEN = re.compile(r"(?:and |by |in |at |towards? )*(?:the end|then|later|eventually|after that)", re.I)
-_FROM = re.compile(r"\bfrom (?P<a>[^.;!?\n]{2,80}?) (?:in)?to (?P<b>[^.;!?\n]{2,120})", re.I)
+_CLAUSE = r"(?:(?!, and )[^.;!?\n])"  # a sign of a stretch that does not go on into another clause
+_FROM = re.compile(rf"\bfrom (?P<a>{_CLAUSE}{{2,80}}?) (?:in)?to (?P<b>[^.;!?\n]{{2,120}})", re.I)
 _BEGINS = re.compile(
     r"\b(?:starts?|starting|begins?|beginning|opens?|at first|in the beginning|first)\b(?: (?:off|out|with|in|as))?",
     re.I,
@@ -33,7 +34,6 @@ _BEGINS = re.compile(
 _TO_AGAIN = re.compile(r"\b(?:and )?(?:in)?to\b|\bback to\b", re.I)
 _AFTER = re.compile(r"\b(?:that comes )?after\b", re.I)
 
-_CLAUSE = r"(?:(?!, and )[^.;!?\n])"  # a sign of a stretch that does not go on into another clause
 _HIDING = (
     r"(?:hidden|disguised|masked|dressed(?: up)?|masquerading|wrapped(?: up)?|buried|concealed|cloaked|hiding|sung|underneath|beneath|under)"
     r"(?: (?:as|behind|under|underneath|beneath|in|inside|by|with))?"
