@@ -8,12 +8,13 @@ import socket
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import mido
 import pytest
 
-from kmidi import Intent
+from kmidi import Intent, IntentError
 from kmidi.cli.main import main
 from kmidi.studio import LocalStudio, takes
 from kmidi.studio.again import alike
@@ -146,6 +147,16 @@ def test_takes_really_differ():
     pairs = [(a, b) for i, a in enumerate(found) for b in found[i + 1 :]]
     assert all(alike(a, b) <= 0.7 for a, b in pairs)
     assert [t.intent.parent for t in found[1:]] == [found[0].intent] * 3
+
+
+def test_takes_under_one_melody_are_told_apart_by_what_is_free():
+    """A waltz is much tune and little else: what was kept does not make its takes alike."""
+    first = Intent(text="a slow waltz for my father", key="D", mode="minor", seconds=60)
+    found = takes(LocalStudio(), replace(first, seed=1, parent=first, locks=("part:melody",)), 3)
+    assert len({t.midi for t in found}) == 3
+    every = tuple(f"part:{part.name}" for part in found[0].score.parts)
+    with pytest.raises(IntentError, match="lock less"):
+        takes(LocalStudio(), replace(first, seed=1, parent=first, locks=every), 2)
 
 
 def test_up_says_which_port_is_taken(capsys: pytest.CaptureFixture[str]):

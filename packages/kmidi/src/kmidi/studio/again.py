@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..errors import IntentError
-from ..intent import Intent
+from ..intent import Intent, check_lock
+from ..score import find_part
 from .local import Studio
 from .take import Take
 
@@ -37,15 +38,20 @@ def takes(studio: Studio, intent: Intent, count: int) -> tuple[Take, ...]:
 
 
 def alike(one: Take, other: Take) -> float:
-    """The share (0..1) of notes that two takes have in common: same role, onset and pitch; drums left out."""
-    ours, theirs = _notes(one), _notes(other)
-    return len(ours & theirs) / max(1, len(ours | theirs))
+    """The share (0..1) of notes that two takes have in common: same role, onset and pitch; drums left out.
+
+    So are parts that a lock keeps: those are the same because it was asked.
+    """
+    names = {match["part"] for lock in (*one.intent.locks, *other.intent.locks) if (match := check_lock(lock))["part"]}
+    ours, theirs = _notes(one, names), _notes(other, names)
+    return len(ours & theirs) / len(ours | theirs) if ours or theirs else float(bool(names))
 
 
-def _notes(take: Take) -> set[tuple[str, int, int]]:
+def _notes(take: Take, kept: set[str]) -> set[tuple[str, int, int]]:
+    held = {find_part(take.score, name, field="locks") for name in kept}
     return {
         (part.role, int(onset), int(pitch))
-        for part in take.score.parts
-        if not part.is_drums
+        for at, part in enumerate(take.score.parts)
+        if not part.is_drums and at not in held
         for onset, pitch in zip(part.notes["onset"], part.notes["pitch"], strict=True)
     }
