@@ -186,3 +186,18 @@ def test_a_problem_does_not_send_a_request_back(client: TestClient):
         assert len(answer.content) < 20_000
     answer = client.post("/v1/interviews", json={str(n): 1 for n in range(10_000)})
     assert len(answer.content) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "fields"),
+    [
+        ("/v1/compositions", {"text": "grief", "bpm": "60", "seed": 1.5, "keyy": "C"}, ["bpm", "seed", "keyy"]),
+        ("/v1/changes", {}, ["midi", "steps"]),
+        ("/v1/compositions", {"text": "grief", "bars": 0}, ["bars"]),
+        ("/v1/compositions", [], ["body"]),
+    ],
+)
+def test_each_field_that_is_wrong_is_named(client: TestClient, path: str, body: object, fields: list[str]):
+    answer = client.post(path, json=body).json()
+    assert [error["field"] for error in answer["errors"]] == fields
+    assert answer["detail"] == "; ".join(error["detail"] for error in answer["errors"])

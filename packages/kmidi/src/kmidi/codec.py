@@ -28,10 +28,10 @@ def from_plain(kind: type[T], value: Any) -> T:
     wrong: Wrong = []
     made = _maker(kind)(value, "", wrong)
     if wrong:
-        message = "; ".join(
-            text if path and path in text else f"{path}: {text}" if path else text for path, text in wrong
+        told = tuple(
+            (path, text if path and path in text else f"{path}: {text}" if path else text) for path, text in wrong
         )
-        raise IntentError(message, field=wrong[0][0] or None)
+        raise IntentError("; ".join(text for _, text in told), field=wrong[0][0] or None, wrong=told)
     return made
 
 

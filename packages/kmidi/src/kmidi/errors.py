@@ -11,11 +11,15 @@ class KmidiError(Exception):
 
 
 class IntentError(KmidiError, ValueError):
-    """Something that a person asked for can't be done; `field` is the name of what to change."""
+    """Something that a person asked for can't be done; `field` is the name of what to change.
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
+    wrong: where more than one thing is wrong, the field and the message of each.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None, wrong: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
         self.field = field
+        self.wrong = wrong
 
 
 class MidiError(KmidiError, ValueError):

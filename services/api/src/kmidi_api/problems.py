@@ -78,8 +78,8 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(KmidiError)
     async def kmidi_error(_: Request, error: KmidiError) -> Response:  # pyright: ignore[reportUnusedFunction]
         code = code_of(error)
-        field = getattr(error, "field", None) or "body"
-        errors = [FieldProblem(field=field, detail=str(error))] if code == 422 else []
+        wrong = getattr(error, "wrong", ()) or ((getattr(error, "field", None), str(error)),)
+        errors = [FieldProblem(field=field or "body", detail=text) for field, text in wrong] if code == 422 else []
         return problem(code, str(error), errors).response({"retry-after": "1"} if code == 503 else None)
 
     @app.exception_handler(RequestValidationError)
