@@ -1,6 +1,7 @@
 """Fits the additive cue model: how much a feeling's valence and arousal move each musical cue.
 
     KMIDI_SHARED=... uv run --with scikit-learn python scripts/fit_cues.py > packages/kmidi/src/kmidi/tables/cues.toml
+    uv run --group bench python -m scripts.packing packages/kmidi/src/kmidi/tables/cues.toml
 
 Each cue is base + a * valence + b * arousal. Most are counted from 534 clips of human piano playing that people put in the four
 quadrants (EMOPIA 1.0, CC BY 4.0; features in measure/features.py), the quadrants placed at valence, arousal = +-0.7; songs weigh

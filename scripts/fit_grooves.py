@@ -1,6 +1,6 @@
 """Count how drummers play: timing, accents, ghosts, bars and fills of the Groove MIDI Dataset, as two tables of figures.
 
-    KMIDI_SHARED=... uv run --group bench python -m scripts.fit_grooves      # writes tables/drum_timing.toml, drum_fills.toml and drum_styles.toml.gz
+    KMIDI_SHARED=... uv run --group bench python -m scripts.fit_grooves      # writes tables/drum_timing.toml.gz, drum_fills.toml and drum_styles.toml.gz
 
 Reads $KMIDI_SHARED/data/groove (Gillick et al., "Learning to Groove with Inverse Sequence Transformations", ICML 2019;
 CC BY 4.0). What is written are statistics over many takes; a bar is counted only where several takes share it.
@@ -206,7 +206,7 @@ def main() -> None:
     with (root / "info.csv").open() as file:
         takes = [Take(root, row) for row in csv.DictReader(file) if row["time_signature"] == "4-4"]
     beats = [take for take in takes if take.beat]
-    write("drum_timing.toml", TIMING_HEAD, timing(takes))
+    write("drum_timing.toml.gz", TIMING_HEAD, timing(takes))
     styles: dict[str, dict[str, object]] = {"fill": fills([take for take in takes if not take.beat])}
     for style, names in STYLES.items():
         chosen = [take for take in beats if take.style in names]

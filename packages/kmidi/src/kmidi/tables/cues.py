@@ -28,4 +28,4 @@ class CueRow:
 @lru_cache(maxsize=1)
 def cue_rows() -> Rows[CueRow]:
     """All cues by id."""
-    return load_rows(table_path("cues.toml"), CueRow)
+    return load_rows(table_path("cues.toml.gz"), CueRow)

@@ -32,7 +32,7 @@ class Ending:
 @lru_cache(maxsize=1)
 def endings() -> Rows[Ending]:
     """All ways to end by id."""
-    return load_rows(table_path("endings.toml"), Ending)
+    return load_rows(table_path("endings.toml.gz"), Ending)
 
 
 @lru_cache(maxsize=1)

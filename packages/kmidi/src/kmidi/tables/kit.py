@@ -150,7 +150,7 @@ class DrumFill:
 @lru_cache(maxsize=1)
 def grooves() -> Rows[Groove]:
     """All grooves by id."""
-    return load_rows(table_path("grooves.toml"), Groove)
+    return load_rows(table_path("grooves.toml.gz"), Groove)
 
 
 @lru_cache(maxsize=1)
@@ -162,7 +162,7 @@ def drum_patterns() -> Rows[DrumPattern]:
 @lru_cache(maxsize=1)
 def drum_timing() -> Rows[DrumTiming]:
     """How drummers play each piece of the kit."""
-    return load_rows(table_path("drum_timing.toml"), DrumTiming)
+    return load_rows(table_path("drum_timing.toml.gz"), DrumTiming)
 
 
 @lru_cache(maxsize=1)
