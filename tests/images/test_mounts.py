@@ -14,11 +14,10 @@ import pytest
 from bench import engine
 from bench.engine import Container, running
 from kmidi.render.sound import BUNDLED
-from kmidi.tables import table_path
 from tests.browsing import choose, visit
 
 pytestmark = pytest.mark.docker
-WALTZ = table_path("genres").joinpath("waltz.toml").read_text()
+WALTZ = Path(__file__).parents[2].joinpath("docs/waltz.toml").read_text()
 NIGHT_FERRY = WALTZ.replace('"Waltz"', '"Night ferry"').replace('"3/4"', '"5/4"')
 PYTHON = "/usr/local/bin/python3"
 

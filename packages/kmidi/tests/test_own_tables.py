@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kmidi.errors import TableError
-from kmidi.tables import own_tables, table_path
+from kmidi.tables import own_tables
 from kmidi.tables.own import _CHECKS, problems
 
 Fresh = Callable[[Path], tuple[str, ...]]
@@ -34,7 +34,7 @@ try:
 except KmidiError as error:
     print(json.dumps({"error": f"{type(error).__name__}: {error}"}))
 """
-WALTZ = table_path("genres").joinpath("waltz.toml").read_text()
+WALTZ = Path(__file__).parents[3].joinpath("docs/waltz.toml").read_text()
 MINE = WALTZ.replace('"Waltz"', '"Night ferry"').replace("[84, 180]", "[60, 61]").replace('"3/4"', '"5/4"')
 DREAD = '[{id}]\nname = "Ferry dread"\nvalence = {valence}\narousal = 0.7\nintensity = 0.8\nsource = "me"\nsynonyms = ["ferrydread"]\n'
 
@@ -81,6 +81,12 @@ def test_own_genres_and_emotions_are_asked_for_by_name_heard_and_named(tmp_path:
     assert "your own tables: emotions.toml (" in made["why"]
     assert "genres/night_ferry.toml (" in made["why"]
     assert made == compose(tmp_path, genre="night_ferry", text="ferrydread"), "and the same again"
+
+
+def test_the_genre_that_the_documents_begin_with_is_kmidi_s(tmp_path: Path):
+    (tmp_path / "genres").mkdir()
+    (tmp_path / "genres/waltz.toml").write_text(WALTZ)
+    assert compose(tmp_path, genre="waltz")["midi"] == compose(None, genre="waltz")["midi"]
 
 
 def test_an_own_row_replaces_kmidi_s_and_leaves_all_else_as_it_was(tmp_path: Path):

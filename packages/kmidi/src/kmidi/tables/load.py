@@ -70,6 +70,10 @@ class Rows(Mapping[str, Row], Generic[Row]):
         self._reads = reads
         self._rows: dict[str, Row] = {}
 
+    def reads(self) -> dict[str, Callable[[], Row]]:
+        """What reads each row, by its id."""
+        return dict(self._reads)
+
     def __getitem__(self, row_id: str) -> Row:
         row = self._rows.get(row_id)
         if row is None:
@@ -114,17 +118,17 @@ def _laid(files: tuple[Path, ...], kind: type[Row]) -> Rows[Row]:
     return Rows(dict(sorted(reads.items())))
 
 
-def load_folder(folder: Path, kind: type[Row]) -> Rows[Row]:
-    """One row a file, a person's own among them: the file's name is the id, its top level the columns. TableError as load_rows."""
-    own = _own(folder)
-    both = (*folder.iterdir(), *(files_in(own) if own else ()))
-    files = {path.stem: path for path in both if path.suffix == ".toml"}
-    return Rows(
-        {
-            key: partial(_row, _said(path), key, partial(_parse, _said(path), table_text(path)), kind)
-            for key, path in sorted(files.items())
-        }
-    )
+def load_folder(path: Path, kind: type[Row]) -> Rows[Row]:
+    """The rows of a TOML file, and a person's own, which lie one a file in the folder called as it: a file's name is the id,
+    its top level the columns. TableError as load_rows.
+    """
+    folder = _own(path.with_name(path.name.split(".")[0]))
+    reads: dict[str, Callable[[], Row]] = {
+        own.stem: partial(_row, _said(own), own.stem, partial(_parse, _said(own), table_text(own)), kind)
+        for own in (files_in(folder) if folder else ())
+        if own.suffix == ".toml"
+    }
+    return Rows(dict(sorted((_laid((path,), kind).reads() | reads).items())))
 
 
 def _own(path: Path) -> Path | None:

@@ -150,7 +150,7 @@ def instruments() -> Rows[Instrument]:
 @lru_cache(maxsize=1)
 def genres() -> Rows[Genre]:
     """All genres by id."""
-    return load_folder(table_path("genres"), Genre)
+    return load_folder(table_path("genres.toml.gz"), Genre)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
