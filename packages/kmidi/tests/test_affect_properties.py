@@ -172,6 +172,24 @@ def test_the_order_of_unrelated_clauses_means_nothing(orders: tuple[list[str], l
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "joint"),
+    [
+        ("reggae, sunny, no worries", "I am sad", ", and "),
+        ("bass drop that feels like jumping into cold water", "I am sad", ", and "),
+        ("bass heavy, angry, distorted, like kicking down a door", "I am sad", ", and "),
+        ("though I'm scared, I love her", "I am sad", ", and "),
+        ("rly need smth to calm my nerves", "homesick and lonely", ". "),
+        ("rly need smth to calm my nerves", "she's marrying someone else on saturday", "; "),
+    ],
+)
+def test_a_clause_is_read_the_same_first_and_last(one: str, two: str, joint: str) -> None:
+    first, last = (feel(Intent(text=joint.join(order))) for order in ((one, two), (two, one)))
+    assert (first.valence, first.arousal, first.wishes) == (
+        pytest.approx(last.valence, abs=0.02), pytest.approx(last.arousal, abs=0.02), last.wishes
+    )  # fmt: skip
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=300))
 @settings(max_examples=200, deadline=None)
 def test_any_text_returns_an_affect_whose_spans_hold(text: str) -> None:

@@ -48,7 +48,12 @@ def soothed(tokens: list[Token]) -> frozenset[int]:
     heads = [
         at for at, token in enumerate(tokens[:-1]) if token.norm in say.SOOTHING and tokens[at + 1].norm in say.OWN
     ]
-    return frozenset(i for at in heads for i in range(at + 2, at + 2 + say.SOOTHED_REACH))
+    found: set[int] = set()
+    for at in heads:
+        near = range(at + 2, min(at + 2 + say.SOOTHED_REACH, len(tokens)))
+        end = next((i for i in near if tokens[i].kind in ("stop", "marks")), near.stop)
+        found.update(range(at + 2, end))
+    return frozenset(found)
 
 
 def ends(token: Token) -> bool:

@@ -233,7 +233,9 @@ def _weights(tokens: list[Token], named: frozenset[int]) -> list[float]:
     conceding = others = False
     for at, token in enumerate(tokens):
         others = others or token.norm in say.THE_OTHERS
-        if token.norm in say.CONCESSIONS and (at == start or tokens[at - 1].kind == "stop"):
+        if token.norm in say.CONCESSIONS and (
+            at == start or tokens[at - 1].kind == "stop" or (tokens[at - 1].norm == "and" and at - 1 == start)
+        ):
             conceding, start = True, at
         elif (token.norm in say.CONTRASTS and token.norm not in say.CONCESSIONS and not _manner(tokens, at)) or (
             at > start and _turns(tokens, at, others=others)

@@ -83,7 +83,7 @@ _IRONY = re.compile(
 _THANKS = re.compile(
     r"\b(?:(?:thanks|thank you|thx|congrats|congratulations|bravo|well done|(?:nice|good|great) (?:job|work|one|going))\b"
     r"(?: so much| a lot| again)?,? (?:for|on|with|to (?:me|us|myself)\b[,:]?)|(?:love|loving|adore|enjoy(?:ing)?|so (?:happy|glad|excited|thrilled)|thrilled|delighted|can'?t wait)"
-    r" (?:it )?(?:being|when|how|getting|to be|to get|to have|to work|to spend|having)|(?:great|perfect|lovely|wonderful|brilliant|fantastic|amazing|awesome),|(?:cool|nice|okay|ok|love that),? so\b|(?:great|nice|good) (?:job|work|going|one) (?:everyone|guys|team|folks|all|buddy|boys|girls|me|us),|(?:well,? )?that went (?:well|great|smoothly),|(?:brilliant|great|genius|excellent|good|fantastic) (?:idea|plan|timing|start|move),|(?:sure|no worries|don'?t worry|of course),) "
+    r" (?:it )?(?:being|when|how|getting|to be|to get|to have|to work|to spend|having)|(?:great|perfect|lovely|wonderful|brilliant|fantastic|amazing|awesome),|(?:cool|nice|okay|ok|love that),? so\b|(?:great|nice|good) (?:job|work|going|one) (?:everyone|guys|team|folks|all|buddy|boys|girls|me|us),|(?:well,? )?that went (?:well|great|smoothly),|(?:brilliant|great|genius|excellent|good|fantastic) (?:idea|plan|timing|start|move),|(?:sure|no worries|don'?t worry|of course),(?! and\b)) "
     r"(?P<reason>(?:(?!, and )[^.;!?\n:🙂😊👍]){2,60})(?:[ .!]*(?::'?-?\)|🙂|😊|👍|🎉|❤️?|lol))?", re.I,
 )  # fmt: skip
 _COMPLAINT = re.compile(

@@ -92,6 +92,7 @@ _ALONE = re.compile(
     re.I,
 )
 _NOUN_BEHIND = re.compile(r"^[ -](?:thing|vibes?|songs?|pieces?|tunes?|ballads?|melod(?:y|ies)|riffs?|lines?|loops?|tracks?|music|instrumentals?|parts?|arpeggios?|chords|intro|outro)\b", re.I)  # fmt: skip
+_NO_PLAYER = re.compile(r"[ -](?:drops?|heavy|boosted)\b", re.I)  # "a bass drop", "bass heavy" name no player
 _SOLO_BEHIND = re.compile(r"^ (?:solo|only|alone|duo|duet|trio)\b", re.I)
 _WORD = re.compile(r"[^\W_]+")
 _ROLES = ("drums", "bass", "melody", "pad", "chords")
@@ -287,6 +288,8 @@ def _players(text: str) -> Iterator[Wish]:
     unwanted: list[tuple[int, int, str]] = []
     alone, last_end, refusing = False, -1, False
     for match in names.found(text):
+        if _NO_PLAYER.match(text, match.end()):
+            continue
         before = text[max(0, match.start() - 24) : match.start()].rstrip()
         between = text[last_end : match.start()] if 0 <= last_end >= match.start() - 24 else "-"
         listed = (
