@@ -367,3 +367,45 @@ def test_the_tune_of_a_second_staff_is_kept() -> None:
     after = change(score, (Step(transform="reharmonize", arguments={"technique": "secondary_dominants"}),))
     assert after.steps[0].arguments["melody"] == "piano #2"
     assert after.score.parts[1].notes.tolist() == score.parts[1].notes.tolist()
+
+
+def held(degrees: tuple[int, ...]) -> Score:
+    """Nine bars of the tonic in a piece that else moves, under a tune that goes round these semitones above C5."""
+    chords = song([*["C"] * 9, "F", "G", "Am", "F", "G", "C"])
+    notes: Rows = [(i * 2 * PPQ, 2 * PPQ, 72 + degrees[i % len(degrees)], 60 + i * 3 % 40, 0) for i in range(18)]
+    tune = Part(name="flute", channel=1, role="melody", notes=notes_array(notes))
+    return of_parts(*chords.parts, tune)
+
+
+def out_of_reach(program: int, low: int, high: int) -> Score:
+    """An instrument that plays notes from far below its range up to its edge, or past it."""
+    rows = [(i * PPQ, PPQ, pitch, 60 + i, 0) for i, pitch in enumerate([*range(low, high, 3), high, *range(80, 90)])]
+    return of_parts(Part(name="bells", channel=0, program=program, notes=notes_array(rows)))
+
+
+SHOWN = {
+    "standstill": held((0, 4, 7, 4)),
+    "standstill that the tune nails down": held((1, 3, 6, 8, 10)),
+    "standstill of one player": of_parts(song(["C"] * 10 + ["F", "G", "C"] * 2).parts[0]),
+    "loop": song(["C", "Am", "F", "G"] * 8),
+    "far below": out_of_reach(9, 25, 71),
+    "far above": out_of_reach(47, 56, 127),
+    "top of all": of_parts(*(Part(name=n, channel=c, notes=notes_array([(i * 4 * PPQ, 4 * PPQ, p, 60 + i, 0) for i in range(8)])) for c, (n, p) in enumerate([("a", 127), ("b", 126), ("c", 67), ("d", 60)]))),
+    "mud": song(["C", "F", "G", "C"] * 2, octave=36),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*SHOWN, "pop", "string_quartet", "edm"])
+def test_every_fix_on_offer_can_be_applied_and_moves_notes_or_bar_lines(name: str) -> None:
+    score = SHOWN[name] if name in SHOWN else composed(name, 11)
+    for heard in (score, midi.read(midi.write(score))):
+        for finding in analyze(heard).findings:
+            if finding.fix is None:
+                continue
+            step = Step(transform=finding.fix.transform, arguments=finding.fix.arguments)
+            after = change(heard, (step,)).score
+            assert sounds(after) != sounds(heard), finding
+
+
+def sounds(score: Score) -> object:
+    return score.meters, [part.notes.tolist() for part in score.parts]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 import numpy as np
 
-from ..score import CONTROL_CHANGE, Part
+from ..score import CONTROL_CHANGE, ChordSpan, Part
 from ..tables import Instrument, instruments
+from ..techniques import changed_chords
 from ..theory import chord_to_roman, pitch_name
 from .bar_lines import beside_the_bars
 from .colours import find_colours, strangers
@@ -24,6 +26,7 @@ UNTOUCHED = frozenset((6, *range(16, 21)))  # programs that sound alike however 
 STILL_BARS, STILL_QUARTERS = 8, 24  # on one chord, both: some files call every beat a bar
 LEAST_LOOPS = 8  # times that one loop of chords comes round
 LEAST_NOTES = 16
+MOVING = ("secondary_dominants", "suspensions", "passing_diminished", "modal_interchange", "relative")
 
 
 def diagnose(piece: Piece) -> tuple[Finding, ...]:
@@ -78,13 +81,18 @@ def _range(piece: Piece) -> Iterator[Finding]:
             if not outside.any():
                 continue
             first = int(np.flatnonzero(outside)[0])
-            edge = {"lowest": sounding, "highest": row.low - 1} if step > 0 else {"lowest": row.high + 1}
-            farthest = int(np.abs(pitch[outside].astype(np.int64) - limit).max())
+            semitones = step * -(-int(np.abs(pitch[outside].astype(np.int64) - limit).max()) // 12)
+            # what so wide a move would take out of the range at its other end stays, for a smaller one
+            edge = (
+                {"lowest": sounding, "highest": min(row.low - 1, max(row.high, row.low + 11) - semitones)}
+                if step > 0
+                else {"lowest": max(row.high + 1, min(row.low, row.high - 11) - semitones)}
+            )
             yield Finding(
                 id="out_of_range", kind="trouble", bar=piece.bar(int(part.notes["onset"][first])), part=index,
                 what=f"{counted(int(outside.sum()), 'note')} of {part_name(piece.score, index)} {'lies' if outside.sum() == 1 else 'lie'} {word} {pitch_name(limit)}",
                 why=f"the range of {row.name.lower()} ends there", audible=0.5, source=row.source,
-                fix=Fix(transform="move_notes", arguments={"part": piece.score.labels[index], "semitones": step * -(-farthest // 12), **edge}),
+                fix=Fix(transform="move_notes", arguments={"part": piece.score.labels[index], "semitones": semitones, **edge}),
             )  # fmt: skip
 
 
@@ -108,7 +116,7 @@ def _monotony(piece: Piece) -> Iterator[Finding]:
             yield Finding(
                 id="still_harmony", kind="trouble", bar=piece.bar(span.onset), part=-1, what=f"{span.roman or span.chord} for {lasting} bars",
                 why="the ear stops expecting anything of the harmony", audible=0.45, source="Huron, Sweet Anticipation, ch. 14",
-                fix=_reharmonize(piece, "secondary_dominants" if span is not chords[-1] else "suspensions", piece.file_bar(span.onset), lasting),
+                fix=_reharmonize(piece, piece.file_bar(span.onset), lasting),
             )  # fmt: skip
             break
     names = [(c.chord.root, c.chord.quality) for c in chords]
@@ -119,7 +127,7 @@ def _monotony(piece: Piece) -> Iterator[Finding]:
             yield Finding(
                 id="one_loop", kind="colour", bar=0, part=-1, what=f"one loop of {length} chords all through, {rounds} times",
                 why="constancy can be trance or numbness; one changed chord at a return would be heard at once",
-                audible=0.4, source="Huron, Sweet Anticipation, ch. 14", fix=_reharmonize(piece, "secondary_dominants", back, bars - back),
+                audible=0.4, source="Huron, Sweet Anticipation, ch. 14", fix=_reharmonize(piece, back, bars - back),
             )  # fmt: skip
             break
 
@@ -162,10 +170,28 @@ def _flat(part: Part) -> tuple[float, float] | None:
 REMARKS = (beside_the_bars, _colours, _ending, clashes, mud, parallels, _range, _monotony, _dynamics)
 
 
-def _reharmonize(piece: Piece, technique: str, bar: int, bars: int) -> Fix | None:
-    if piece.key is None or piece.melody is None:
+def _reharmonize(piece: Piece, bar: int, bars: int) -> Fix | None:
+    """The first of MOVING that changes chords in these bars, under a tune that bears it and with notes that follow."""
+    score, chords = piece.score, piece.score.chords or piece.chords  # those that reharmonize will find
+    if piece.key is None or piece.melody is None or not chords:
         return None
-    key = {"tonic": piece.key.tonic, "mode": piece.key.mode}
-    name = piece.score.labels[piece.melody.part]
-    where = {"bar": bar, "bars": bars}
-    return Fix(transform="reharmonize", arguments={"technique": technique, "key": key, "melody": name, **where})
+    tune = score.parts[piece.melody.part]
+    under = [part for part in map(score.parts.__getitem__, score.sounding) if part is not tune and not part.is_drums]
+    starts = [span.onset for span in chords]
+    number = score.bar_starts().searchsorted(starts, side="right") - 1
+    inside = ((number >= bar) & (number < bar + bars)).tolist()
+    for technique in MOVING:
+        for span in changed_chords(chords, inside, technique=technique, key=piece.key, tune=tune.notes, ppq=score.ppq):
+            old = chords[bisect_right(starts, span.onset) - 1]
+            if span.chord != old.chord and any(_moves(part, span) for part in under):
+                key = {"tonic": piece.key.tonic, "mode": piece.key.mode}
+                melody = score.labels[piece.melody.part]
+                told = {"technique": technique, "key": key, "melody": melody, "bar": bar, "bars": bars}
+                return Fix(transform="reharmonize", arguments=told)
+    return None
+
+
+def _moves(part: Part, new: ChordSpan) -> bool:
+    """Whether a note begins under a new chord that it is foreign to."""
+    begun = part.notes["pitch"][slice(*part.notes["onset"].searchsorted([new.onset, new.onset + new.duration]))]
+    return not {*new.chord.pitch_classes, new.chord.bass}.issuperset((begun % 12).tolist())

@@ -100,7 +100,7 @@ def _pairs(pitch: Ints, near: int, apart: tuple[int, ...]) -> tuple[Ints, Ints]:
 
 def _out_of_rub(pitch: int, other: int, tones: frozenset[int]) -> int:
     """Semitones to the nearest chord tone that does not rub in its turn."""
-    ways = [s for s in (1, -1, 2, -2, 3, -3) if (pitch + s) % 12 in tones and abs(pitch + s - other) not in (1, 13)]
+    ways = [s for s in (1, -1, 2, -2, 3, -3) if pitch + s in range(128) and (pitch + s) % 12 in tones and abs(pitch + s - other) not in (1, 13)]  # fmt: skip
     return ways[0] if ways else (1 if pitch < other else -1)
 
 

@@ -1,5 +1,6 @@
 """Score to Score: what a person can do to a piece that is there. None of it analyses: the caller passes the key."""
 
+from ..techniques import TECHNIQUES
 from .bars import set_meter
 from .groove import GrooveTemplate, apply_groove, extract_groove
 from .harmonise import harmonise
@@ -10,7 +11,7 @@ from .pitch import to_mode, transpose, transpose_diatonic
 from .quantize import quantize
 from .recipe import TRANSFORMS, Argument, Step, apply_steps, arguments_of, what_it_does
 from .recolour import Change, recolour, recolour_changes
-from .reharmonize import TECHNIQUES, reharmonize
+from .reharmonize import reharmonize
 
 __all__ = [
     "TECHNIQUES",

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from ..errors import IntentError, TooLittleMusic, nearest
-from ..score import MOST_BARS, NOTE, ChordSpan, Notes, Score, find_part
+from ..score import MOST_BARS, NOTE, ChordSpan, Score, find_part
+from ..techniques import TECHNIQUES, changed_chords
 from ..theory import Chord, Key, chord_to_roman
 from .parts import bars_asked, each_part, notes_of, with_notes
 
-Spans = list[ChordSpan]
 _Row = tuple[int, int, int, int, int]  # a note's fields
 MOST_CUTS = 250_000  # forty parts of a long symphony have a tenth
-_SEVENTHS = {"": "maj7", "m": "m7", "dim": "m7b5"}
 
 
 def reharmonize(score: Score, *, technique: str, key: Key, melody: str, bar: int = 0, bars: int = MOST_BARS) -> Score:
@@ -36,146 +33,16 @@ def reharmonize(score: Score, *, technique: str, key: Key, melody: str, bar: int
         raise TooLittleMusic("the score names no chords; analyze it first and pass them in Score.chords")
     where = bars_asked(bar, bars)
     at = find_part(score, melody)
-    tune = score.parts[at].notes
-    heavy = _Heavy.of(tune[tune["duration"] >= score.ppq * 3 // 4])
-    fresh: Spans = []
     number = np.searchsorted(score.bar_starts(), [span.onset for span in score.chords], side="right") - 1
-    if not ((number >= bar) & (number < bar + bars)).any():
+    inside = (number >= bar) & (number < bar + bars)
+    if not inside.any():
         raise IntentError(f"no chord starts {where}; chords start in bars {number[0]} to {number[-1]}", field="bar")
-    for index, span in enumerate(score.chords):
-        following = score.chords[index + 1] if index + 1 < len(score.chords) else None
-        inside = bar <= number[index] < bar + bars
-        proposed = TECHNIQUES[technique](span, following, key, score.ppq) if inside else []
-        fresh += proposed if proposed and all(map(heavy.carry, proposed)) else [span]
+    tune = score.parts[at].notes
+    fresh = changed_chords(score.chords, inside.tolist(), technique=technique, key=key, tune=tune, ppq=score.ppq)
     named = tuple(replace(s, roman=chord_to_roman(s.chord, key)) for s in fresh)
     if [(s.onset, s.chord) for s in named] == [(s.onset, s.chord) for s in score.chords]:
         raise IntentError(f"{technique} finds nothing to change here that the melody allows", field="technique")
     return replace(_followed(score, named, at), chords=named)
-
-
-def _extended(span: ChordSpan, following: ChordSpan | None, key: Key, ppq: int) -> Spans:
-    """Triads become the sevenths that the key gives them."""
-    chord = span.chord
-    quality = _SEVENTHS.get(chord.quality)
-    if (
-        quality == "maj7"
-        and (chord.root + 11) % 12 not in key.pitch_classes
-        and (chord.root + 10) % 12 in key.pitch_classes
-    ):
-        quality = "7"
-    return [] if quality is None else [replace(span, chord=Chord(chord.root, quality, chord.bass))]
-
-
-def _relative(span: ChordSpan, following: ChordSpan | None, key: Key, ppq: int) -> Spans:
-    """A triad's own third below or above: I for vi, IV for ii, and back."""
-    chord = span.chord
-    if chord.quality not in ("", "m") or chord.bass != chord.root:
-        return []
-    root, quality = ((chord.root + 9) % 12, "m") if chord.quality == "" else ((chord.root + 3) % 12, "")
-    inside = {root % 12, (root + (3 if quality else 4)) % 12, (root + 7) % 12} <= set(key.pitch_classes)
-    return [replace(span, chord=Chord(root, quality))] if inside else []
-
-
-def _secondary(span: ChordSpan, following: ChordSpan | None, key: Key, ppq: int) -> Spans:
-    """The second half becomes the dominant of the chord that follows."""
-    if (
-        following is None
-        or following.chord.root == span.chord.root
-        or following.chord.family == "dim"
-        or span.duration < 2 * ppq
-    ):
-        return []
-    dominant = Chord((following.chord.root + 7) % 12, "7")
-    return [] if dominant.root == span.chord.root and span.chord.quality == "7" else _halves(span, dominant, ppq)
-
-
-def _tritone(span: ChordSpan, following: ChordSpan | None, key: Key, ppq: int) -> Spans:
-    """A dominant that falls a fifth becomes the one a tritone away: the bass falls a semitone instead."""
-    chord = span.chord
-    if (
-        following is None
-        or chord.family != "maj"
-        or "maj" in chord.quality
-        or (chord.root - following.chord.root) % 12 != 7
-    ):
-        return []
-    return [replace(span, chord=Chord((chord.root + 6) % 12, "7"))]
-
-
-def _borrowed(span: ChordSpan, following: ChordSpan | None, key: Key, ppq: int) -> Spans:
-    """Chords of the parallel mode: iv, ii half-diminished and bVI in major, IV and a major V in minor."""
-    step, chord = (span.chord.root - key.pitch_class) % 12, span.chord
-    table = (
-        {(5, "min"): "", (7, "min"): "", (0, "min"): None}
-        if key.is_minor
-        else {(5, "maj"): "m", (2, "min"): "m7b5", (9, "min"): ""}
-    )
-    quality = table.get((step, chord.family))
-    if quality is None:
-        return []
-    root = chord.root if (step, chord.family) != (9, "min") else (chord.root - 1) % 12
-    return [replace(span, chord=Chord(root, quality))]
-
-
-def _suspended(span: ChordSpan, following: ChordSpan | None, key: Key, ppq: int) -> Spans:
-    """The fourth is held for the first half and falls to the third."""
-    if (
-        span.chord.family not in ("maj", "min")
-        or span.duration < 2 * ppq
-        or (span.chord.root + 5) % 12 not in key.pitch_classes
-    ):
-        return []
-    held = replace(span, chord=Chord(span.chord.root, "sus4", span.chord.bass))
-    first, second = _halves(held, span.chord, ppq)
-    return [first, second]
-
-
-def _passing(span: ChordSpan, following: ChordSpan | None, key: Key, ppq: int) -> Spans:
-    """Between roots a whole tone apart going up, a diminished seventh on the semitone between, in the last beat."""
-    if following is None or (following.chord.root - span.chord.root) % 12 != 2 or span.duration < 2 * ppq:
-        return []
-    return _halves(span, Chord((span.chord.root + 1) % 12, "dim7"), ppq, last=ppq)
-
-
-def _pedal(span: ChordSpan, following: ChordSpan | None, key: Key, ppq: int) -> Spans:
-    """The tonic stays in the bass."""
-    chord = Chord(span.chord.root, span.chord.quality, key.pitch_class)
-    return [] if chord == span.chord else [replace(span, chord=chord)]
-
-
-def _halves(span: ChordSpan, second: Chord, ppq: int, last: int | None = None) -> Spans:
-    tail = last if last is not None else max(ppq // 2, span.duration // 2 // ppq * ppq)
-    return [replace(span, duration=span.duration - tail), ChordSpan(span.onset + span.duration - tail, tail, second)]
-
-
-TECHNIQUES: dict[str, Callable[[ChordSpan, ChordSpan | None, Key, int], Spans]] = {
-    "extensions": _extended,
-    "modal_interchange": _borrowed,
-    "passing_diminished": _passing,
-    "pedal": _pedal,
-    "relative": _relative,
-    "secondary_dominants": _secondary,
-    "suspensions": _suspended,
-    "tritone_substitution": _tritone,
-}
-
-
-class _Heavy(NamedTuple):
-    """The notes of a melody that last a beat or more, in onset order: those that chords must bear."""
-
-    onsets: list[int]
-    pitches: list[int]
-
-    @classmethod
-    def of(cls, notes: Notes) -> _Heavy:
-        """Of these notes, in NOTE order."""
-        return cls(notes["onset"].tolist(), notes["pitch"].tolist())
-
-    def carry(self, span: ChordSpan) -> bool:
-        """True where none of them that starts within the chord stands a semitone above a chord tone."""
-        first, end = (bisect_left(self.onsets, tick) for tick in (span.onset, span.onset + span.duration))
-        tones = span.chord.pitch_classes
-        return all(p % 12 in tones or (p - 1) % 12 not in tones for p in self.pitches[first:end])
 
 
 class _Under(NamedTuple):
