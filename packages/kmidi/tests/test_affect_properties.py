@@ -180,6 +180,9 @@ def test_the_order_of_unrelated_clauses_means_nothing(orders: tuple[list[str], l
         ("bass heavy, angry, distorted, like kicking down a door", "I am sad", ", and "),
         ("though I'm scared, I love her", "I am sad", ", and "),
         ("rly need smth to calm my nerves", "homesick and lonely", ". "),
+        ("in love for the first time", "at the end of my rope", ". "),
+        ("first day of chemo", "at the end of my rope", "; "),
+        ("the bus never came", "so done w ppl", ". "),
         ("rly need smth to calm my nerves", "she's marrying someone else on saturday", "; "),
     ],
 )

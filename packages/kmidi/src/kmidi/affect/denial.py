@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from itertools import takewhile
 
 from . import modifiers as say
 from .tokens import Token
@@ -141,7 +142,7 @@ def idle(tokens: list[Token], at: int) -> bool:
         return True
     if negator == "no" and (behind is None or tokens[behind].kind in ("stop", "marks")):
         return True  # it answers something
-    near = tokens[at + 1 : at + 5]
+    near = list(takewhile(lambda token: token.norm == "," or not ends(token), tokens[at + 1 : at + 5]))
     return (negator in say.PERFECT and _most(near, never=negator == "never")) or (
         negator in say.UNSURPASSED and any(_compared(token.norm) for token in near[:3])
     )

@@ -13,13 +13,14 @@ _CHANGE = (
     r"|explod(?:e|es|ing)|soften(?:s|ing)?|slid(?:e|es|ing)|ris(?:e|es|ing)|chang(?:e|es|ing)|go(?:es|ing)?|drift(?:s|ing)?|lift(?:s|ing)?|slip(?:s|ped|ping)?|sink(?:s|ing)?|spiral(?:s|ing)?|fall(?:s|ing)?|crumbl(?:es?|ing)|blossom(?:s|ing)?|burst(?:s|ing)?|erupt(?:s|ing)?|eas(?:es?|ing)|settl(?:es?|ing)|tip(?:s|ping)?) "
     r"(?:into|in to|to|towards?)"
 )
+_FAR = r"(?! of (?:the|my|a|this) (?:world|road|line|street|hall|pier|universe|rope|tether))"  # no end of a story
 _JOINT = re.compile(
     rf"\b(?:{_CHANGE}\b|bec[ao]m(?:es|ing|e)\b|and (?:finds?|slowly|gradually|gets?|grows?|turns?|opens?)\b|but (?:now |slowly |still )*(?:i\'?m |we\'?re |it\'?s |she\'?s |he\'?s )?(?:getting|slowly|starting to|learning|healing)\b|(?<!now and )(?<!since )(?<!back )(?<!and )\bthen\b|and then\b|after that\b(?=\s*[,.;!?]|\s+(?:i|we|he|she|it|they|comes?|came|everything|nothing)\b)|finally\b"
-    r"|eventually\b|(?:by|in|at|towards?) the end\b(?! of (?:the|my|a|this) (?:world|road|line|street|hall|pier|universe|rope|tether))|(?:and )?end(?:s|ed|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|until\b|before (?:it|i|we|she|he|everything|the|a)\b"
+    rf"|eventually\b|(?:by|in|at|towards?) the end\b{_FAR}|(?:and )?end(?:s|ed|ing)? (?:up )?(?:in|with|on|as|happy|sad)\b|until\b|before (?:it|i|we|she|he|everything|the|a)\b"
     r"|(?<=, )(?:and |but )?(?:it )?ends?\b|(?<=, )(?:and |but )?now (?=(?:it|i|i'?m|we|she|he|they|this)\b)|later\b)|->|→|=>|➡️?",
     re.I,
 )  # fmt: skip
-_ENDS = re.compile(_JOINT.pattern + r"|\b(?:and |but )?end(?:s|ing)?\b", re.I)
+_ENDS = re.compile(_JOINT.pattern + rf"|\b(?:and |but )?end(?:s|ing)?\b{_FAR}", re.I)
 _PLACED = re.compile(
     r"(?<=\w)(?: (?:at|in) the (?:start|beginning|middle|end)| at (?:first|last))\b(?= *(?:[,.;!]|and\b|but\b|$))", re.I
 )
@@ -28,7 +29,7 @@ _WHEN = re.compile(r"(?:and |by |in |at |towards? )*(?:the end|then|later|eventu
 _CLAUSE = r"(?:(?!, and )[^.;!?\n])"  # a sign of a stretch that does not go on into another clause
 _FROM = re.compile(rf"\bfrom (?P<a>{_CLAUSE}{{2,80}}?) (?:in)?to (?P<b>[^.;!?\n]{{2,120}})", re.I)
 _BEGINS = re.compile(
-    r"\b(?:starts?|starting|begins?|beginning|opens?|at first|in the beginning|first)\b(?: (?:off|out|with|in|as))?",
+    r"\b(?:starts?|starting|begins?|beginning|opens?|at first|in the beginning|first(?! (?:time|day|date|kiss)\b))\b(?: (?:off|out|with|in|as))?",
     re.I,
 )
 _TO_AGAIN = re.compile(r"\b(?:and )?(?:in)?to\b|\bback to\b", re.I)
