@@ -31,16 +31,18 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     # what a kind of section plays first it plays whenever it returns
     fulls = {p.section.kind: fullness(part, p) for p in reversed(stage.passages)}
     freely: dict[str, tuple[Bar, ...]] = {}
+    places: dict[str, float] = {}
     if free:
         tune, bass = (by_bar(heard.get(role, []), stage.bar_ticks) for role in ("melody", "bass"))
         freely = free_hands(stage, part, fulls, tune, bass)
+        places = {kind: stage.habits.roams * stage.stream(kind, f"{part.name}/place").bell() for kind in fulls}
     (low, high), least = part.register, instruments()[part.instrument].low
     kind, scale = touch_of(stage, part), stage.plan.key.pitch_classes
     held = _held(kind)
     for passage in stage.played(part):
         bars = freely.get(passage.section.name) or _bars(stage, passage, pattern, fulls)
         if free:  # the hands lie elsewhere in each kind of section, not over the tune
-            away = stage.habits.roams * stage.stream(passage.section.kind, f"{part.name}/place").bell()
+            away = places[passage.section.kind]
             part = replace(part, register=(max(least, round(low + min(away, 4))), high))
         placed = _write(passage, part, pattern, bars, placed, stage.closing(), held, stage.habits.lies, scale, rows)
     return rows
@@ -110,6 +112,7 @@ def _write(
     on_rungs = pattern.voicing == "ladder"
     now = _place(span.chord, low, high, pattern, placed, rung=on_rungs)
     tells, reach, coming = _tells(span.chord, scale), now + RUNGS * now[-1:], _coming(spans, index)
+    up, under = held["up"], held["low"]
     lain = 0  # when the low note that lies ends
     for bar in range(passage.section.bars):
         start = passage.bar_start(bar)
@@ -140,12 +143,12 @@ def _write(
                 continue
             place = onset // SLOT * 37
             if tells:  # what is off the scale in a chord is heard where it comes in
-                struck = {reach[rung] % 12 for rung, _, _ in fingers[at]}
+                struck = {reach[rung] % 12 for rung, _ in fingers[at]}
                 rows += [(onset, gap, p, loud) for p in now[1:] if p % 12 in tells and p % 12 not in struck][:1]
                 tells = ()
-            for rung, hand, until in fingers[at]:
+            for rung, until in fingers[at]:
                 pitch = reach[rung]
-                ring = held[hand][until][(place + pitch * 11) % QUANTILES]
+                ring = (up if rung else under)[until][(place + pitch * 11) % QUANTILES]
                 if not rung and onset < lain:  # the low note lies still: another finger strikes, if none else does
                     if len(fingers[at]) > 1:
                         continue

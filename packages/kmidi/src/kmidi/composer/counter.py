@@ -88,7 +88,8 @@ _RUNS = (
 def _answer(stage: Stage, passage: Passage, part: PartPlan, heard: Heard, velocity: int, rows: list[Row]) -> None:
     """Short runs over the chord wherever the melody leaves three quarters of a bar or more."""
     low, high = part.register
-    tune = [row for row in heard.get("melody", ()) if passage.start <= row[0] < passage.end]
+    melody = heard.get("melody", [])
+    tune = melody[bisect_left(melody, (passage.start,)) : bisect_left(melody, (passage.end,))]
     stream = stage.stream(passage.section.kind, part.name)
     ends = [passage.start, *(onset + length for onset, length, _, _ in tune)]
     starts = [*(onset for onset, _, _, _ in tune), passage.end]

@@ -106,9 +106,9 @@ def free_bars(stage: Stage, passage: Passage, part: PartPlan, wanted: float, tun
 
 
 @lru_cache(maxsize=256)
-def strokes(cell: Bar) -> tuple[tuple[tuple[int, str, int], ...], ...]:
-    """For each onset of a bar, (rung, hand, 16ths until that hand strikes again) of each voice: rung 0 is the low hand's."""
-    out: list[tuple[tuple[int, str, int], ...]] = []
+def strokes(cell: Bar) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """For each onset of a bar, (rung, 16ths until its hand strikes again) of each voice: rung 0 is the low hand's."""
+    out: list[tuple[tuple[int, int], ...]] = []
     low = up = max(16, cell[-1][0] + 2) if cell else 16  # the slots at which each hand strikes next
     for slot, what in reversed(cell):
         out.append(_fingers(what, up - slot, low - slot))
@@ -117,8 +117,8 @@ def strokes(cell: Bar) -> tuple[tuple[tuple[int, str, int], ...], ...]:
 
 
 @lru_cache(maxsize=512)
-def _fingers(what: str, up: int, low: int) -> tuple[tuple[int, str, int], ...]:
-    return tuple([(min(r, RUNGS), "up", min(16, up)) if r else (0, "low", min(16, low)) for r in rungs(what)])
+def _fingers(what: str, up: int, low: int) -> tuple[tuple[int, int], ...]:
+    return tuple([(min(r, RUNGS), min(16, up)) if r else (0, min(16, low)) for r in rungs(what)])
 
 
 @lru_cache(maxsize=128)

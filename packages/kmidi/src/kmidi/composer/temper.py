@@ -173,10 +173,12 @@ def _swells(
     onsets = sum((own | other).bit_count() for own, other in zip(masks, others, strict=True))
     goal = 0.92 * temper.notes * onsets / len(bars)
     apart = [a + 1.2 * b for a, b in zip(_standard(many), _standard(fulls), strict=True)]
+    done: dict[tuple[Bar, int], Bar] = {}  # bars that come again change alike
     for at, each in enumerate(_standard(apart)):
         change = round(goal * (1 + 1.35 * temper.contrast * each)) - many[at]
-        if not -2 < change < 2 and bars[at]:
-            bars[at] = sized(bars[at], change)
+        if not -2 < change < 2 and (bar := bars[at]):
+            asked = bar, change
+            bars[at] = done[asked] if asked in done else done.setdefault(asked, sized(bar, change))
 
 
 def _standard(values: Sequence[float]) -> list[float]:
