@@ -59,3 +59,8 @@ def nearest(value: str, legal: Iterable[str]) -> str:
     hint = f"; did you mean {meant!r}?" if meant is not None else ""
     shown = ", ".join(words[:40]) + (", …" if len(words) > 40 else "")
     return f"{hint} Legal: {shown}" if hint else f"; legal: {shown}"
+
+
+def counted(number: int | str, thing: str) -> str:
+    """One beat or several: a number and the thing it counts."""
+    return f"{number} {thing}{'' if str(number) == '1' else 's'}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..errors import counted
 from ..score import CONTROL_CHANGE, ChordSpan, Part
 from ..tables import Instrument, instruments
 from ..techniques import changed_chords
@@ -14,7 +15,7 @@ from ..theory import chord_to_roman, pitch_name
 from .bar_lines import beside_the_bars
 from .colours import find_colours, strangers
 from .heard import mean_and_spread
-from .piece import Piece, counted, part_name
+from .piece import Piece, part_name
 from .result import Finding, Fix, key_at, keys_at
 from .voices import clashes, mud, parallels
 

@@ -70,8 +70,3 @@ def moved(score: Score, part: int, bar: int, pitch: int, semitones: int) -> Fix:
     """The fix that moves one pitch of a part in one bar of the file."""
     where: dict[str, str | int] = {"part": score.labels[part], "semitones": semitones, "bar": bar, "bars": 1}
     return Fix(transform="move_notes", arguments={**where, "lowest": pitch, "highest": pitch})
-
-
-def counted(number: int | str, thing: str) -> str:
-    """One beat or several: a number and the thing it counts."""
-    return f"{number} {thing}{'' if str(number) == '1' else 's'}"

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ..errors import counted
 from ..score import ChordSpan
 from .heard import Flags, Heard, Ints, overlaps
-from .piece import Piece, counted, moved, part_name
+from .piece import Piece, moved, part_name
 from .result import Finding, Fix, key_at
 
 MUD_BELOW = 48  # C3: thirds and seconds under it blur

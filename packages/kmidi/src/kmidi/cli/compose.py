@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..codec import to_json
-from ..errors import IntentError
+from ..errors import IntentError, counted
 from ..intent import Feeling, HitPoint, Intent, SectionWish
 from ..studio import LocalStudio, Take, explain
 from .files import InputPath, OutputPath, models_option, read_recipe, say, write_take
@@ -112,4 +112,4 @@ def compose_command(
 def summary(take: Take, path: Path) -> str:
     """One line about a take that was written."""
     plan = take.plan
-    return f"{path}: {plan.bars} bar{'s' if plan.bars != 1 else ''} of {plan.meter} in {plan.key} at {plan.bpm:.4g} bpm, {take.score.seconds:.1f} s"
+    return f"{path}: {counted(plan.bars, 'bar')} of {plan.meter} in {plan.key} at {plan.bpm:.4g} bpm, {take.score.seconds:.1f} s"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..errors import IntentError
+from ..errors import IntentError, counted
 from ..intent import BPM_RANGE, Affect, Feeling, Intent
 from ..plan import Reason
 from ..streams import Stream
@@ -81,7 +81,7 @@ def form(intent: Intent, affect: Affect, genre: Genre, meter: Meter, bpm: float,
     whose = (
         "your sections"
         if intent.sections is not None
-        else f"a form that {genre.name} is known for, over {total} bar{'s' if total != 1 else ''}"
+        else f"a form that {genre.name} is known for, over {counted(total, 'bar')}"
     )
     reasons = (*reasons, Reason(what="form", value=text, why=whose))
     if intent.arc is not None:

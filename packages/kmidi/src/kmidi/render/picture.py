@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from ..errors import counted
 from ..score import Marker, Part, Score
 from ..tables import KIT_PIECES, PIECE_OF
 from ..theory import Key
@@ -103,9 +104,7 @@ class _Roll:
     def _said(self) -> str:
         names = ", ".join(f"{part.name} ({len(part.notes)} notes)" for part in self.score.parts)
         sections = ", ".join(marker.text for marker in self.score.markers)
-        return f"{len(self.bars)} bar{'s' if len(self.bars) != 1 else ''}. Parts: {names}." + (
-            f" Sections: {sections}." if sections else ""
-        )
+        return f"{counted(len(self.bars), 'bar')}. Parts: {names}." + (f" Sections: {sections}." if sections else "")
 
     def _rows(self) -> list[str]:
         """Black keys shaded, each C named; the kit's pieces named."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..errors import counted
 from ..plan import Plan, Reason
 
 
@@ -22,9 +23,7 @@ def explain(plan: Plan) -> str:
     lines += ["", "## The sections"]
     for section in plan.sections:
         chords = " ".join(plan.chord(c, section.raised).symbol(plan.key_of(section).names) for c in section.chords)
-        lines.append(
-            f"- {section.name} ({section.bars} bar{'s' if section.bars != 1 else ''}, energy {section.energy:.0%}): {chords}"
-        )
+        lines.append(f"- {section.name} ({counted(section.bars, 'bar')}, energy {section.energy:.0%}): {chords}")
         lines += [f"  - {c.roman}: {c.why}" for c in section.chords if c.why]
     if plan.rule_breaks:
         lines += ["", "## Rules broken on purpose", *(f"- {b.id.replace('_', ' ')}: {b.why}" for b in plan.rule_breaks)]

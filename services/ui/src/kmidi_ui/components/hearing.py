@@ -11,6 +11,7 @@ from kmidi import Score
 from kmidi.analysis import Analysis, describe
 from kmidi.analysis.describe import repaired
 from kmidi.analysis.result import Finding
+from kmidi.errors import counted
 from kmidi.render.picture import with_signs
 from kmidi.transforms import Step
 
@@ -26,7 +27,7 @@ def facts(score: Score, found: Analysis) -> None:
         f"{found.bpm:.4g} bpm" if found.bpm else "no tempo told",
         str(found.meter) if found.meter else "no meter told",
         f"{seconds // 60}:{seconds % 60:02d}",
-        f"{len(score.parts)} part{'s' if len(score.parts) != 1 else ''}",
+        counted(len(score.parts), "part"),
     ]
     if found.feeling:
         said.append(f"sounds {QUADRANTS[found.feeling.quadrant]} ({found.feeling.confidence:.0%} sure)")

@@ -9,6 +9,7 @@ from itertools import groupby
 import streamlit as st
 
 from kmidi import KmidiError, Plan, Score
+from kmidi.errors import counted
 from kmidi.plan import PlannedChord, Section
 from kmidi.render import picture as drawn
 from kmidi.render.sound import sound
@@ -20,7 +21,7 @@ MOST_QUARTERS, MOST_NOTES = 4000, 40_000  # that a browser draws without effort
 def facts(take: Take) -> None:
     """Key, tempo, meter and length, at a glance."""
     plan, seconds = take.plan, round(take.score.seconds)
-    said = (drawn.with_signs(str(plan.key)), f"{plan.bpm:.4g} bpm", str(plan.meter), f"{plan.bars} bar{'s' if plan.bars != 1 else ''}", f"{seconds // 60}:{seconds % 60:02d}", f"seed {plan.seed}")  # fmt: skip
+    said = (drawn.with_signs(str(plan.key)), f"{plan.bpm:.4g} bpm", str(plan.meter), counted(plan.bars, "bar"), f"{seconds // 60}:{seconds % 60:02d}", f"seed {plan.seed}")  # fmt: skip
     st.html('<ul class="k-facts">' + "".join(f"<li>{escape(fact)}</li>" for fact in said) + "</ul>")
 
 
@@ -79,7 +80,7 @@ def chords(plan: Plan) -> None:
 
 
 def _named(sections: list[Section]) -> str:
-    return " · ".join(f"{s.name} ({s.bars} bar{'s' if s.bars != 1 else ''}, energy {s.energy:.0%})" for s in sections)
+    return " · ".join(f"{s.name} ({counted(s.bars, 'bar')}, energy {s.energy:.0%})" for s in sections)
 
 
 def _chip(plan: Plan, chord: PlannedChord, names: tuple[str, ...], raised: int) -> str:
