@@ -17,6 +17,7 @@ from kmidi.transforms import (
     move_notes,
     recolour,
     recolour_changes,
+    reharmonize,
     split_part,
     stems,
     to_mode,
@@ -200,3 +201,37 @@ def test_a_rehearsal_letter_is_no_chord_name() -> None:
     assert [(m.tick, m.text) for m in twice.markers] == [(0, "A"), (1920, "B")]
     both = read(write(named_once, markers="both"))
     assert [(m.tick, m.text) for m in both.markers] == [(1920, "B")]  # there the chords are marked, each of them
+
+
+def touched(score: Score) -> list[tuple[int, int]]:
+    """(tick, pitch) of all pressure on keys of the first part."""
+    return [(c["tick"], c["number"]) for c in again(score).parts[0].controls if c["kind"] == KEY_PRESSURE]
+
+
+def press(tick: int, pitch: int) -> Timed:
+    return tick, mido.Message("polytouch", channel=0, note=pitch, value=50)
+
+
+def test_pressure_on_a_key_goes_with_its_note_under_new_chords() -> None:
+    """C E G under Csus4 for the first half: E is struck as F, then, the chord let down, as E; A is on no note."""
+    held = [
+        (tick, mido.Message(kind, note=pitch, velocity=64))
+        for tick, kind in ((0, "note_on"), (1920, "note_off"))
+        for pitch in (60, 64, 67)
+    ]
+    tune = [(tick, message.copy(note=79)) for tick, message in held if message.note == 67]
+    data = file_of([*held, press(100, 64), press(100, 67), press(100, 69), press(960, 64), press(1900, 64)], tune)
+    score = replace(read(data), chords=(ChordSpan(0, 1920, Chord.parse("C")),))
+    moved = reharmonize(score, technique="suspensions", key=C, melody="#2")
+    assert [(n["onset"], n["pitch"]) for n in moved.parts[0].notes if n["pitch"] in (64, 65)] == [(0, 65), (960, 64)]
+    assert touched(moved) == [(100, 65), (100, 67), (100, 69), (960, 64), (1900, 64)]
+
+
+def test_pressure_on_a_key_goes_with_its_note_into_another_feeling_and_not_beyond_its_end() -> None:
+    """A bass sinks by an octave in minor, and stirred it lets its keys go sooner."""
+    score = read(file_of([*notes(0, 43, 40, 43), press(10, 43), press(390, 43), press(490, 40), press(500, 90)]))
+    dark = recolour(score, key=C, before=Feeling(valence=0.5, arousal=-0.5), after=Feeling(valence=-0.9, arousal=0.9))
+    first, second, _ = dark.parts[0].notes.tolist()
+    assert first[2] < 40
+    assert first[1] < 390
+    assert touched(dark) == [(10, first[2]), (490, second[2]), (500, 90)]

@@ -43,13 +43,46 @@ def notes_of(score: Score, name: str | None = None) -> tuple[Notes, Ints]:
     return np.concatenate([np.zeros(0, NOTE), *mine]), np.repeat(np.array(chosen, np.int64), [len(n) for n in mine])
 
 
-def with_notes(score: Score, notes: Notes, part: Ints) -> Score:
-    """The score with other notes in the parts that these are of; part behind part, each cut by the next of its pitch."""
+def with_notes(score: Score, notes: Notes, part: Ints, of: Ints | None = None) -> Score:
+    """The score with other notes in the parts that these are of; part behind part, each cut by the next of its pitch.
+
+    `of`: of each the place in its part of the note that it was; pressure on that note's key then goes with it.
+    """
     changed = without_overlaps(notes, score.length, part)
     parts = [*score.parts]
     for at, mine in each_part(part):
-        parts[at] = replace(parts[at], notes=changed[mine])
+        was = parts[at]
+        controls = was.controls if of is None else _pressed_along(was, notes[mine], of[mine])
+        parts[at] = replace(was, notes=changed[mine], controls=controls)
     return replace(score, parts=tuple(parts))
+
+
+def _pressed_along(part: Part, new: Notes, of: Ints) -> Controls:
+    """A part's controls with the pressure on keys under its new notes; what is now on none goes, what was on none stays."""
+    old, controls = part.notes, part.controls
+    pressed = np.flatnonzero(controls["kind"] == KEY_PRESSURE)
+    if not pressed.size or not old.size or not new.size:
+        return controls
+    tick, key = controls["tick"][pressed], controls["number"][pressed]
+    (start, end), (begin, stop) = ((np.maximum(n["onset"] + n["shift"], 0), n["onset"] + n["shift"] + n["duration"]) for n in (old, new))  # fmt: skip
+    was = _struck(old["pitch"], start, key, tick)
+    now = _struck(of, begin, was, tick)
+    moved = new["pitch"][now]
+    held = (was >= 0) & (tick <= end[was])
+    heard = held & (now >= 0) & (tick <= stop[now]) & (_struck(new["pitch"], begin, moved, tick) == now)
+    controls = controls.copy()
+    controls["number"][pressed[heard]] = moved[heard]
+    controls = np.delete(controls, pressed[held & ~heard])
+    controls.flags.writeable = False
+    return controls
+
+
+def _struck(voice: NDArray[np.integer], start: Ints, wanted: NDArray[np.integer], tick: Ints) -> Ints:
+    """The row of the last note of each wanted voice that has started by a tick, -1 where none has."""
+    place = voice.astype(np.int64) << 41 | start
+    order = place.argsort(kind="stable")
+    last = order[np.maximum(place[order].searchsorted(wanted.astype(np.int64) << 41 | tick, side="right") - 1, 0)]
+    return np.where((voice[last] == wanted) & (start[last] <= tick), last, -1)
 
 
 def each_part(part: Ints) -> Iterator[tuple[int, slice]]:

@@ -83,7 +83,8 @@ def _recoloured(score: Score, key: Key, before: Feeling, after: Feeling) -> tupl
         notes["velocity"] = np.clip(np.rint(notes["velocity"] + louder), 1, 127)
         notes["duration"][pitched] = _lengths(notes["duration"][pitched], longer, surplus)
         notes["pitch"] += shift.astype(np.int16)
-        moved = with_notes(moved, notes, part_of)
+        places = np.arange(len(notes)) - part_of.searchsorted(part_of)
+        moved = with_notes(moved, notes, part_of, places)
     return moved, tuple(_said(score, key, mode, factor, louder, longer, surplus, octaves, brighter))
 
 

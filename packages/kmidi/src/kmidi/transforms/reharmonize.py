@@ -23,8 +23,8 @@ def reharmonize(score: Score, *, technique: str, key: Key, melody: str, bar: int
     Chords that start in these bars (from 0), all unless asked otherwise. `melody` names the part that stays note for
     note. A chord is only changed where each melody note that starts on it
     for a beat or more is a chord tone or does not stand a semitone above one; else the old chord stays. Other pitched
-    parts keep rhythm and register and take the nearest tones of the new chords; drums stay. IntentError where the
-    technique changes nothing here, TooLittleMusic where the score names no chords, or notes are held over more changes
+    parts keep rhythm and register and take the nearest tones of the new chords, pressure on their keys too; drums stay.
+    IntentError where the technique changes nothing here, TooLittleMusic where the score names no chords, or notes are held over more changes
     of chord than MOST_CUTS.
     """
     if technique not in TECHNIQUES:
@@ -86,10 +86,13 @@ def _followed(score: Score, new: tuple[ChordSpan, ...], tune: int) -> Score:
     held = [*zip(notes.tolist(), first.tolist(), last.tolist(), strict=True)]
     rows: list[_Row] = []
     of: list[int] = []
+    places: list[int] = []
     for at, mine in each_part(part_of):
-        rows += _follow(held[mine], chords, at in basses, bool(basses))
+        for place, pieces in enumerate(_follow(held[mine], chords, at in basses, bool(basses))):
+            rows += pieces
+            places += [place] * len(pieces)
         of += [at] * (len(rows) - len(of))
-    return with_notes(score, np.array(rows, NOTE), np.array(of, np.int64))
+    return with_notes(score, np.array(rows, NOTE), np.array(of, np.int64), np.array(places, np.int64))
 
 
 def _basses(score: Score) -> set[int]:
@@ -108,8 +111,8 @@ def _basses(score: Score) -> set[int]:
     }
 
 
-def _follow(held: list[tuple[_Row, int, int]], chords: list[_Under], is_bass: bool, grounded: bool) -> list[_Row]:
-    """A part's notes under the new chords from a first to a last, each piece of them on the nearest free tone.
+def _follow(held: list[tuple[_Row, int, int]], chords: list[_Under], is_bass: bool, grounded: bool) -> list[list[_Row]]:
+    """Of each of a part's notes its pieces under the new chords from a first to a last, each on the nearest free tone.
 
     Where a chord has a tone more than before, one voice of three or more struck together gives its own up for it;
     `grounded` says that a bass has the root. Of a bass the lowest note of each moment takes the chord's bass.
@@ -117,7 +120,7 @@ def _follow(held: list[tuple[_Row, int, int]], chords: list[_Under], is_bass: bo
     together: dict[int, list[int]] = {}
     for (onset, _, pitch, _, _), _, _ in held:
         together.setdefault(onset, []).append(pitch)
-    rows: list[_Row] = []
+    rows: list[list[_Row]] = []
     taken: dict[int, set[int]] = {}
     givers: dict[tuple[int, int], int | None] = {}
     for (onset, duration, pitch, velocity, shift), first, last in held:
@@ -143,7 +146,7 @@ def _follow(held: list[tuple[_Row, int, int]], chords: list[_Under], is_bass: bo
                 pieces[-1][1] = right
             elif right > left or duration == 0:
                 pieces.append([left, right, fresh])
-        rows += [(left, right - left, fresh, velocity, shift) for left, right, fresh in pieces]
+        rows.append([(left, right - left, fresh, velocity, shift) for left, right, fresh in pieces])
     return rows
 
 
