@@ -481,6 +481,20 @@ def test_bar_lines_move_under_notes_that_stay(meter: str, pickup: int, bars: lis
             set_meter(song, **wrong)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("end", [1, 1439, 1440, 4000, 5760, 5761])
+@pytest.mark.parametrize(("meter", "pickup"), [("3/4", 0), ("3/4", 1), ("6/8", 1), ("4/4", 0), ("5/4", 2)])
+def test_a_piece_in_another_meter_is_as_long_as_its_bytes_say(meter: str, pickup: int, end: int):
+    """Whether composed or read from a file that ends within a bar; no note is cut, and what ends on a bar line stays."""
+    body = b"\0\x90\x3c\x40" + bytes((0x80 | end >> 7, end & 127)) + b"\x80\x3c\x40\0\xff\x2f\0"
+    song = read(b"MThd\0\0\0\6\0\0\0\1\1\xe0MTrk" + len(body).to_bytes(4, "big") + body)
+    for score in (song, replace(song, source=None)):
+        changed = set_meter(score, meter=meter, pickup_beats=pickup)
+        heard = read(write(changed))
+        assert heard.length == changed.length >= score.length
+        assert rows(heard) == rows(score)
+        assert set_meter(changed, meter=meter, pickup_beats=pickup).length == changed.length
+
+
 def test_a_file_without_tracks_is_given_one_that_says_its_meter():
     empty = b"MThd\0\0\0\6\0\1\0\0\1\xe0"
     said = read(write(set_meter(read(empty), meter="3/4", pickup_beats=2)))

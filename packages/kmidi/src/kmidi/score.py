@@ -281,6 +281,17 @@ class Score:
         return np.repeat(starts, counts) + within * np.repeat(bars, counts)
 
 
+def bar_line(tick: int, meters: tuple[MeterChange, ...], ppq: int) -> int:
+    """The first bar line at or after a tick."""
+    start, meter = 0, Meter(4, 4)
+    for change in meters:
+        if change.tick > tick:
+            break
+        start, meter = change.tick, change.meter
+    bar = max(1, meter.bar_ticks(ppq))
+    return start + -(-(tick - start) // bar) * bar
+
+
 def without_overlaps(notes: Notes, length: int, part: NDArray[np.integer] | None = None) -> Notes:
     """The notes in NOTE order, each ending before the next of its pitch sounds and none past `length`; none is lost.
 

@@ -27,6 +27,7 @@ from ..score import (
     Part,
     Score,
     Tempo,
+    bar_line,
 )
 from ..theory import Meter, chord_to_roman
 from .encode import Ints
@@ -71,7 +72,7 @@ def read(data: bytes) -> Score:
     pairs = pair(file.events)
     ppq, us_per_quarter = timing(file.division)
     meters = tuple(said.meters.values) or (MeterChange(0, Meter(4, 4)),)
-    length = _bar_line(int(file.ends.max(initial=0)), meters, ppq)
+    length = bar_line(int(file.ends.max(initial=0)), meters, ppq)
     music: dict[str, Any] = {
         "title": said.names.get((0, None), (0, ""))[1],
         "tempos": tuple(said.tempos.values) or (Tempo(0, us_per_quarter),),
@@ -94,17 +95,6 @@ def timing(division: int) -> tuple[int, int]:
         return division, 500_000
     frames, ticks = 256 - (division >> 8), max(1, division & 0xFF)
     return (30 * ticks, 1_001_000) if frames == 29 else (frames * ticks, 1_000_000)
-
-
-def _bar_line(tick: int, meters: tuple[MeterChange, ...], ppq: int) -> int:
-    """The first bar line at or after a tick."""
-    start, meter = 0, Meter(4, 4)
-    for change in meters:
-        if change.tick > tick:
-            break
-        start, meter = change.tick, change.meter
-    bar = max(1, meter.bar_ticks(ppq))
-    return start + -(-(tick - start) // bar) * bar
 
 
 def _note_repairs(events: Events, pairs: Pairs) -> list[Repairs]:

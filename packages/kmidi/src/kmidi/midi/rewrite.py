@@ -6,7 +6,7 @@ from collections import deque
 
 import numpy as np
 
-from ..score import Part, Score
+from ..score import Part, Score, bar_line
 from .conductor import MarkerNames, chord_names, chord_track, key_metas, meter_metas, tempo_metas, text_metas
 from .edit import Edit
 from .encode import (
@@ -57,7 +57,7 @@ def rewrite(score: Score, source: Source, markers: MarkerNames) -> bytes:
         edit.added += part_events(part, number, score.length)
     edit.rows += [control_rows(new, numbers, score.length), *note_rows(new, numbers, score.length)]
 
-    tracks = _tracks(edit, count + len(new), lost)
+    tracks = _tracks(edit, count + len(new), lost, score)
     kind = 1 if file.format == 0 and len(tracks) > 1 else file.format
     order = _order(count, tracks_of[1:])
     chunks: list[bytes] = []
@@ -123,12 +123,14 @@ def _lost_tracks(edit: Edit, gone: set[int], stayed: set[int], said: Facts) -> s
     return gone - keep
 
 
-def _tracks(edit: Edit, count: int, lost: set[int]) -> dict[int, bytes]:
+def _tracks(edit: Edit, count: int, lost: set[int], score: Score) -> dict[int, bytes]:
     """The bytes of each track: as they stood where nothing changed."""
     file, events, length = edit.file, edit.events, edit.length
+    # as long as it was, to the bar line of other meters too
+    stays = length in (edit.old.length, bar_line(edit.old.length, score.meters, score.ppq))
     had = max(1, len(file.bounds))  # the first may be new
     touched = np.ones(count, bool)
-    if length == edit.old.length:
+    if stays:
         touched[:had] = [bound is None for bound in file.bounds] or False
         touched[events.track[edit.gone]] = True
         touched[[e.track for e in edit.added]] = True
@@ -138,7 +140,9 @@ def _tracks(edit: Edit, count: int, lost: set[int]) -> dict[int, bytes]:
         edit.cut()
     touched[list(lost)] = False
     longest = 0
-    if lost and length == edit.old.length and file.ends.max() > np.delete(file.ends, list(lost)).max(initial=0):
+    if stays and bar_line(int(file.ends.max(initial=0)), score.meters, score.ppq) != length:
+        longest, touched[0] = length, True
+    elif lost and stays and file.ends.max() > np.delete(file.ends, list(lost)).max(initial=0):
         longest, touched[0] = int(file.ends.max()), True  # the piece is as long as it was
     tracks = {n: bytes(events.data[slice(*bound)]) for n, bound in enumerate(file.bounds) if bound and not touched[n]}
     if touched.any():
@@ -146,7 +150,7 @@ def _tracks(edit: Edit, count: int, lost: set[int]) -> dict[int, bytes]:
         kept = np.flatnonzero(touched[events.track] & ~edit.gone & ~is_end)
         # a track ends where it did, or on the new last bar line, but not before its last event
         ends = np.full(count, length)
-        if length == edit.old.length:
+        if stays:
             ends[: len(file.bounds)] = file.ends
         ends[0] = max(ends[0], longest)
         np.maximum.at(ends, events.track[kept], events.tick[kept])

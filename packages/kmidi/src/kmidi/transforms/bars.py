@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..errors import IntentError
-from ..score import MeterChange, Score
+from ..score import MeterChange, Score, bar_line
 from ..theory import Meter
 
 
@@ -13,7 +13,7 @@ def set_meter(score: Score, *, meter: str, pickup_beats: int = 0) -> Score:
     """One meter from start to end, such as 3/4, after a pickup of so many beats; not a note moves.
 
     The pickup is a bar of its own, as notation programs write it: every event keeps its tick, and so its place beside
-    recorded sound. IntentError where that is no meter, or the pickup as long as a bar or longer.
+    recorded sound; the piece ends with its last bar. IntentError where that is no meter, or the pickup as long as a bar or longer.
     """
     over, slash, under = meter.partition("/")
     if not (slash and over.strip().isdecimal() and under.strip().isdecimal()):
@@ -22,7 +22,8 @@ def set_meter(score: Score, *, meter: str, pickup_beats: int = 0) -> Score:
     beats = len(whole.groups)
     if not 0 <= pickup_beats < beats:
         raise IntentError(f"pickup_beats is {pickup_beats}; legal in {whole}: 0 to {beats - 1}", field="pickup_beats")
-    if not pickup_beats:
-        return replace(score, meters=(MeterChange(0, whole),))
-    short = Meter(sum(whole.groups[-pickup_beats:]), whole.denominator)
-    return replace(score, meters=(MeterChange(0, short), MeterChange(short.bar_ticks(score.ppq), whole)))
+    meters = (MeterChange(0, whole),)
+    if pickup_beats:
+        short = Meter(sum(whole.groups[-pickup_beats:]), whole.denominator)
+        meters = (MeterChange(0, short), MeterChange(short.bar_ticks(score.ppq), whole))
+    return replace(score, meters=meters, length=bar_line(score.length, meters, score.ppq))
