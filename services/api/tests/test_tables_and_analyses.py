@@ -6,6 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from kmidi import Intent, tables
+from kmidi.analysis.describe import describe, repaired
+from kmidi.midi import read
 from kmidi.studio import LocalStudio
 
 
@@ -28,3 +30,14 @@ def test_bytes_that_are_no_midi_are_a_problem(client: TestClient, data: bytes):
     answer = client.post("/v1/analyses", content=data)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "body"
+
+
+def test_what_a_file_breaks_of_the_format_is_told_in_the_words_of_the_command(client: TestClient):
+    whole = LocalStudio().compose(Intent(text="pure joy", bars=8)).midi
+    found = client.post("/v1/analyses", content=whole[:-40]).json()["repairs"]
+    assert found
+    assert found == list(repaired(read(whole[:-40])))
+    assert "\n".join(found) in describe(LocalStudio().analyze(whole[:-40]), read(whole[:-40]))
+    assert client.post("/v1/analyses", content=whole).json()["repairs"] == []
+    schema = client.get("/openapi.json").json()["components"]["schemas"]["Analysis"]
+    assert schema["properties"]["repairs"]["items"] == {"type": "string"}

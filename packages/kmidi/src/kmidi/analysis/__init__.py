@@ -9,7 +9,7 @@ from ..score import Score
 from ..theory import Meter
 from .chord_net import fits
 from .chords import hear_chords, with_numerals
-from .describe import describe
+from .describe import describe, repaired
 from .diagnosis import diagnose
 from .feeling import find_feeling
 from .form import compared, find_form, phrase_odds
@@ -80,4 +80,5 @@ def analyze(score: Score) -> Analysis:
         findings=unheard
         + past_grid(heard)
         + diagnose(Piece.of(score, written, key, keys, chords, melody, textures, on_grid=not free)),
+        repairs=tuple(repaired(score)),
     )

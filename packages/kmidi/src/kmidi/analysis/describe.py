@@ -16,7 +16,7 @@ WIDTH = 118
 def describe(analysis: Analysis, score: Score | None = None) -> str:
     """What was heard, a line each, with how sure it is: key, meter, tempo, chords, parts, feeling, then the remarks.
 
-    score: what was heard, whose parts are called by their names (without, by their numbers from 1), and what its file broke.
+    score: what was heard, whose parts are called by their names (without, by their numbers from 1).
     """
     return "\n".join(_lines(analysis, score))
 
@@ -65,8 +65,7 @@ def _lines(analysis: Analysis, score: Score | None) -> Iterator[str]:
     yield from (_finding(finding) for finding in analysis.findings[:MOST_FINDINGS])
     if len(analysis.findings) > MOST_FINDINGS:
         yield f"… and {len(analysis.findings) - MOST_FINDINGS} quieter remarks"
-    if score is not None:
-        yield from repaired(score)
+    yield from analysis.repairs
 
 
 def repaired(score: Score) -> Iterator[str]:

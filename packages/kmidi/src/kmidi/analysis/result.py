@@ -184,7 +184,7 @@ class Analysis:
     stated_key is what the file says of itself. bpm: quarter notes per minute, the tempo that holds longest. meter and
     bpm are the file's where the strokes stand on its grid (pulse is None), else those of the pulse that was heard. chords
     carry onset and duration in ticks and a Roman numeral in the key of their section; chord_confidences has one value
-    a chord.
+    a chord. repairs: what the file broke of the format and how it was read all the same, a line each.
     """
 
     key: Key | None
@@ -204,3 +204,4 @@ class Analysis:
     grooves: tuple[HeardGroove, ...] = ()
     feeling: HeardFeeling | None = None
     findings: tuple[Finding, ...] = ()
+    repairs: tuple[str, ...] = ()

@@ -28,7 +28,10 @@ BODY: dict[str, Any] = {
     summary="Analyze",
 )
 async def analyze(house: TheHouse, request: Request) -> Response:
-    """Key, tempo, meter, chords and what else is found in the bytes of a MIDI file, each with its confidence."""
+    """Key, tempo, meter, chords and what else is found in the bytes of a MIDI file, each with its confidence.
+
+    `repairs` say what the file breaks of the format, in the words of `kmidi analyze`.
+    """
     data = await request.body()
     text = await house.crew.run(lambda: codec.to_json(house.studio.analyze(data)))
     return Response(text, media_type=JSON)
