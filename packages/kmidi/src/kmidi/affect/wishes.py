@@ -13,6 +13,7 @@ from ..intent import Affect, Intent
 from ..tables.rows import genres, instruments
 from ..theory import MODES
 from .modifiers import ADVERBS
+from .rule_names import rules_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,10 @@ def find_wishes(text: str) -> list[Wish]:
     kept: dict[str, Wish] = {}
     for wish in (*_tempo(text), *_tonality(text), *_time(text), *_players(text), *_genre(text)):
         kept.setdefault(wish.field, wish)
+    rules = rules_named(text, wishing=bool(kept))
+    if rules is not None:
+        places, ids = rules
+        kept["rule_breaks"] = Wish(places[0][0], places[-1][1], "rule_breaks", ", ".join(ids), tuple(places))
     return sorted(kept.values(), key=lambda wish: wish.start)
 
 
@@ -154,6 +159,8 @@ def wished(intent: Intent, affect: Affect) -> Intent:
     IntentError as for any Intent.
     """
     unset = {f: value for f, value in affect.wishes if getattr(intent, f) in (None, (), False)}
+    if intent.rule_breaks is not None:  # "none" is set too
+        unset.pop("rule_breaks", None)
     if intent.mode is not None and "key" in unset:
         unset["key"] = unset["key"].split()[0]
     if intent.key is not None and "mode" in unset and intent.mode is not None:
@@ -170,8 +177,8 @@ def typed(field: str, value: str) -> Any:
         return float(value)
     if field == "bars":
         return int(value)
-    if field in ("instruments", "without", "including"):
-        return tuple(value.split(", "))
+    if field in ("instruments", "without", "including", "rule_breaks"):
+        return tuple(value.split(", ")) if value else ()
     return True if field == "loop" else value
 
 

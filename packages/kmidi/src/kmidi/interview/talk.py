@@ -278,7 +278,7 @@ def _mirror(given: Answer, ears: Ears) -> str:
     if ends:
         return "It will end where it began." if ends == ["same"] else f"It will end {' and '.join(ends)} than it began."
     if _wishes(given) and read.wishes:
-        kept = ", ".join(f"{field} {value.replace('_', ' ')}" for field, value in read.wishes)
+        kept = ", ".join(f"{field} {value}".replace("_", " ") for field, value in read.wishes if value)
         return f"I will keep to it: {kept}."
     telling = [e for e in read.evidence if e.note or len(e.words) > 3] or read.evidence
     words = sorted(telling, key=lambda e: (not e.note, -abs(e.valence) - abs(e.arousal)))[:2]

@@ -45,13 +45,15 @@ def suggest(affect: Affect, count: int = 3) -> tuple[Suggestion, ...]:
 def break_rules(plan: Plan, intent: Intent, *, bold: bool) -> Plan:
     """The plan with its rules broken: chords and energies at once, what only sounds can do left to the composer.
 
-    Asked by name, a rule is broken or IntentError says what stands against it. Unasked, at most one is chosen, where the
+    Asked by name, a rule is broken or IntentError says what stands against it (a reason, where words asked). Unasked, at most one is chosen, where the
     words hide one feeling under another or lie raw, where `bold`, and now and then where a feeling is felt to the limit; never
     one that leans on something that was set.
     """
     if intent.rule_breaks is not None:
         rows = list(dict.fromkeys(find_rule_break(word).id for word in intent.rule_breaks))
         chosen = [(rule_breaks()[row], _asked(intent, rule_breaks()[row])) for row in rows]
+        if ", ".join(rows) == dict(plan.affect.wishes).get("rule_breaks"):  # words wish, they don't order
+            plan, chosen = _met(plan, intent, chosen)
         for row, _ in chosen:
             _possible(plan, intent, row)
     else:
@@ -70,6 +72,20 @@ def break_rules(plan: Plan, intent: Intent, *, bold: bool) -> Plan:
 
 def _asked(intent: Intent, row: RuleBreak) -> str:
     return f"you asked for it: {intent.rule_reason or row.why}"
+
+
+def _met(plan: Plan, intent: Intent, wished: list[tuple[RuleBreak, str]]) -> tuple[Plan, list[tuple[RuleBreak, str]]]:
+    """The wished rules that can be broken here, and the plan with what keeps the others from it."""
+    met: list[tuple[RuleBreak, str]] = []
+    for row, why in wished:
+        try:
+            _possible(plan, intent, row)
+        except IntentError as error:
+            reason = Reason(what="rule kept", value=row.name, why=f"you asked to break it, but {error}")
+            plan = replace(plan, reasons=(*plan.reasons, reason))
+        else:
+            met.append((row, why))
+    return plan, met
 
 
 def _possible(plan: Plan, intent: Intent, row: RuleBreak) -> None:

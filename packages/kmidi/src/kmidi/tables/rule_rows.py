@@ -20,7 +20,8 @@ class RuleBreak:
 
     feeling: valence and arousal (-1..1) where it is most at home. needs: voices of which the arrangement must have one, or
     "sections" (three of them). touches: settings that the planner leaves alone unasked; clashes: settings that it cannot
-    live with. volunteers: the planner may choose it unasked. synonyms: what people call it.
+    live with. volunteers: the planner may choose it unasked. synonyms: what people call it;
+    said: those that can mean nothing else in any text; of_music: those that mean it where they are said of music.
     """
 
     id: str
@@ -38,6 +39,8 @@ class RuleBreak:
     clashes: tuple[str, ...] = ()
     volunteers: bool = False
     synonyms: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    of_music: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,54 @@
+"""Rules to break that a text names: "with a tritone substitution", "a song that never resolves", "no parallel fifths"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from ..tables.rule_rows import rule_breaks
+
+# "never resolves" says it of music only behind a word of music, unless the song is about what never resolves
+_OF_MUSIC = re.compile(
+    r"\b(?:songs?|music|pieces?|tunes?|tracks?|melod(?:y|ies)|chords?|harmon(?:y|ies)|progressions?|cadences?|endings?|chorus|verses?|bridge"
+    r"|waltz|ballad|theme|loop|beats?|score|lullaby)\b(?:(?! (?:about|for|because|where|when|while)\b)[^.;:!?\n])*$",
+    re.I,
+)
+_ALONE = re.compile(r"(?:^|,)(?: (?:and|but|it))? *$")  # ... or as a wish by itself among other wishes
+_ENDS = re.compile(r" *(?:$|[,.;!])")
+_REFUSED = re.compile(
+    r"\b(?:no|not|never|without|minus|zero|skip|avoid(?:s|ing)?|hate|don['’]?t|doesn['’]?t)\b(?:(?! (?:and|but|with)\b)[^,.;:!?\n]){0,40}$",
+    re.I,
+)
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[re.Pattern[str], dict[str, str], frozenset[str]]:
+    """All names as one pattern, the row of each, and the names that need a word of music; without apostrophes."""
+    rows = rule_breaks().values()
+    ids = {name: row.id for row in rows for name in (*row.said, *row.of_music)}
+    longest = sorted(ids, key=lambda name: (-len(name), name))
+    pattern = "|".join(re.escape(name).replace("'", "['’]?") for name in longest)
+    bare = {_bare(name): row for name, row in ids.items()}
+    return re.compile(rf"\b({pattern})s?\b", re.I), bare, frozenset(_bare(n) for row in rows for n in row.of_music)
+
+
+def _bare(name: str) -> str:
+    return re.sub("['’]", "", name.casefold())
+
+
+def rules_named(text: str, *, wishing: bool) -> tuple[list[tuple[int, int]], list[str]] | None:
+    """Where a text names rules, and the ids of those that it does not refuse; None where it names none.
+
+    `wishing`: other words wish for something, so that a name that stands alone is a wish too.
+    """
+    pattern, ids, of_music = _names()
+    places: list[tuple[int, int]] = []
+    wanted: list[str] = []
+    for match in pattern.finditer(text):
+        name, before = _bare(match[1]), text[max(0, match.start() - 80) : match.start()]
+        alone = wishing and _ALONE.search(before) and _ENDS.match(text, match.end())
+        if name in of_music and not (alone or _OF_MUSIC.search(before)):
+            continue
+        places.append(match.span())
+        wanted += [] if _REFUSED.search(before) else [ids[name]]
+    return (places, list(dict.fromkeys(wanted))) if places else None
