@@ -11,8 +11,10 @@ import pytest
 from kmidi import Feeling, Score
 from kmidi.midi import read, write
 from kmidi.score import KEY_PRESSURE, PROGRAM_CHANGE, ChordSpan, Tempo
+from kmidi.studio.change import change
 from kmidi.theory import Chord, Key
 from kmidi.transforms import (
+    Step,
     merge_parts,
     move_notes,
     recolour,
@@ -235,3 +237,36 @@ def test_pressure_on_a_key_goes_with_its_note_into_another_feeling_and_not_beyon
     assert first[2] < 40
     assert first[1] < 390
     assert touched(dark) == [(10, first[2]), (490, second[2]), (500, 90)]
+
+
+def struck_twice() -> Score:
+    """Two strings of a guitar on one pitch, twice; once the same twice over; and a note alone."""
+    pairs = [(0, 60, 400), (0, 60, 200), (480, 64, 400), (480, 64, 400), (960, 67, 100)]
+    events: list[Timed] = [
+        (tick, mido.Message(kind, note=pitch, velocity=64))
+        for onset, pitch, lasting in pairs
+        for tick, kind in ((onset, "note_on"), (onset + lasting, "note_off"))
+    ]
+    return read(file_of([named("Guitar"), *events], [named("Bass"), *notes(1, 40)]))
+
+
+@pytest.mark.parametrize(
+    ("transform", "arguments", "joined"),
+    [
+        ("transpose", {"semitones": 1}, 2),
+        ("transpose", {"semitones": 0}, 0),
+        ("move_notes", {"part": "Guitar", "semitones": 1, "lowest": 64, "highest": 64}, 1),  # the others stand as they were
+        ("move_notes", {"part": "Guitar", "semitones": 1, "lowest": 67}, 0),
+        ("move_notes", {"part": "Bass", "semitones": 1}, 0),
+        ("quantize", {"grid_quarters": 4.0}, 1),
+        ("merge_parts", {"parts": ["Guitar", "Bass"]}, 2),
+        ("split_part", {"part": "Guitar", "pitch": 62}, 1),  # the upper half stays in its track as it was
+    ],
+)  # fmt: skip
+def test_how_many_doubled_notes_became_one_is_told(transform: str, arguments: dict[str, object], joined: int) -> None:
+    score = struck_twice()
+    done = change(score, (Step(transform=transform, arguments=arguments),))
+    counts = [sum(len(part.notes) for part in s.parts) for s in (score, read(done.midi))]
+    assert counts[0] - counts[1] == joined
+    said = [f"{c.before} → {c.after}" for c in done.changes if c.what == "doubled notes"]
+    assert said == [f"{joined} beside another of the same start and pitch → one with it"] * (joined > 0)

@@ -11,6 +11,7 @@ from ..codec import from_plain, to_plain
 from ..errors import TooLittleMusic
 from ..intent import Feeling
 from ..midi import write
+from ..midi.write import doubled
 from ..score import Score
 from ..theory import Key
 from ..transforms import TRANSFORMS, Change, Step, apply_steps, arguments_of, recolour_changes
@@ -20,7 +21,7 @@ from ..transforms import TRANSFORMS, Change, Step, apply_steps, arguments_of, re
 class Changed:
     """A changed score, and the steps that lead to it, each with all its arguments: fewer of them are the undo.
 
-    changes: what recolouring changed, and why, in the order of the steps.
+    changes: what recolouring changed, and why, in the order of the steps; then how many notes became one with another.
     """
 
     score: Score
@@ -39,9 +40,12 @@ def change(score: Score, steps: tuple[Step, ...]) -> Changed:
     """
     done: list[Step] = []
     changes: list[Change] = []
+    joined = 0
     for step in steps:
         before, whole = _complete(score, step)
         score = apply_steps(before, (whole,), first=len(done) + 1)
+        if step.transform == "merge_parts":
+            joined += sum(len(part.notes) for part in before.parts) - sum(len(part.notes) for part in score.parts)
         done.append(whole)
         if step.transform == "recolour":
             told = whole.arguments
@@ -51,6 +55,10 @@ def change(score: Score, steps: tuple[Step, ...]) -> Changed:
                 before=from_plain(Feeling, told["before"]),
                 after=from_plain(Feeling, told["after"]),
             )
+    if joined := joined + doubled(score):
+        why = "a channel can't sound a pitch twice at once; the longest stays"
+        told = f"{joined} beside another of the same start and pitch"
+        changes.append(Change(what="doubled notes", before=told, after="one with it", why=why))
     return Changed(score=score, steps=tuple(done), changes=tuple(changes))
 
 

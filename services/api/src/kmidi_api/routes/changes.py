@@ -53,7 +53,7 @@ class ChangedThing:
 class Changed:
     """The changed file, as base64, and the steps with every argument that was left out filled in: fewer are the undo.
 
-    changes: what recolouring changed, and why.
+    changes: what recolouring changed, and why; then how many doubled notes became one.
     """
 
     midi: str
