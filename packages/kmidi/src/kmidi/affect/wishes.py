@@ -349,6 +349,7 @@ def _genre_words() -> _Names:
 
 def _genre(text: str) -> Iterator[Wish]:
     names = _genre_words()
+    cradle: Wish | None = None
     for match in names.found(text):
         if not re.search(
             r"\b(?:no|not|without|hate|isn't|anything but|the)(?: a| any)? *$",
@@ -360,7 +361,17 @@ def _genre(text: str) -> Iterator[Wish]:
                 rf"[ -](?:[a-z]+ )?{_MUSIC}", text[match.end() : match.end() + 24], re.I
             ):
                 continue
-            yield Wish(match.start(), match.end(), "genre", names.ids[re.sub(r"[ -]", "", match.group().casefold())])
+            genre = names.ids[re.sub(r"[ -]", "", match.group().casefold())]
+            if genre != "lullaby":
+                yield Wish(match.start(), match.end(), "genre", genre)
+            elif not re.search(
+                r"\b(?:start|begin|open)\w* (?:as|like|with) (?:an? )?$",
+                text[max(0, match.start() - 24) : match.start()],
+                re.I,
+            ):
+                cradle = cradle or Wish(match.end(), match.end(), "genre", genre)  # a tender word too: it stays felt
+    if cradle is not None:
+        yield cradle  # after a style that is named, as a waltz
     waltz = _A_WALTZ.search(text)
     if waltz is not None:
         yield Wish(waltz.end(), waltz.end(), "genre", "waltz")  # after a style that is named: a jazz waltz is jazz
