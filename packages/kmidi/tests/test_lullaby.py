@@ -36,3 +36,11 @@ def test_a_lullaby_is_one_only_where_it_is_asked_for(text: str, genre: str) -> N
 
 def test_a_lullaby_keeps_its_tenderness() -> None:
     assert LocalStudio().read(Intent(text="lullaby")).valence > 0.2
+
+
+@pytest.mark.parametrize(("said", "plain"), [("whispered love song", "love song"), ("a pianissimo song of grief", "a song of grief")])  # fmt: skip
+def test_what_is_whispered_is_softer_and_the_plan_says_why(said: str, plain: str) -> None:
+    soft, usual = (LocalStudio().plan(Intent(text=text)) for text in (said, plain))
+    assert all(a.loudness < b.loudness - 0.1 for a, b in zip(soft.parts, usual.parts, strict=False))
+    reason = next(r for r in soft.reasons if r.what == "loudness")
+    assert "texture: muffled" in dict(reason.contributions)
