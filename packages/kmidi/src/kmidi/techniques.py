@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from .score import ChordSpan, Notes
 from .theory import Chord, Key
@@ -18,11 +17,19 @@ def changed_chords(
     chords: Sequence[ChordSpan], inside: Sequence[bool], *, technique: str, key: Key, tune: Notes, ppq: int
 ) -> Spans:
     """The chords with those `inside` changed by a technique of TECHNIQUES where the tune's notes of a beat or more bear it."""
-    heavy = _Heavy.of(tune[tune["duration"] >= ppq * 3 // 4])
+    heavy = tune[tune["duration"] >= ppq * 3 // 4]
+    onsets, pitches = heavy["onset"].tolist(), heavy["pitch"].tolist()
+
+    def bears(span: ChordSpan) -> bool:
+        """True where no such note that starts within the chord stands a semitone above a chord tone."""
+        first, end = (bisect_left(onsets, tick) for tick in (span.onset, span.onset + span.duration))
+        tones = span.chord.pitch_classes
+        return all(p % 12 in tones or (p - 1) % 12 not in tones for p in pitches[first:end])
+
     fresh: Spans = []
     for span, following, within in zip(chords, [*chords[1:], None], inside, strict=True):
         proposed = TECHNIQUES[technique](span, following, key, ppq) if within else []
-        fresh += proposed if proposed and all(map(heavy.carry, proposed)) else [span]
+        fresh += proposed if proposed and all(map(bears, proposed)) else [span]
     return fresh
 
 
@@ -131,21 +138,3 @@ TECHNIQUES: dict[str, Callable[[ChordSpan, ChordSpan | None, Key, int], Spans]] 
     "suspensions": _suspended,
     "tritone_substitution": _tritone,
 }
-
-
-class _Heavy(NamedTuple):
-    """The notes of a melody that last a beat or more, in onset order: those that chords must bear."""
-
-    onsets: list[int]
-    pitches: list[int]
-
-    @classmethod
-    def of(cls, notes: Notes) -> _Heavy:
-        """Of these notes, in NOTE order."""
-        return cls(notes["onset"].tolist(), notes["pitch"].tolist())
-
-    def carry(self, span: ChordSpan) -> bool:
-        """True where none of them that starts within the chord stands a semitone above a chord tone."""
-        first, end = (bisect_left(self.onsets, tick) for tick in (span.onset, span.onset + span.duration))
-        tones = span.chord.pitch_classes
-        return all(p % 12 in tones or (p - 1) % 12 not in tones for p in self.pitches[first:end])

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-import numpy as np
-
 from ..errors import MidiError, nearest
-from ..score import Notes, Score
+from ..score import Score
 from .conductor import MarkerNames, conductor_events
-from .encode import Ints, chunk, header
+from .encode import chunk, header
 from .layout import LONGEST, lay_out
 from .parts import control_rows, note_rows, part_events
 from .read import Source
@@ -48,34 +44,3 @@ def write(score: Score, *, markers: MarkerNames = "sections") -> bytes:
     rows = [control_rows(score.parts, numbers, score.length), *note_rows(score.parts, numbers, score.length)]
     tracks = lay_out(len(score.parts) + 1, events, rows)
     return header(1, len(tracks), score.ppq) + b"".join(chunk(b"MTrk", track) for track in tracks)
-
-
-def doubled(score: Score) -> int:
-    """How many notes write leaves out of a score that was read, as another of their part and pitch starts with them.
-
-    Those that stand in the file as they are stay there.
-    """
-    was = {part.origin: part for part in score.source.score.parts} if isinstance(score.source, Source) else {}
-    left_out = 0
-    for part in score.parts:
-        old, notes = was.pop(part.origin, None), part.notes
-        if old is not None and old.notes is notes:
-            continue
-        place = _place(notes)
-        order = place.argsort(kind="stable")
-        again = np.flatnonzero(np.diff(place[order]) == 0)
-        if again.size:
-            alike = old.notes if old is not None and old.channel == part.channel else notes[:0]
-            held = Counter(alike[np.isin(_place(alike), place[order[again]])].tolist())
-            some = order[np.unique([again, again + 1])]
-            rows = notes[some].tolist()
-            held.subtract(rows)
-            stays = np.zeros(len(notes), bool)
-            stays[some] = [held[row] >= 0 for row in rows]
-            left_out += int((~stays[order[again]] | ~stays[order[again + 1]]).sum())
-    return left_out
-
-
-def _place(notes: Notes) -> Ints:
-    """Where each note begins, on its pitch."""
-    return notes["pitch"].astype(np.int64) << 41 | np.maximum(notes["onset"] + notes["shift"], 0)

@@ -10,8 +10,7 @@ from ..analysis.result import Analysis
 from ..codec import from_plain, to_plain
 from ..errors import TooLittleMusic
 from ..intent import Feeling
-from ..midi import write
-from ..midi.write import doubled
+from ..midi import read, write
 from ..score import Score
 from ..theory import Key
 from ..transforms import TRANSFORMS, Change, Step, apply_steps, arguments_of, recolour_changes
@@ -19,19 +18,15 @@ from ..transforms import TRANSFORMS, Change, Step, apply_steps, arguments_of, re
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Changed:
-    """A changed score, and the steps that lead to it, each with all its arguments: fewer of them are the undo.
+    """A changed score, its file, and the steps that lead to it, each with all its arguments: fewer of them are the undo.
 
     changes: what recolouring changed, and why, in the order of the steps; then how many notes became one with another.
     """
 
     score: Score
+    midi: bytes
     steps: tuple[Step, ...]
     changes: tuple[Change, ...] = ()
-
-    @property
-    def midi(self) -> bytes:
-        """The changed file."""
-        return write(self.score)
 
 
 def change(score: Score, steps: tuple[Step, ...]) -> Changed:
@@ -40,12 +35,12 @@ def change(score: Score, steps: tuple[Step, ...]) -> Changed:
     """
     done: list[Step] = []
     changes: list[Change] = []
-    joined = 0
+    doubled = 0
     for step in steps:
         before, whole = _complete(score, step)
         score = apply_steps(before, (whole,), first=len(done) + 1)
         if step.transform == "merge_parts":
-            joined += sum(len(part.notes) for part in before.parts) - sum(len(part.notes) for part in score.parts)
+            doubled += _notes(before) - _notes(score)
         done.append(whole)
         if step.transform == "recolour":
             told = whole.arguments
@@ -55,11 +50,16 @@ def change(score: Score, steps: tuple[Step, ...]) -> Changed:
                 before=from_plain(Feeling, told["before"]),
                 after=from_plain(Feeling, told["after"]),
             )
-    if joined := joined + doubled(score):
+    midi = write(score)
+    if (doubled := doubled + _notes(score) - _notes(read(midi))) > 0:
         why = "a channel can't sound a pitch twice at once; the longest stays"
-        told = f"{joined} beside another of the same start and pitch"
+        told = f"{doubled} beside another of the same start and pitch"
         changes.append(Change(what="doubled notes", before=told, after="one with it", why=why))
-    return Changed(score=score, steps=tuple(done), changes=tuple(changes))
+    return Changed(score=score, midi=midi, steps=tuple(done), changes=tuple(changes))
+
+
+def _notes(score: Score) -> int:
+    return sum(len(part.notes) for part in score.parts)
 
 
 def _complete(score: Score, step: Step) -> tuple[Score, Step]:

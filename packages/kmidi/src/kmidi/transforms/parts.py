@@ -61,7 +61,7 @@ def _pressed_along(part: Part, new: Notes, of: Ints) -> Controls:
     """A part's controls with the pressure on keys under its new notes; what is now on none goes, what was on none stays."""
     old, controls = part.notes, part.controls
     pressed = np.flatnonzero(controls["kind"] == KEY_PRESSURE)
-    if not pressed.size or not old.size or not new.size:
+    if not pressed.size:
         return controls
     tick, key = controls["tick"][pressed], controls["number"][pressed]
     (start, end), (begin, stop) = ((np.maximum(n["onset"] + n["shift"], 0), n["onset"] + n["shift"] + n["duration"]) for n in (old, new))  # fmt: skip
