@@ -22,7 +22,8 @@ from .tokens import Token, tokenize
 from .tongues import foreign, known_share
 from .turns import turn
 from .vocabulary import emotion_of
-from .wishes import Wish, find_wishes, legal
+from .wish import Wish
+from .wishes import find_wishes, legal
 
 _OFF = 0.12  # ... and one that names no feeling lies at least so far from the middle
 _APART = 0.35  # stages nearer to each other than this are one stage

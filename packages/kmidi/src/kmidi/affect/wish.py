@@ -1,0 +1,23 @@
+"""A musical wish: what some words ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MUSIC = r"(?:songs?|music|tracks?|pieces?|tunes?|loops?|beats?|melody|waltz|ballad|instrumental|jam|groove|intro|long|score|theme)"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What text[start:end] asks for: an Intent field and its value as text. `places` where it is said in pieces."""
+
+    start: int
+    end: int
+    field: str
+    value: str
+    places: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The stretches of the text that speak of nothing else."""
+        return self.places or ((self.start, self.end),)

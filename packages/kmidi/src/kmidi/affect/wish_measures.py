@@ -1,0 +1,129 @@
+"""Wishes of measure in plain words: tempo, key, meter and length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..theory import MODES
+from .modifiers import ADVERBS
+from .wish import MUSIC, Wish
+
+_NUMBERS = {"half": 0.5, "a": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "ten": 10.0}
+_MODE = r"(?:harmonic minor|melodic minor|major|minor|maj|min|" + "|".join(MODES).replace("_", " ") + ")"
+_BPM = re.compile(
+    r"\b(\d{2,3}(?:\.\d+)?) ?(?:bpm|beats per minute|beats a minute)\b|\b(?:tempo|bpm)(?: of| at|:| =)? ?(\d{2,3})\b",
+    re.I,
+)
+# a noun behind "in A" or "in a minor" makes an article of the letter ("in A good mood", "in a minor crash"); these do not
+_NOUN = r" +(?!(?:and|at|with|without|but|for|please|about|that|which|where|when|like|from|then|to|by|on)\b)[a-z]{2,}"
+_SIGN = r"(?:[ -]?(?:sharp|flat)\b|[#b♯♭])"
+_KEY = re.compile(
+    rf"\b(?:(?:in|key of|key:?) +(?!(?-i:a) (?:major|minor)\b{_NOUN})([A-Ga-g]{_SIGN}?)[ -]+({_MODE})\b"
+    rf"|(?:in|key of) +((?-i:[A-G])(?:{_SIGN}(?![\w'’#♯♭])|(?![\w'’#♯♭])(?!{_NOUN})))"
+    rf"|((?-i:[A-G]){_SIGN}?)[ -]?({_MODE}|(?-i:m))\b|((?-i:[b-g]){_SIGN}?|(?-i:a){_SIGN})[ -](major|minor)\b)",
+    re.I,
+)
+_MODE_ALONE = re.compile(rf"\b(?:in (?:a )?|a )?(major|minor) (?:key|mode|scale|tonality)\b|\bin (major|minor)\b|\bin a (major|minor)\b(?!{_NOUN})|\b(dorian|phrygian|lydian|mixolydian|aeolian|locrian|ionian)\b|\b(harmonic minor|melodic minor)\b", re.I)  # fmt: skip
+_METER = re.compile(r"\b(\d{1,2}) ?/ ?(2|4|8|16)\b(?! of\b)(?!/)")
+_WALTZ = re.compile(r"\b(?:waltz|walz|wals|valse)(?:es)?\b|\bin three[- ]four\b|\bthree[- ]four time\b", re.I)
+_BARS = re.compile(r"\b(\d{1,3})[ -]?bars?\b(?! of (?:gold|chocolate|soap))", re.I)
+_LENGTH = re.compile(
+    r"\b(?P<n>\d+(?:\.\d+)?|half a|a|one|two|three|four|five|ten)(?: |-)?(?P<unit>seconds?|secs?|minutes?|mins?)\b(?P<music>(?:[ -]+[a-z]+){0,2}?[ -]+"
+    + MUSIC + r"\b)?|\b(?P<mm>\d{1,2}):(?P<ss>[0-5]\d)(?= (?:long|min))",
+    re.I,
+)  # fmt: skip
+_ABOUT = re.compile(
+    r"(?:\babout|\baround|\blasts?|\blasting|\bmake it|\bexactly|\blength|\blength of|\bunder|[,;.:(]|^) *(?:is|be|for)? *$",
+    re.I,
+)
+_LOOP = re.compile(r"\b(?:seamless(?:ly)? loop(?:ing)?|loopable|looping|as a loop|a loop|(?:second|minute|bar)s?[ -]loop|that loops|loops? forever)\b", re.I)  # fmt: skip
+_TEMPO_WORDS = {
+    "very slow": 52, "very slower": 52, "slow": 64, "slower": 64, "largo": 48, "adagio": 66, "lento": 56,
+    "andante": 84, "mid-tempo": 98, "midtempo": 98, "mid tempo": 98, "medium tempo": 98, "moderate tempo": 104, "moderato": 108,
+    "allegro": 132, "vivace": 160, "presto": 180, "fast": 144, "faster": 144, "very fast": 168, "very faster": 168,
+    "up-tempo": 136, "uptempo": 136, "up tempo": 136, "fast-paced": 148, "fast paced": 148, "slow tempo": 62, "fast tempo": 148,
+}  # fmt: skip
+_BALLAD, _BALLAD_BPM = re.compile(r"\bballads?\b(?! of\b)", re.I), "72"
+_TEMPO = re.compile(
+    r"(?<!too )(?<!not )(?<!as )\b(?:(?P<very>" + "|".join(ADVERBS) + r") )?(?P<word>"
+    + "|".join(sorted(_TEMPO_WORDS, key=len, reverse=True)) + r")\b",
+    re.I,
+)  # fmt: skip
+# "slow" and "fast" speak of the music only beside a word of music, or where they stand among plain adjectives
+_TEMPO_AFTER = re.compile(
+    r"^(?:[ ,]+(?:and|but|yet|[a-z-]+)){0,2}[ ,]+"
+    + MUSIC
+    + r"\b|^ *(?:[,.;!]|$|and\b|but\b|in [A-G]\b|with\b|for\b|please\b|\d)",
+    re.I,
+)
+_TEMPO_BEFORE = re.compile(r"(?:\b(?:something|anything|make it|keep it|play it|tempo|be|is|music|song)(?: (?:really|very|nice and|quite))?|[,;.(]|^(?:a|an)?|\band) *$", re.I)  # fmt: skip
+
+
+def tempo_wishes(text: str) -> Iterator[Wish]:
+    """How fast: beats a minute, and words of tempo beside music."""
+    for match in _BPM.finditer(text):
+        yield Wish(match.start(), match.end(), "bpm", f"{float(match.group(1) or match.group(2)):g}")
+    for match in _TEMPO.finditer(text):
+        word = match["word"].casefold()
+        plain = word.split()[-1] in ("slow", "fast", "slower", "faster")
+        after, before = text[match.end() : match.end() + 48], text[max(0, match.start() - 32) : match.start()]
+        if not plain or (_TEMPO_AFTER.search(after) and not re.match(r" (?:reveal|burn|down|build|motion|asleep)", after) and (_TEMPO_BEFORE.search(before) or re.match(r"(?:[ ,]+[a-z-]+){0,3}[ ,]+" + MUSIC, after, re.I))):  # fmt: skip
+            yield Wish(
+                match.start(),
+                match.end(),
+                "bpm",
+                f"{_TEMPO_WORDS[f'very {word}' if match['very'] and plain else word]:g}",
+            )
+    if (ballad := _BALLAD.search(text)) is not None:
+        yield Wish(ballad.end(), ballad.end(), "bpm", _BALLAD_BPM)  # after a tempo that is said, which holds
+
+
+def tonality_wishes(text: str) -> Iterator[Wish]:
+    """Which key and mode."""
+    for match in _KEY.finditer(text):
+        said = ((match[1], match[2]), (match[3], ""), (match[4], match[5]), (match[6], match[7]))
+        tonic, mode = next((a, b) for a, b in said if a)
+        yield Wish(match.start(), match.end(), "key", f"{_tonic(tonic)} {_mode(mode)}".strip())
+    if not _KEY.search(text):
+        for match in _MODE_ALONE.finditer(text):
+            yield Wish(match.start(), match.end(), "mode", next(g for g in match.groups() if g).casefold())
+
+
+def _tonic(written: str) -> str:
+    word = (
+        written.casefold()
+        .replace(" ", "")
+        .replace("-", "")
+        .replace("sharp", "#")
+        .replace("flat", "b")
+        .replace("♯", "#")
+        .replace("♭", "b")
+    )
+    return word[0].upper() + word[1:]
+
+
+def _mode(written: str | None) -> str:
+    return {"m": "minor", "maj": "major", "min": "minor"}.get(written or "", (written or "").casefold())
+
+
+def time_wishes(text: str) -> Iterator[Wish]:
+    """Which meter, how long, and whether it loops."""
+    for match in _METER.finditer(text):
+        yield Wish(match.start(), match.end(), "meter", f"{match[1]}/{match[2]}")
+    for match in _WALTZ.finditer(text):
+        yield Wish(match.end(), match.end(), "meter", "3/4")
+    for match in _BARS.finditer(text):
+        yield Wish(match.start(), match.end(), "bars", match[1])
+    for match in _LENGTH.finditer(text):
+        if match["mm"]:
+            yield Wish(match.start(), match.end(), "seconds", str(int(match["mm"]) * 60 + int(match["ss"])))
+        elif match["music"] or _ABOUT.search(text[max(0, match.start() - 16) : match.start()]):
+            word = match["n"].casefold().split()[0]
+            number = _NUMBERS[word] if word in _NUMBERS else float(word)
+            yield Wish(match.start(), match.end(), "seconds", f"{number * (60 if match['unit'][0] in 'mM' else 1):g}")
+    match = _LOOP.search(text)
+    if match and not re.search(
+        r"(?:stuck|trapped|caught|lost|living) (?:in|on) *$", text[max(0, match.start() - 16) : match.start()]
+    ):
+        yield Wish(match.start(), match.end(), "loop", "yes")

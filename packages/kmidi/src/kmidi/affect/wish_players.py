@@ -1,0 +1,189 @@
+"""Wishes of sound in plain words: who plays and who does not, and in which style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from ..tables.rows import genres, instruments
+from .wish import MUSIC, Wish
+
+_A_WALTZ = re.compile(r"(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bto )(?<!\bno )(?<!\bnot )(?<!let's )\b(?:waltz|walz|wals|valse)(?:es)?\b", re.I)  # fmt: skip
+_WITHOUT = re.compile(
+    r"\b(?:no|without(?: any)?|minus(?: the)?|skip the|drop the|leave out(?: the)?|don'?t want(?: any)?|not any|zero)\b",
+    re.I,
+)
+_WITH = re.compile(r"\b(?:(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use)(?: the)?|and|,|&|a|an|some|lots of|soft|gentle|big|lonely|single|acoustic)$", re.I)  # fmt: skip
+_ALONE = re.compile(
+    r"\b(?:just|only|solo|nothing but|played on|for)(?: a| an| the| some)?(?: soft| gentle| lonely| single| acoustic)?$",
+    re.I,
+)
+_NOUN_BEHIND = re.compile(r"^[ -](?:thing|vibes?|songs?|pieces?|tunes?|ballads?|melod(?:y|ies)|riffs?|lines?|loops?|tracks?|music|instrumentals?|parts?|arpeggios?|chords|intro|outro)\b", re.I)  # fmt: skip
+_NO_PLAYER = re.compile(r"[ -](?:drops?|heavy|boosted)\b", re.I)  # "a bass drop", "bass heavy" name no player
+_SOLO_BEHIND = re.compile(r"^ (?:solo|only|alone|duo|duet|trio)\b", re.I)
+_WORD = re.compile(r"[^\W_]+")
+_ROLES = ("drums", "bass", "melody", "pad", "chords")
+# Names of genres that are plain words too: they name a genre only beside a word of music.
+_PLAIN_WORDS = frozenset(
+    [
+        "soul",
+        "dance",
+        "dreamy",
+        "ethereal",
+        "epic",
+        "club",
+        "house",
+        "bedroom",
+        "country",
+        "rock",
+        "trance",
+        "film",
+        "acoustic",
+        "industrial",
+        "alternative",
+        "festival",
+        "swing",
+        "trio",
+        "trap",
+        "progressive",
+        "ballroom",
+        "piano",
+        "ambient",
+        "electronic",
+        "goth",
+        "folk",
+        "orchestra",
+        "pop",
+        "punk",
+        "rap",
+        "latin",
+        "blues",
+        "metal",
+        "waltz",
+        "quartet",
+    ]
+)
+
+
+class _Names(NamedTuple):
+    """Names as a pattern, what each means, and the words that one of them begins with: a text without any names none."""
+
+    pattern: re.Pattern[str]
+    ids: dict[str, str]
+    openers: frozenset[str]
+
+    def found(self, text: str) -> Iterator[re.Match[str]]:
+        """The places of names in a text."""
+        none = self.openers.isdisjoint(_WORD.findall(text.casefold()))
+        return iter(()) if none else self.pattern.finditer(text)
+
+
+def _openers(names: Iterable[str]) -> frozenset[str]:
+    """The first word of each name, alone and with the words behind it joined ("hiphop")."""
+    return frozenset(
+        "".join(words[: n + 1]) for name in names for words in [_WORD.findall(name)] for n in range(len(words))
+    )
+
+
+@lru_cache(maxsize=1)
+def _player_words() -> _Names:
+    words: dict[str, str] = {}
+    for row in instruments().values():
+        for word in (row.name.casefold(), row.id.replace("_", " "), *row.synonyms):
+            words.setdefault(word.casefold(), row.id)
+    for word in list(words):
+        words.setdefault(word + "s", words[word])
+    pattern = "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
+    return _Names(re.compile(rf"\b(?:{pattern})\b", re.I), words, _openers(words))
+
+
+def players_wishes(text: str) -> Iterator[Wish]:
+    """Who is to play, who not, and who alone."""
+    names, words = _player_words(), _player_words().ids
+    wanted: list[tuple[int, int, str]] = []
+    unwanted: list[tuple[int, int, str]] = []
+    alone, last_end, refusing = False, -1, False
+    for match in names.found(text):
+        if _NO_PLAYER.match(text, match.end()):
+            continue
+        before = text[max(0, match.start() - 24) : match.start()].rstrip()
+        between = text[last_end : match.start()] if 0 <= last_end >= match.start() - 24 else "-"
+        listed = (
+            last_end >= 0
+            and re.fullmatch(r"\s*(?:,|and|or|&|\+|/|nor)?\s*(?:a |an |the |some )?", between, re.I) is not None
+        )
+        refusal = re.search(_WITHOUT.pattern + r"(?: \w+)?$", before, re.I)
+        refusing = (refusing and listed) or refusal is not None
+        if refusing:
+            role = match.group().casefold()
+            start = match.start() - len(before) - 1 + refusal.start() if refusal else match.start()
+            name = "drums" if words[role] == "drum_kit" else words[role]  # percussion, beats: whoever drums
+            unwanted.append((max(0, start), match.end(), role if role in _ROLES else name))
+        elif (
+            (listed and wanted)
+            or _WITH.search(before)
+            or _SOLO_BEHIND.match(text[match.end() :])
+            or _NOUN_BEHIND.match(text[match.end() :])
+            or (not before and len(text) < 40)
+        ):
+            wanted.append((match.start(), match.end(), words[match.group().casefold()]))
+            alone = alone or bool(_ALONE.search(before)) or bool(_SOLO_BEHIND.match(text[match.end() :]))
+        else:
+            continue
+        last_end = match.end()
+    if unwanted:
+        yield _players_wish("without", unwanted)
+    if wanted:
+        yield _players_wish("instruments" if alone or len(wanted) > 2 else "including", wanted)
+
+
+def _players_wish(field: str, players: list[tuple[int, int, str]]) -> Wish:
+    value = ", ".join(dict.fromkeys(name for _, _, name in players))
+    return Wish(players[0][0], players[-1][1], field, value, tuple((start, end) for start, end, _ in players))
+
+
+@lru_cache(maxsize=1)
+def _genre_words() -> _Names:
+    words: dict[str, str] = {}
+    for row in genres().values():
+        for word in (row.name, row.id.replace("_", " "), *row.synonyms):
+            words.setdefault(" ".join(word.casefold().replace("-", " ").split()), row.id)
+    pattern = "|".join(re.escape(w).replace(r"\ ", "[ -]?") for w in sorted(words, key=lambda word: (-len(word), word)))
+    return _Names(
+        re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.I),
+        {word.replace(" ", ""): row for word, row in words.items()},
+        _openers(words),
+    )
+
+
+def genre_wishes(text: str) -> Iterator[Wish]:
+    """In which style."""
+    names = _genre_words()
+    cradle: Wish | None = None
+    for match in names.found(text):
+        if not re.search(
+            r"\b(?:no|not|without|hate|isn't|anything but|the)(?: a| any)? *$",
+            text[max(0, match.start() - 18) : match.start()],
+            re.I,
+        ):
+            word = match.group().casefold()
+            if word in _PLAIN_WORDS and not re.match(
+                rf"[ -](?:[a-z]+ )?{MUSIC}", text[match.end() : match.end() + 24], re.I
+            ):
+                continue
+            genre = names.ids[re.sub(r"[ -]", "", match.group().casefold())]
+            if genre != "lullaby":
+                yield Wish(match.start(), match.end(), "genre", genre)
+            elif not re.search(
+                r"\b(?:start|begin|open)\w* (?:as|like|with) (?:an? )?$",
+                text[max(0, match.start() - 24) : match.start()],
+                re.I,
+            ):
+                cradle = cradle or Wish(match.end(), match.end(), "genre", genre)  # a tender word too: it stays felt
+    if cradle is not None:
+        yield cradle  # after a style that is named, as a waltz
+    waltz = _A_WALTZ.search(text)
+    if waltz is not None:
+        yield Wish(waltz.end(), waltz.end(), "genre", "waltz")  # after a style that is named: a jazz waltz is jazz
