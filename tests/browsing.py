@@ -39,3 +39,19 @@ def choose(page: Any, name: str, option: str, tries: int = 4) -> None:
             page.keyboard.press("Escape")
         else:
             return
+
+
+def pick_by_keyboard(page: Any, name: str, typed: str, option: str, tries: int = 4) -> None:
+    """Type into the list of that name and take with Enter what stands first; anew where a late rerun undid it."""
+    field = page.get_by_test_id("stMultiSelect").filter(has_text=name)
+    for _ in range(tries):
+        page.locator(_WHOLE).wait_for()
+        page.get_by_role("combobox", name=name).click()
+        page.keyboard.type(typed)
+        page.get_by_role("option", name=option).wait_for()
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(1000)
+        if option in field.inner_text():
+            break
+        page.get_by_role("combobox", name=name).fill("")
+    page.keyboard.press("Escape")

@@ -16,7 +16,7 @@ from kmidi import Intent
 from kmidi.midi import write
 from kmidi.studio import LocalStudio
 from kmidi.transforms import Step
-from tests.browsing import choose, visit
+from tests.browsing import choose, pick_by_keyboard, visit
 
 from .conftest import KMIDI, Services
 
@@ -137,11 +137,7 @@ def test_what_is_set_is_what_is_made(page: Any):
 def test_a_rule_is_picked_by_keyboard(page: Any):
     """Enter takes the one that was typed, not all that are on offer."""
     page.get_by_text("Options").click()
-    page.get_by_role("combobox", name="Rules to break on purpose").click()
-    page.keyboard.type("polyt")
-    page.get_by_role("option", name="Polytonality").wait_for()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
+    pick_by_keyboard(page, "Rules to break on purpose", "polyt", "Polytonality")
     compose(page, "rage")
     _, data = downloaded(page)
     assert data == LocalStudio().compose(Intent(text="rage", rule_breaks=("polytonality",))).midi
