@@ -67,12 +67,8 @@ class Rows(Mapping[str, Row], Generic[Row]):
     __slots__ = ("_reads", "_rows")
 
     def __init__(self, reads: Mapping[str, Callable[[], Row]]) -> None:
-        self._reads = reads
+        self._reads = dict(sorted(reads.items()))
         self._rows: dict[str, Row] = {}
-
-    def reads(self) -> dict[str, Callable[[], Row]]:
-        """What reads each row, by its id."""
-        return dict(self._reads)
 
     def __getitem__(self, row_id: str) -> Row:
         row = self._rows.get(row_id)
@@ -97,16 +93,16 @@ def load_rows(path: Path, kind: type[Row]) -> Rows[Row]:
     or missing columns, wrong types, no source.
     """
     own = _own(path) if path.name.removesuffix(".gz") in OWN else None
-    return _laid((path, own) if own is not None and own in files_in(own.parent) else (path,), kind)
+    return Rows(_reads((path, own) if own is not None and own in files_in(own.parent) else (path,), kind))
 
 
 def read_rows(path: Path, kind: type[Row]) -> Rows[Row]:
     """The rows of one TOML file alone. TableError as load_rows."""
-    return _laid((path,), kind)
+    return Rows(_reads((path,), kind))
 
 
-def _laid(files: tuple[Path, ...], kind: type[Row]) -> Rows[Row]:
-    """The rows of all files, a later one's over those before."""
+def _reads(files: tuple[Path, ...], kind: type[Row]) -> dict[str, Callable[[], Row]]:
+    """What reads each row of all files, a later one's over those before."""
     reads: dict[str, Callable[[], Row]] = {}
     for file in files:
         previous = ""
@@ -115,7 +111,7 @@ def _laid(files: tuple[Path, ...], kind: type[Row]) -> Rows[Row]:
                 raise TableError(f"{_said(file)}[{key}]: rows are sorted by id; it stands behind {previous!r}")
             previous = key
             reads[key] = partial(_row, _said(file), key, columns, kind)
-    return Rows(dict(sorted(reads.items())))
+    return reads
 
 
 def load_folder(path: Path, kind: type[Row]) -> Rows[Row]:
@@ -123,12 +119,12 @@ def load_folder(path: Path, kind: type[Row]) -> Rows[Row]:
     its top level the columns. TableError as load_rows.
     """
     folder = _own(path.with_name(path.name.split(".")[0]))
-    reads: dict[str, Callable[[], Row]] = {
-        own.stem: partial(_row, _said(own), own.stem, partial(_parse, _said(own), table_text(own)), kind)
-        for own in (files_in(folder) if folder else ())
-        if own.suffix == ".toml"
-    }
-    return Rows(dict(sorted((_laid((path,), kind).reads() | reads).items())))
+    reads = _reads((path,), kind)
+    for own in files_in(folder) if folder else ():
+        if own.suffix == ".toml":
+            columns = partial(_parse, _said(own), table_text(own))
+            reads[own.stem] = partial(_row, _said(own), own.stem, columns, kind)
+    return Rows(reads)
 
 
 def _own(path: Path) -> Path | None:

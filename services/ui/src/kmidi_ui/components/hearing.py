@@ -9,7 +9,6 @@ import streamlit as st
 
 from kmidi import Score
 from kmidi.analysis import Analysis, describe
-from kmidi.analysis.describe import repaired
 from kmidi.analysis.result import Finding
 from kmidi.errors import counted
 from kmidi.render.picture import with_signs
@@ -34,10 +33,10 @@ def facts(score: Score, found: Analysis) -> None:
     st.html('<ul class="k-facts">' + "".join(f"<li>{escape(fact)}</li>" for fact in said) + "</ul>")
 
 
-def repairs(score: Score) -> None:
+def repairs(found: Analysis) -> None:
     """What the file broke of the format: a file that breaks off is not taken for whole."""
-    if lines := list(repaired(score)):
-        st.caption("  \n".join(map(plain, lines)))
+    if found.repairs:
+        st.caption("  \n".join(map(plain, found.repairs)))
 
 
 def chords(found: Analysis) -> None:

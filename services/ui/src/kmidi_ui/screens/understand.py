@@ -53,7 +53,7 @@ def show(name: str, data: bytes) -> None:
         changed, found = changed_file(data)
     score, midi = changed.score, changed.midi
     hearing.facts(score, found)
-    hearing.repairs(score)
+    hearing.repairs(found)
     heard = st.container()
     left, right, _ = st.columns([1, 1, 1])
     left.download_button("Download it changed" if state.steps else "Download it", midi, f"{name}-changed.mid" if state.steps else f"{name}.mid", "audio/midi", type="primary", on_click="ignore", icon=":material/download:", width="stretch")  # fmt: skip
