@@ -148,3 +148,32 @@ def test_a_bass_and_broken_chords_tell_their_key_by_chords(line: str, pitch: int
     key = analyze(alone(line, pitch + shift)).key
     assert key is not None
     assert (key.pitch_class, key.is_minor) == (shift, False)
+
+
+FIFTHS = {
+    "no third anywhere": (["C5", "F5", "G5", "C5"] * 4, ["C5", "F5", "G5", "C5"]),
+    "thirds from elsewhere": (["B5", "D5", "E5", "G5"] * 4, ["Bm", "D", "Em", "G"]),
+}
+
+
+@pytest.mark.parametrize("shift", range(12))
+@pytest.mark.parametrize("name", FIFTHS)
+def test_a_bare_fifth_has_no_third_that_never_sounds(name: str, shift: int) -> None:
+    symbols, wanted = FIFTHS[name]
+    found = analyze(block_chords(symbols, shift)).chords
+    heard = [next(s.chord for s in reversed(found) if s.onset <= bar * 4 * PPQ) for bar in range(4, 8)]
+    assert heard == [Chord.parse(symbol).transpose(shift) for symbol in wanted]
+
+
+@pytest.mark.parametrize("shift", range(12))
+@pytest.mark.parametrize(("loop", "away"), [(["C", "F", "G", "C"], 3), (["C", "Am", "F", "G"], 10)])
+def test_home_has_the_mode_of_its_own_section(loop: list[str], away: int, shift: int) -> None:
+    home = loop * 4
+    moved = [Chord.parse(symbol).transpose(away).symbol() for symbol in home]
+    found = analyze(block_chords(home + moved, shift))
+    assert found.key is not None
+    assert found.key.mode == "ionian"
+    assert [(s.key.pitch_class, s.key.mode) for s in found.keys] == [
+        (shift, "ionian"),
+        ((shift + away) % 12, "ionian"),
+    ]

@@ -23,6 +23,9 @@ STRAY = 0.02  # one that sounds for less than this does not
 RESTING = 5.0  # log-odds that the harmony rests where nothing is struck
 RETURNED = 0.5  # what the bars that a bar returns in say of its chords, beside what it says itself
 _BITS = 1 << np.arange(12)  # pitch class -> its bit
+_THIRDS = np.array(
+    [next((step for step in Chord(0, kind).intervals if step in (3, 4)), 0) for kind in READ]
+)  # 0: it has none
 UNHEARD = 1e-6  # the chance of a chord that is heard in none of them
 
 
@@ -61,7 +64,7 @@ def hear_chords(
     held = np.minimum(heard.between(starts, ends) / (end - begin)[:, None], 1)
     plainly = held >= HELD
     plain = (plainly | (held <= STRAY)).all(1)
-    tones = plainly @ _BITS
+    tones = _bare(plainly, state[starts], heard.between(0, beats) > 0)
     total = np.zeros(beats + 1)
     fit[np.arange(beats), state].cumsum(dtype=np.float64, out=total[1:])
     sure = np.exp((total[ends] - total[starts]) / (ends - starts))
@@ -69,6 +72,17 @@ def hear_chords(
     named = map(_named, state[starts].tolist(), np.where(plain, tones, 0).tolist(), (lowest[starts] % 12).tolist())
     spans = in_bulk(ChordSpan, len(begin), onset=begin.tolist(), duration=(end - begin).tolist(), chord=named, roman=repeat(""))  # fmt: skip
     return tuple(spans), tuple(sure.tolist()), lowest
+
+
+def _bare(plainly: NDArray[np.bool_], state: Ints, ever: NDArray[np.bool_]) -> Ints:
+    """The tones that each chord is named by, a bit each, from those it holds plainly. A bare fifth has a third only from
+    elsewhere: the net's where that sounds in the piece at all, else the other where that does, else none.
+    """
+    tones, (root, kind) = plainly @ _BITS, np.divmod(state, len(READ))
+    third = _THIRDS[kind]
+    told, other = (root + third) % 12, (root + 7 - third) % 12
+    untold = (third > 0) & ~ever[told]
+    return np.where(plainly.sum(1) > 2, tones, untold * (tones | ever[other] * _BITS[other]))
 
 
 def _with_returns(heard: Heard, fit: Singles, returns: Singles) -> Singles:
@@ -124,7 +138,7 @@ def _named(state: int, held: int, bass: int) -> Chord:
     quality = READ[kind]
     tones = (held >> root | held << (12 - root)) & 0xFFF
     exact = _by_tones().get(tones, ())
-    return _over(root, exact[0] if exact and tones.bit_count() > 2 and quality not in exact else quality, bass)
+    return _over(root, exact[0] if exact and quality not in exact else quality, bass)
 
 
 @lru_cache(maxsize=1024)

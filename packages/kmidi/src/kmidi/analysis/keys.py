@@ -34,6 +34,10 @@ LEAST_NOTES = 4
 SURE_BARS = 4  # bars of a section that its confidence speaks of
 PLAIN_SHARE = 0.02  # a degree that sounds for less is passing
 CLEAR = 1.25  # how many times longer a mode's own degree must sound than the plain one
+_SHADES = (
+    (0, 7, 5),
+    (0, 7, 5, 10),
+)  # from the scale of major to those of lydian and mixolydian; of minor to dorian's …
 _PLAIN = {"harmonic_minor": "aeolian", "melodic_minor": "aeolian"}
 _MAJOR = {frozenset(Key.of(tonic, "ionian").pitch_classes): tonic for tonic in range(12)}
 
@@ -45,19 +49,21 @@ def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: Key
     Albrecht-Shanahan profiles of the whole, its thirds and its opening (where the piece moves away, home is where it
     began), with what bass, long notes, chords, cadences, first and last chord say on top, weighed by logistic
     regression on pop songs, chorales and modal pieces; a tune alone by its own tones, on tunes (scripts/train_keys.py).
-    The mode is told by the degrees that set it apart. Where the end of a song is lifted, what went before tells
+    The mode is told by the degrees that set it apart, in the sections that are in a mode of the tonic. Where the end of a song is lifted, what went before tells
     (key_areas.told_by_rise).
     """
     if len(heard) < LEAST_NOTES:
         return None, 0.0
-    key, sure = _key_of(heard, lowest, chords)
+    key, sure = _key_of(heard, lowest, chords, areas)
     rise = find_rise(areas)
     if key and rise and told_by_rise(rise, key.pitch_class, key.is_minor):
         return _key_of(*before_rise(heard, lowest, chords, rise))
     return key, sure
 
 
-def _key_of(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Key | None, float]:
+def _key_of(
+    heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: KeyAreas | None = None
+) -> tuple[Key | None, float]:
     times = stretch_times(heard)
     histogram = times[0]
     fit = correlations(times, MODAL_PROFILES)
@@ -67,8 +73,18 @@ def _key_of(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Ke
     scores = score_keys(fit, tune_cues(heard) if alone else key_cues(heard, lowest, chords), _shipped(alone))
     best, tonic = divmod(int(scores.argmax()), 12)
     odds = np.exp(scores - scores.max())
-    key = Key.of(tonic, mode_of(histogram, tonic, HEARD_MODES[best]))
+    told = histogram if areas is None else _at_home(heard, areas, tonic, MODES[HEARD_MODES[best]][2] == 3, histogram)
+    key = Key.of(tonic, mode_of(told, tonic, HEARD_MODES[best]))
     return key, float(odds[:, tonic][key.is_minor == IS_MINOR].sum() / odds.sum())
+
+
+def _at_home(heard: Heard, areas: KeyAreas, tonic: int, minor: bool, whole: Floats) -> Floats:
+    """Ticks that each pitch class sounds for, without the sections on a scale that is no mode of such a third on the tonic."""
+    scales = [(int(SIGNATURE[tonic + 12 * minor]) + step) % 12 for step in _SHADES[minor]]
+    here = np.zeros(len(areas.states), bool)
+    for first, last in runs(SIGNATURE[areas.states]):
+        here[first:last] = SIGNATURE[areas.states[first]] in scales
+    return whole if here.all() or not here.any() else heard.within(heard.bar_beats)[here].sum(0)
 
 
 def score_keys(fit: Floats, cues: Floats, table: dict[str, Floats]) -> Floats:
