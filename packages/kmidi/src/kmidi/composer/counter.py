@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from .melody import frame, sing, staff_line
 from .phrasing import breathe
 from .stage import Heard, Passage, Row, Stage, table_of
 from .telling import heard_in, telling
+from .voicing import pitches_of
 
 
 def write_counter(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
@@ -62,15 +62,9 @@ def _guide(passage: Passage, part: PartPlan, near: int, velocity: int, rows: lis
 
 
 def _nearest(classes: tuple[int, ...], near: int, low: int, high: int) -> int:
-    middle, options = (low + high) / 2, _pitches(classes, low, high)
+    middle, options = (low + high) / 2, pitches_of(classes, low, high)
     at = bisect_left(options, near)  # the nearest lies beside it, however far from the middle
     return min(options[max(0, at - 1) : at + 1] or (near,), key=lambda p: (abs(p - near) + 0.2 * abs(p - middle), p))
-
-
-@lru_cache(maxsize=256)
-def _pitches(classes: tuple[int, ...], low: int, high: int) -> tuple[int, ...]:
-    """The pitches of some classes in low..high."""
-    return tuple(p for p in range(low, high + 1) if p % 12 in classes)
 
 
 _RUNS = (
@@ -90,14 +84,18 @@ def _answer(stage: Stage, passage: Passage, part: PartPlan, heard: Heard, veloci
     low, high = part.register
     melody = heard.get("melody", [])
     tune = melody[bisect_left(melody, (passage.start,)) : bisect_left(melody, (passage.end,))]
+    ends = [passage.start, *[onset + length for onset, length, _, _ in tune]]
+    starts = [*[onset for onset, _, _, _ in tune], passage.end]
+    least = min(stage.bar_ticks, 1920) * 3 // 8
+    begins = [-(-end // (2 * SLOT)) * 2 * SLOT for end in ends]
+    gaps = [(begin, start) for begin, start in zip(begins, starts, strict=True) if start - begin >= least]
+    if not gaps:
+        return
     stream = stage.stream(passage.section.kind, part.name)
-    ends = [passage.start, *(onset + length for onset, length, _, _ in tune)]
-    starts = [*(onset for onset, _, _, _ in tune), passage.end]
     onsets = [span.onset for span in passage.chords]
     key = stage.plan.key
-    for end, start in zip(ends, starts, strict=True):
-        begin = -(-end // (2 * SLOT)) * 2 * SLOT
-        if start - begin < min(stage.bar_ticks, 1920) * 3 // 8 or not stream.chance(0.85):
+    for begin, start in gaps:
+        if not stream.chance(0.85):
             continue
         steps = stream.choice(_RUNS)
         span = passage.chords[max(0, bisect_right(onsets, begin) - 1)]

@@ -62,8 +62,8 @@ class Bar(NamedTuple):
 
 
 class Strokes(NamedTuple):
-    """How loud a kit strikes at one level: velocities by slot of kick, snare (at its pitch) and each cymbal, a ghost's,
-    and the pedalled hat's strokes, which every bar has.
+    """How a kit strikes at one level: velocities by slot of kick, snare (at its pitch) and each cymbal, a ghost's, on which
+    slots ghosts fall how often, and the pedalled hat's strokes, which every bar has.
     """
 
     kick: tuple[int, ...]
@@ -71,6 +71,7 @@ class Strokes(NamedTuple):
     snare_pitch: int
     cymbals: dict[str, tuple[int, ...]]
     ghost: int
+    ghosts: tuple[tuple[int, float], ...]
     pedal: tuple[Hit, ...]
 
 
@@ -89,6 +90,7 @@ def strokes(kit: Kit, level: float) -> Strokes:
         snare_pitch=KIT.get(voice, KIT["snare"]),
         cymbals={piece: louds(piece, "cymbal") for piece in pieces - {"none"}},
         ghost=kit.loud("ghost", level),
+        ghosts=tuple([(s, min(0.8, share * (kit.pattern.ghosts * (0.4 + level)))) for s, share in kit.ghosts]),
         pedal=tuple(
             (slot, KIT["pedal_hat"], kit.loud("pedal_hat", level))
             for slot in (beats[1:] if len(beats) == 3 else beats[1::2])
@@ -96,18 +98,18 @@ def strokes(kit: Kit, level: float) -> Strokes:
     )
 
 
-def phrase(kit: Kit, level: float, stream: Stream) -> list[Bar]:
+def phrase(kit: Kit, level: float, at: Strokes, stream: Stream) -> list[Bar]:
     """Four bars: statement, answer, statement, turn; fuller at a higher level (0..1)."""
     meter = str(kit.meter)
     written = meter in kit.pattern.bars_in
     choices = kit.pattern.bars_in.get(meter, kit.pattern.bars)
     rows = kit.pattern.cymbals_in.get(meter, kit.pattern.cymbals)
-    at = _pick(level, len(choices), stream)
+    chosen = _pick(level, len(choices), stream)
     row = rows[_pick(level, len(rows), None)]
-    statement = choices[at]
-    answer = choices[max(0, at - 1)] if stream.chance(0.4) else statement
-    turn = _turn(kit, statement, choices[min(at + 1, len(choices) - 1)], stream)
-    ghosts = [_ghosts(kit, level, stream) for _ in range(3)]
+    statement = choices[chosen]
+    answer = choices[max(0, chosen - 1)] if stream.chance(0.4) else statement
+    turn = _turn(kit, statement, choices[min(chosen + 1, len(choices) - 1)], stream)
+    ghosts = [_ghosts(at, stream) for _ in range(3)]
     opens = _opens(kit, level, stream)
     bars = (
         (statement, ghosts[0], ()),
@@ -118,7 +120,7 @@ def phrase(kit: Kit, level: float, stream: Stream) -> list[Bar]:
     return [_laid(kit, bar, row, ghost, opened, written=written) for bar, ghost, opened in bars]
 
 
-def varied(bar: Bar, kit: Kit, level: float, stream: Stream) -> Bar:
+def varied(bar: Bar, kit: Kit, level: float, at: Strokes, stream: Stream) -> Bar:
     """A bar played once more by a person: other ghosts, a kick more or fewer, a cymbal stroke more or fewer.
 
     How often is the pattern's `loose`; where a kick comes is counted from drummers of the style. The downbeat, the snares
@@ -133,7 +135,7 @@ def varied(bar: Bar, kit: Kit, level: float, stream: Stream) -> Bar:
         likely = 0.06 + 0.2 * level
         snares = tuple([s for s in range(0, kit.slots, 2) if s not in on_beat and stream.chance(likely)])
     if stream.chance(0.6 * loose):
-        ghosts = _ghosts(kit, level, stream)
+        ghosts = _ghosts(at, stream)
     if stream.chance(0.4 * loose):
         spare = [s for s in kicks if s not in on_beat]
         step = 1 if kit.sixteenths and level > 0.5 else 2
@@ -220,12 +222,10 @@ def _drummed(style: str, snare: str, sixteenths: bool) -> tuple[list[str], list[
     return [bar for bar, _ in kept], [weight for _, weight in kept]
 
 
-def _ghosts(kit: Kit, level: float, stream: Stream) -> tuple[int, ...]:
+def _ghosts(at: Strokes, stream: Stream) -> tuple[int, ...]:
     """Slots with a ghost note, as often as drummers of the style play one there."""
-    if not kit.ghosts:
-        return ()
-    scale, unit = kit.pattern.ghosts * (0.4 + level), stream.unit
-    return tuple([s for s, share in kit.ghosts if unit() < min(0.8, share * scale)])
+    unit = stream.unit
+    return tuple([slot for slot, share in at.ghosts if unit() < share])
 
 
 @lru_cache(maxsize=256)
@@ -257,7 +257,7 @@ def _laid(kit: Kit, bar: str, row: str, ghosts: tuple[int, ...], opens: tuple[in
     if written:
         kicks, snares, cymbals = (tuple(i for i, c in enumerate(x) if c == "x") for x in (kick, snare, cell))
     else:
-        order = beat_order(snare, len(kit.meter.groups))
+        order = beat_order(snare, len(kit.on_beat))
         kicks, snares = (fit(x, order, kit.meter, cymbal=False) for x in (kick, snare))
         cymbals = fit(cell, order, kit.meter, cymbal=True)
     return Bar(kicks=kicks, snares=snares, ghosts=ghosts, cymbals=cymbals, cymbal=piece, opens=opens)

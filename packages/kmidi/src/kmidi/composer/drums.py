@@ -56,7 +56,8 @@ def _passage(
     level = section.energy + 0.6 * (part.density - 0.5) + 0.05 * min(2, section.variation)
     level = min(1.0, max(0.0, level))
     shared, own = stage.stream(section.kind, part.role), stage.stream(section.name, part.role)
-    bars, at_level = phrase(kit, level, shared), strokes(kit, level)
+    at_level = strokes(kit, level)
+    bars = phrase(kit, level, at_level, shared)
     rows: list[Row] = []
     ends = last and not stage.plan.loop and stage.plan.bars >= 8
     lead = None if after is None else after.section.energy - section.energy
@@ -68,7 +69,7 @@ def _passage(
         elif building:
             hits = build(bar, section.bars, kit.meter, kit.loud("snare", section.energy))
         else:
-            hits = struck(bars[bar % 4] if bar == 0 else varied(bars[bar % 4], kit, level, own), at_level)
+            hits = struck(bars[bar % 4] if bar == 0 else varied(bars[bar % 4], kit, level, at_level, own), at_level)
             if section.kind == "breakdown" and bar < section.bars // 2:
                 hits = [hit for hit in hits if hit[1] in (KIT["closed_hat"], KIT["ride"], KIT["side_stick"])]
             if _arrives(kit, section.energy, before, passage) if bar == 0 else bar % 8 == 0 and _rings(kit, level):

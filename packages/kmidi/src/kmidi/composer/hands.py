@@ -67,7 +67,7 @@ def free_bars(stage: Stage, passage: Passage, part: PartPlan, wanted: float, tun
     habits, slots = stage.habits, slots_of(stage.plan.meter)
     temper = habits.temper
     own = stage.stream(passage.section.kind, part.name)
-    once = stage.stream(passage.section.name, part.name)
+    once = stage.stream(passage.section.name, part.name) if passage.section.variation else None
     thick = min(1.0, max(0.0, 0.7 * (temper.notes - 1.7)))
     first_bar = passage.start // passage.bar_ticks
     # the slots that the hands keep under a tune
@@ -86,14 +86,14 @@ def free_bars(stage: Stage, passage: Passage, part: PartPlan, wanted: float, tun
     bars: list[Bar] = []
     for bar in range(passage.section.bars):
         # what varies within a section comes again when the section does; returns differ where the players are loose
-        varied, again, closes = own.unit(), once.unit(), bar % 4 == 3
+        varied, closes = own.unit(), bar % 4 == 3
         if closes and varied < 0.3:
             chosen = fresh(own, 0.6)
         elif varied > 1 - changes:
             chosen = fresh(own, like=home)
         else:
             chosen = away if closes else home
-        if passage.section.variation and again < 0.5 * changes:
+        if once is not None and once.chance(0.5 * changes):
             chosen = fresh(once, like=home)
         sung, low = tune.get(first_bar + bar, 0), bass.get(first_bar + bar, 0)
         if sung:

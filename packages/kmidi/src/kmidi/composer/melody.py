@@ -36,8 +36,8 @@ _RUBS, _WALKED = 0.8, 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A chord against a key's staff of seven: how each degree is bent to the chord (semitones), how high above C it then
-    is, which degrees are chord tones, and which lie a half step beside one.
+    """A chord against a key's staff of seven: how each degree is bent to the chord (semitones), how high above the tonic it
+    then is, which degrees are chord tones, and which lie a half step beside one.
     """
 
     bent: tuple[int, ...]
@@ -49,19 +49,23 @@ class Frame:
 Under = list[tuple[int, Frame]]  # the chords under a bar: from which tick on, and their frames
 
 
-@lru_cache(maxsize=256)
 def frame(key: Key, chord: Chord) -> Frame:
     """The frame of a chord in a key: degrees a half step from a chord tone off the scale are bent onto it."""
-    tones = set(chord.pitch_classes)
-    scale = set(key.pitch_classes)
+    return _frame(key.scale, (chord.root - key.pitch_class) % 12, chord.intervals)
+
+
+@lru_cache(maxsize=256)
+def _frame(scale: tuple[int, ...], root: int, intervals: tuple[int, ...]) -> Frame:
+    """The same from semitones above the tonic and above the root: it is one in all keys."""
+    tones = {(root + step) % 12 for step in intervals}
     bent: list[int] = []
-    for pc in key.pitch_classes:
+    for step in scale:
         shift = 0
-        if pc not in tones:
-            shift = next((s for s in (-1, 1) if (pc + s) % 12 in tones and (pc + s) % 12 not in scale), 0)
+        if step not in tones:
+            shift = next((s for s in (-1, 1) if (step + s) % 12 in tones and (step + s) % 12 not in scale), 0)
         bent.append(shift)
-    hit = tuple((pc + s) % 12 in tones for pc, s in zip(key.pitch_classes, bent, strict=True))
-    height = tuple(key.pitch_class + s + b for s, b in zip(key.scale, bent, strict=True))
+    height = tuple(step + b for step, b in zip(scale, bent, strict=True))
+    hit = tuple(h % 12 in tones for h in height)
     rubs = tuple(not there and bool({(h - 1) % 12, (h + 1) % 12} & tones) for h, there in zip(height, hit, strict=True))
     return Frame(bent=tuple(bent), height=height, tone=hit, rubs=rubs)
 
@@ -197,7 +201,7 @@ def _bar(
     """Write one bar: fresh steps as songs take them, or a motif's own steps from a new place; the steps it took."""
     framed, coming, chords = under[0][1], 1, len(under)
     tone, height, rubs = framed.tone, framed.height, framed.rubs
-    steps = counts().steps
+    tonic, steps = line.key.pitch_class, counts().steps
     at, before = line.at, line.before
     took: list[int] = []
     unit = own.unit
@@ -253,7 +257,7 @@ def _bar(
         before = _STEPS.get(to - at) or ("4" if to > at else "-4")
         at = to
         stress = 5 if slot == 0 else 2 if slot % 4 == 0 else -2
-        rows.append((onset, until, to // 7 * 12 + height[to % 7], velocity + stress))
+        rows.append((onset, until, tonic + to // 7 * 12 + height[to % 7], velocity + stress))
     line.at, line.before = at, before
     return tuple(took)
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..score import CONTROL_CHANGE, NOTE, PAN, VOLUME, Controls, Part, controls_array
+from ..score import CONTROL, CONTROL_CHANGE, NOTE, PAN, VOLUME, Controls, Part, controls_array
 from ..tables import instruments
 from .accents import accented
 from .pedal import pedal_rows
@@ -51,7 +51,7 @@ def perform(stage: Stage, table: Table, channels: list[int]) -> tuple[Part, ...]
     return tuple(
         Part(
             name=part.name, channel=channel, notes=notes[first:last], program=instruments()[part.instrument].program,
-            instrument=part.instrument, role=part.role, controls=controls_array(np.concatenate(rows)),
+            instrument=part.instrument, role=part.role, controls=controls_array(np.concatenate(rows, dtype=CONTROL)),
         )
         for part, channel, (first, last), rows in zip(plan.parts, channels, pairwise(edges), controls, strict=True)
     )  # fmt: skip

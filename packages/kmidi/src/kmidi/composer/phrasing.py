@@ -55,16 +55,14 @@ def at_rest(rows: list[Row], stage: Stage) -> list[Row]:
     Sung songs hold such a note about half as often as steps alone would bring it, and pads hold the chord under ours.
     """
     spans = stage.chords()
-    out: list[Row] = []
+    out = list(rows)
     at = 0
-    for row in rows:
-        onset, length, pitch, velocity = row
+    for index, (onset, length, pitch, velocity) in enumerate(rows):
         if length >= _BEAT:
             while at + 1 < len(spans) and spans[at + 1].onset <= onset:
                 at += 1
             tones = spans[at].chord.pitch_classes
             if pitch % 12 not in tones:
                 step = next((s for s in ((-1, 1) if length >= _HELD else (-1,)) if (pitch + s) % 12 in tones), 0)
-                row = (onset, length, pitch + step, velocity)
-        out.append(row)
+                out[index] = (onset, length, pitch + step, velocity)
     return out

@@ -192,17 +192,20 @@ def sized(bar: Bar, change: int) -> Bar:
     """A bar with so many notes more (strong strokes first) or fewer (weak strokes first), one a stroke at the least."""
     out = list(bar)
     order = _by_strength(tuple([slot & 7 for slot, _ in bar]), change < 0)
-    step = 1 if change > 0 else -1
+    resized = _thicker if change > 0 else _thinner
     left = abs(change)
     for _ in range(_MOST):
+        before = left
         for at in order:
             slot, what = out[at]
-            after = _thicker(what) if step > 0 else _thinner(what)
+            after = resized(what)
             if after != what:
                 out[at] = slot, after
                 left -= 1
                 if not left:
                     return tuple(out)
+        if left == before:
+            break
     return tuple(out)
 
 

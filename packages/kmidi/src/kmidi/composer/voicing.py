@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from itertools import product
 from operator import sub
@@ -93,12 +94,20 @@ def _shapes(chord: Chord) -> tuple[Voicing, ...]:
     return tuple(sorted(found))
 
 
-@lru_cache(maxsize=256)
 def ladder(chord: Chord, low: int, high: int, near: int) -> Voicing:
     """All chord tones upwards from the chord's bass, placed in low..low+12 as near as can be to a pitch; up to high."""
     bottom = low + (chord.bass - low) % 12
     if bottom + 12 <= low + 14 and abs(bottom + 12 - near) < abs(bottom - near):
         bottom += 12
-    classes = {p % 12 for p in chord.pitch_classes}
-    rungs = [p for p in range(bottom + 1, high + 1) if p % 12 in classes]
-    return (bottom, *rungs)
+    return (bottom, *pitches_of(chord.pitch_classes, bottom + 1, high))
+
+
+def pitches_of(classes: tuple[int, ...], low: int, high: int) -> Voicing:
+    """The pitches of some classes in low..high."""
+    every = _all_pitches(classes)
+    return every[bisect_left(every, low) : bisect_right(every, high)]
+
+
+@lru_cache(maxsize=512)
+def _all_pitches(classes: tuple[int, ...]) -> Voicing:
+    return tuple(pitch for pitch in range(128) if pitch % 12 in classes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from operator import mul
 
@@ -23,14 +24,10 @@ _PROFILES = {3: _centred(MINOR), 4: _centred(MAJOR)}
 
 
 @lru_cache(maxsize=512)
-def _weights(roman: str) -> tuple[float, ...]:
-    """What a chord adds to the twelve pitch classes: its tones once, its bass twice, for hands and basses double it."""
+def _weights(roman: str) -> tuple[tuple[int, int], ...]:
+    """What a chord adds to which pitch classes: its tones once, its bass twice, for hands and basses double it."""
     chord = roman_to_chord(roman, _C)
-    weights = [0.0] * 12
-    for tone in chord.pitch_classes:
-        weights[tone] += 1.0
-    weights[chord.bass] += 1.0
-    return tuple(weights)
+    return tuple(Counter((*chord.pitch_classes, chord.bass)).items())
 
 
 @lru_cache(maxsize=256)
@@ -42,13 +39,13 @@ def clarity(bars: Bars, mode: str) -> float:
     total = [0.0] * 12
     for bar in bars:
         for roman in bar:
-            for tone, weight in enumerate(_weights(roman)):
+            for tone, weight in _weights(roman):
                 total[tone] += weight / len(bar)
-    heard = _centred(tuple(total))
+    heard = 2 * _centred(tuple(total))  # twice round, to begin on any tonic
     third = MODES[mode][2]
 
     def fit(profile: tuple[float, ...], tonic: int) -> float:
-        return sum(map(mul, profile, heard[tonic:] + heard[:tonic]))
+        return sum(map(mul, profile, heard[tonic : tonic + 12]))
 
     other = _PROFILES[7 - third]
     return fit(_PROFILES[third], 0) - max(fit(other, tonic) for tonic in range(12))

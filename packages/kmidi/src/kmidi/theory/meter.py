@@ -40,9 +40,8 @@ class Meter:
     @property
     def groups(self) -> tuple[int, ...]:
         """The beats of a bar, each in units of the denominator: 7/8 is (2, 2, 3)."""
-        if str(self) in GROUPS:
-            return GROUPS[str(self)]
-        return (3,) * (self.numerator // 3) if self.is_compound else (1,) * self.numerator
+        plain = (3,) * (self.numerator // 3) if self.is_compound else (1,) * self.numerator
+        return GROUPS.get(str(self), plain)
 
     @property
     def bar_quarters(self) -> float:
