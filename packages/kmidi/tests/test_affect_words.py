@@ -35,6 +35,42 @@ def test_what_stands_behind_but_carries_the_sentence() -> None:
     assert feel(Intent(text="hopeful but scared")).valence < 0
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I miss my grandmother's kitchen, but I smile when I think of it",
+        "I smile when I think of it, but I miss my grandmother's kitchen",
+        "I miss you, still I laugh at your jokes",
+        "my dad died years ago, but I smile at his photo",
+    ],
+)
+def test_joy_at_what_is_lost_is_fond_and_quiet(text: str) -> None:
+    read = feel(Intent(text=text))
+    assert -0.35 < read.valence < 0.35
+    assert read.arousal <= 0
+
+
+@pytest.mark.parametrize("text", ["I missed the bus, but I smile", "I was sad, but I smile"])
+def test_a_passing_mood_before_but_leaves_the_joy(text: str) -> None:
+    read = feel(Intent(text=text))
+    assert read.valence > 0.35
+    assert read.arousal > 0.1
+
+
+def test_music_for_a_funeral_may_be_as_glad_as_it_is_asked_to_be() -> None:
+    assert feel(Intent(text="music for a funeral, but joyful")).valence > 0.2
+
+
+def test_who_is_buried_hides_nothing() -> None:
+    assert feel(Intent(text="We buried him on the first warm day of spring")).surface is None
+    assert feel(Intent(text="grief buried under jokes and laughter")).surface is not None
+
+
+@pytest.mark.parametrize("text", ["I'm not saying I was terrified", "I'm not just saying it, I was terrified"])
+def test_what_is_not_said_outright_is_meant(text: str) -> None:
+    assert feel(Intent(text=text)).valence < -0.3
+
+
 def test_what_was_set_wins_over_the_words_and_keeps_them() -> None:
     read = feel(Intent(text="pure joy", valence=-0.5))
     assert read.valence == -0.5

@@ -49,11 +49,22 @@ def soothed(tokens: list[Token]) -> frozenset[int]:
     heads = [
         at for at, token in enumerate(tokens[:-1]) if token.norm in say.SOOTHING and tokens[at + 1].norm in say.OWN
     ]
+    return _behind(tokens, [at + 1 for at in heads], say.SOOTHED_REACH)
+
+
+def missed(tokens: list[Token]) -> frozenset[int]:
+    """The places of what is missed: "I miss the chaos of our house"."""
+    heads = [at for at, token in enumerate(tokens) if token.norm in say.MISSED and token.norm.startswith("mis")]
+    return _behind(tokens, heads, say.MISSED["miss"])
+
+
+def _behind(tokens: list[Token], heads: list[int], reach: int) -> frozenset[int]:
+    """The places behind heads, so many tokens far and to the end of the clause."""
     found: set[int] = set()
     for at in heads:
-        near = range(at + 2, min(at + 2 + say.SOOTHED_REACH, len(tokens)))
+        near = range(at + 1, min(at + 1 + reach, len(tokens)))
         end = next((i for i in near if tokens[i].kind in ("stop", "marks")), near.stop)
-        found.update(range(at + 2, end))
+        found.update(range(at + 1, end))
     return frozenset(found)
 
 
@@ -68,7 +79,8 @@ def negates(tokens: list[Token], at: int) -> bool:
     if word in say.NEGATORS:
         return True
     if word in say.SECOND_HALVES:
-        return at > 0 and tokens[at - 1].norm in say.SECOND_HALVES[word] and (word != "to" or _once(tokens, at))
+        half = at > 0 and tokens[at - 1].norm in say.SECOND_HALVES[word]
+        return half and (word != "to" or _once(tokens, at)) and (word != "be" or _ought(tokens, at))
     if word == "doubt":
         return at + 1 < len(tokens) and tokens[at + 1].norm in say.DOUBTED
     if word not in say.STOPPERS or any(token.norm in say.NEGATORS for token in tokens[max(0, at - 2) : at]):
@@ -81,6 +93,11 @@ def _once(tokens: list[Token], at: int) -> bool:
     """True where "used to" tells of what is no more, and not of what one is used to."""
     before = tokens[at - 2].norm if at > 1 else ""
     return at + 1 < len(tokens) and tokens[at + 1].norm in say.ONCE and before not in say.BEING
+
+
+def _ought(tokens: list[Token], at: int) -> bool:
+    """True where someone says what they ought to be, and so are not: "I should be happy"."""
+    return at > 1 and tokens[at - 2].norm in say.OUGHT
 
 
 def refused(tokens: list[Token]) -> list[tuple[int, int, int]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ..tables.rows import Emotion
 from . import modifiers as say
 from .background import grams, pulls
-from .denial import denied, ends, negates, silent, soothed
+from .denial import denied, ends, missed, negates, silent, soothed
 from .situations import situation_at, symbols_of
 from .tokens import Token
 from .vocabulary import phrase_at, slip_of
@@ -18,8 +18,9 @@ from .vocabulary import phrase_at, slip_of
 NAMED = (2.0, 6.0)
 SLIP = 0.8  # share of it for a name with one wrong letter
 LAUGH = 0.4  # ... for "lol", which stands behind bad news too
+IDIOM = 1.5  # ... and of it for a turn of phrase: its words pull nowhere by themselves ("on cloud nine")
 GRAVE = 0.9  # what is told and as intense as this stays as it is before a "but"
-SCENE = (0.6, 1.2, 1.6)  # share of it for a situation told in one, two, more words: a beach may be calm, and much else
+SCENE = (0.6, 1.2, 1.8)  # share of it for a situation told in one, two, more words: a beach may be calm, and much else
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
         if name.end - name.at > 1 and not _spared(tokens, name, behind)
         for i in range(name.at, name.end)
     }
-    no, eased = denied(tokens, told), soothed(tokens)
+    no, eased, dear = denied(tokens, told), soothed(tokens), missed(tokens)
     always = denied(tokens, also=say.MISSED) if told or any(token.norm in say.MISSED for token in tokens) else no
     mute = silent(tokens, no, frozenset(name.at for name in names), told)
     names = [name for name in names if not mute[name.at] or name.at in told]  # "nobody is sad" speaks of no lonely one
@@ -83,7 +84,8 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
         _hit(
             name,
             tokens,
-            (no[name.at] and not _own(tokens, name)) or (always[name.at] if name.row.valence > 0 else name.at in eased),
+            (no[name.at] and not _own(tokens, name))
+            or (always[name.at] and name.row.id != "nostalgia" if name.row.valence > 0 else name.at in eased),
             degrees[name.at],
             weights[name.end - 1],
         )
@@ -105,6 +107,8 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
             valence, arousal = valence * say.DENIED_VALENCE, arousal * say.DENIED_AROUSAL
         if (length == 1 or (at in told and told[at] is told.get(last))) and sides.get(at, valence) * valence < 0:
             continue  # what is named or told is known: a beat that slaps is no blow
+        if valence < 0 and last in dear:
+            continue  # "I miss the chaos": what is missed was dear
         weight, degree = weights[last], degrees[at] if length == 1 else max(degrees[at : last + 1])
         hits.append(
             Hit(
@@ -161,7 +165,8 @@ def _name_at(tokens: list[Token], symbols: list[tuple[str, ...]], at: int) -> Na
         return Name(at, at + length, row, SCENE[min(length, len(SCENE)) - 1])
     if named is not None:
         row, length = named
-        return Name(at, at + length, row, LAUGH if tokens[at].norm in say.LAUGHS else 1.0)
+        share = LAUGH if tokens[at].norm in say.LAUGHS else IDIOM if length > 1 else 1.0
+        return Name(at, at + length, row, share)
     if tokens[at].kind == "word" and tokens[at].norm not in pulls() and tokens[at].norm not in say.DEGREES:
         row = slip_of(tokens[at].norm)
         return Name(at, at + 1, row, SLIP, slip=True) if row else None
@@ -230,15 +235,16 @@ def _weights(tokens: list[Token], named: frozenset[int]) -> list[float]:
     """How much each word's clause counts: what stands behind "but" carries the sentence, a concession does not."""
     weights = [1.0] * len(tokens)
     start, behind = 0, False
-    conceding = others = False
+    conceding = others = denying = False
     for at, token in enumerate(tokens):
         others = others or token.norm in say.THE_OTHERS
+        denying = (denying or token.norm in say.NEGATORS) and (token.kind != "stop" or token.norm == ",")
         if token.norm in say.CONCESSIONS and (
             at == start or tokens[at - 1].kind == "stop" or (tokens[at - 1].norm == "and" and at - 1 == start)
         ):
             conceding, start = True, at
         elif (token.norm in say.CONTRASTS and token.norm not in say.CONCESSIONS and not _manner(tokens, at)) or (
-            at > start and _turns(tokens, at, others=others)
+            at > start and _turns(tokens, at, others=others, denying=denying)
         ):
             _scale(weights, start, at, say.BEFORE_CONTRAST)
             start, conceding, behind = at, False, True
@@ -280,13 +286,15 @@ def _clause_end(tokens: list[Token], at: int) -> int:
     return next((i for i in near if tokens[i].kind in ("stop", "marks") or tokens[i].norm == "for"), near.stop)
 
 
-def _turns(tokens: list[Token], at: int, *, others: bool) -> bool:
-    """True where a clause begins that counts before those it follows: what is asked for, or what I feel among others."""
+def _turns(tokens: list[Token], at: int, *, others: bool, denying: bool) -> bool:
+    """True where a clause begins that counts before those it follows: what is asked for, what I feel among others or instead."""
     word, before = tokens[at].norm, tokens[at - 1].norm
     if word in say.ASKED_FOR:
         return before == "," and at + 1 < len(tokens) and tokens[at + 1].norm not in say.HAPPENS
     if word == "still":
         return before == ","  # "broke, tired, still dancing"
+    if word in say.ONLY:  # "not sad, not angry, just empty"
+        return (before == "," or (at > 1 and before in say.BEING and tokens[at - 2].norm == ",")) and denying
     return others and word in say.SELF and before in ("and", ",", "while")
 
 
@@ -296,8 +304,9 @@ def _another(tokens: list[Token], at: int) -> bool:
 
 
 def _grave(name: Name) -> bool:
-    """True for what is told of and stays as it is: "he died, but ..."."""
-    return name.end - name.at > 1 and name.row.intensity >= GRAVE and name.row.valence < 0
+    """True for what is told of and stays as it is, whatever the mood: "he died, but ...", "I miss her, but ..."."""
+    grave = name.row.intensity >= GRAVE or name.row.id in say.LASTING
+    return name.end - name.at > 1 and grave and name.row.valence < 0
 
 
 def _manner(tokens: list[Token], at: int) -> bool:

@@ -21,11 +21,15 @@ SECOND_HALVES = {
     "near": word_set("nowhere"),
     "close": word_set("nowhere"),
     "to": word_set("used"),
+    "be": word_set("should"),
 }
-ONCE = word_set("be feel have love")  # "used to be happy" is so no more; "used to being alone" is
+ONCE = word_set(
+    "be feel have love believe trust hope care enjoy like"
+)  # "used to be happy" is so no more; "used to being alone" is
 BEING = word_set(
     "am i'm im is it's its was were be been being get gets got getting are we're you're he's she's they're"
 )
+OUGHT = word_set("i we everyone everything it")
 COULD = word_set("could couldn't couldnt can can't cant cannot")
 DOUBTED = word_set(
     "i i'm im that it it's its if he he's she she's we we're they they're you you're this"
@@ -51,6 +55,9 @@ MISSED = {
 SOOTHING = word_set(
     "calm calms soothe soothes soothing ease eases heal heals relieve relieves settle quiet mend drown forget"
 )
+# a loss that stays, where other sadness is a mood: who smiles all the same smiles at what was
+LASTING = word_set("grief longing")
+ONLY = word_set("just only")
 OWN = word_set("my the your his her our their this these all")
 SOOTHED_REACH = 3
 TAGS = word_set(
@@ -63,7 +70,7 @@ SONGS = word_set(
     "song songs music track tracks beat beats tune tunes piece pieces melody melodies loop instrumental soundtrack score riff bassline"
 )
 BEHIND_BEAT = word_set("to for with that about like in of and or but so please from where which under over")
-UNDENIED = word_set("only just merely simply")
+UNDENIED = word_set("only just merely simply saying")  # "I'm not saying I was scared, but ..."
 # ...and what stands behind one of them alone: "no wonder", "nothing like home"
 IDLE = {
     "no": word_set("matter doubt wonder cap joke lie kidding biggie exaggeration"),

@@ -36,8 +36,9 @@ _TO_AGAIN = re.compile(r"\b(?:and )?(?:in)?to\b|\bback to\b", re.I)
 _AFTER = re.compile(r"\b(?:that comes )?after\b", re.I)
 
 _HIDING = (
-    r"(?:hidden|disguised|masked|dressed(?: up)?|masquerading|wrapped(?: up)?|buried|concealed|cloaked|hiding|sung|underneath|beneath|under)"
+    r"(?:(?:hidden|disguised|masked|dressed(?: up)?|masquerading|wrapped(?: up)?|concealed|cloaked|hiding|sung|underneath|beneath|under)"
     r"(?: (?:as|behind|under|underneath|beneath|in|inside|by|with))?"
+    r"|buried(?: deep| far)? (?:behind|under|underneath|beneath|in|inside|by))"
 )
 _UNDER = re.compile(
     rf"(?P<undertow>{_CLAUSE}{{2,80}}?) (?:that is |that's |which is )?{_HIDING} (?P<surface>{_CLAUSE}{{2,80}})", re.I

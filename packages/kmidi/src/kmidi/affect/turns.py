@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from .hits import Hit
+from .modifiers import LASTING
 
 _SENTENCE = re.compile(r"[.;!?\n]")
 _CLAUSE = re.compile(r"[.;!?\n]|, (?:and|so)\b", re.I)
@@ -34,6 +35,9 @@ _ASUNDER = re.compile(
 _BACK = 200  # how far a turn reaches back in its sentence, in signs
 _TURNED = -0.6  # a bad thing in a good way is good, and less so
 _OF_JOY = (0.5, 0.4)  # where tears of joy lie
+_SET_AGAINST = re.compile(r"\b(?:but|yet|though|although|(?<=, )still)\b", re.I)
+_FOR = re.compile(r"\bfor ", re.I)  # a funeral that music is for is no loss told of
+_FOND = (0.2, -0.3)  # where nostalgia lies
 
 
 def turn(text: str, hits: list[Hit]) -> list[Hit]:
@@ -51,7 +55,49 @@ def turn(text: str, hits: list[Hit]) -> list[Hit]:
         joys = sorted(hit.start for hit in hits if hit.emotion and hit.valence > 0)
         of_joy = [(a + 1, b) for a, b in much if _any(joys, _start(_SENTENCE, text, a), b)]
         hits = [hit for hit in hits if hit.valence >= 0 or not _within(hit.start, of_joy)]
-    return _among_joys(text, hits)
+    return _among_joys(text, _over_loss(text, hits))
+
+
+def _over_loss(text: str, hits: list[Hit]) -> list[Hit]:
+    """Joy set against a loss that lasts is joy at what was ("I miss her, but I smile"): most of it is nostalgia."""
+    lost = [
+        hit for hit in hits if hit.emotion in LASTING and not _FOR.search(text, max(0, hit.start - 8), hit.start + 4)
+    ]
+    if not lost:
+        return hits
+    turns = [match.start() for match in _SET_AGAINST.finditer(text)]
+    fond: list[tuple[int, int]] = []
+    for hit in lost:
+        start, end = _start(_CLAUSE, text, hit.start), _end(_CLAUSE, text, hit.end)
+        at = bisect_left(turns, hit.start)
+        if at < len(turns) and turns[at] < end:
+            fond.append((turns[at], end))
+        elif at and turns[at - 1] >= start:
+            fond.append((start, turns[at - 1]))
+    spans = _apart(fond)
+    return [
+        replace(
+            hit,
+            valence=0.4 * hit.valence + 0.6 * _FOND[0],
+            arousal=0.4 * hit.arousal + 0.6 * _FOND[1],
+            emotion=hit.emotion and "nostalgia",
+            note=hit.note and "nostalgia",
+        )
+        if hit.valence > 0 and _within(hit.start, spans)
+        else hit
+        for hit in hits
+    ]
+
+
+def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans sorted, those that overlap made one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
 def _among_joys(text: str, hits: list[Hit]) -> list[Hit]:
@@ -88,3 +134,9 @@ def _start(edge: re.Pattern[str], text: str, at: int) -> int:
     """Where the sentence or clause that a place lies in begins, behind the last edge of one."""
     back = max(0, at - _BACK)
     return max((match.end() for match in edge.finditer(text, back, at)), default=back)
+
+
+def _end(edge: re.Pattern[str], text: str, at: int) -> int:
+    """Where the sentence or clause that a place lies in ends, before the next edge of one."""
+    found = edge.search(text, at, at + _BACK)
+    return found.start() if found else min(len(text), at + _BACK)
