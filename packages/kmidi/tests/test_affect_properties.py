@@ -142,6 +142,13 @@ def test_so_and_too_before_a_feeling_lower_nothing(line: str, degree: str, where
     assert feel(Intent(text=f"{line[:at]}{degree} {line[at:]}")).intensity >= plain.intensity
 
 
+def test_how_a_text_is_written_hides_no_side_of_it() -> None:
+    for line in LINES:
+        assert len(line.upper()) != len(line) or structure.hidden(line.upper()) == structure.hidden(line), line
+    (shown, meant, _), *_ = structure.hidden("JOY HİDDEN UNDER GRIEF")
+    assert (shown.end, meant.end) == (22, 3)
+
+
 def unrelated(line: str) -> bool:
     """True for a clause that leans on nothing before or behind it: no turn, no stage, no two sides, no irony, no wish."""
     read = feel(Intent(text=line))

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from ..tables.rule_rows import rule_breaks
+from .wish_players import Names, openers_of
 
 # "never resolves" says it of music only behind a word of music, unless the song is about what never resolves
 _OF_MUSIC = re.compile(
@@ -22,14 +23,15 @@ _REFUSED = re.compile(
 
 
 @lru_cache(maxsize=1)
-def _names() -> tuple[re.Pattern[str], dict[str, str], frozenset[str]]:
-    """All names as one pattern, the row of each, and the names that need a word of music; without apostrophes."""
+def _names() -> tuple[Names, frozenset[str]]:
+    """All names, and those that need a word of music; without apostrophes."""
     rows = rule_breaks().values()
     ids = {name: row.id for row in rows for name in (*row.said, *row.of_music)}
     longest = sorted(ids, key=lambda name: (-len(name), name))
     pattern = "|".join(re.escape(name).replace("'", "['’]?") for name in longest)
     bare = {_bare(name): row for name, row in ids.items()}
-    return re.compile(rf"\b({pattern})s?\b", re.I), bare, frozenset(_bare(n) for row in rows for n in row.of_music)
+    found = Names(re.compile(rf"\b({pattern})s?\b", re.I), bare, openers_of([*ids, *(f"{name}s" for name in ids)]))
+    return found, frozenset(_bare(n) for row in rows for n in row.of_music)
 
 
 def _bare(name: str) -> str:
@@ -41,14 +43,14 @@ def rules_named(text: str, *, wishing: bool) -> tuple[list[tuple[int, int]], lis
 
     `wishing`: other words wish for something, so that a name that stands alone is a wish too.
     """
-    pattern, ids, of_music = _names()
+    names, of_music = _names()
     places: list[tuple[int, int]] = []
     wanted: list[str] = []
-    for match in pattern.finditer(text):
+    for match in names.found(text):
         name, before = _bare(match[1]), text[max(0, match.start() - 80) : match.start()]
         alone = wishing and _ALONE.search(before) and _ENDS.match(text, match.end())
         if name in of_music and not (alone or _OF_MUSIC.search(before)):
             continue
         places.append(match.span())
-        wanted += [] if _REFUSED.search(before) else [ids[name]]
+        wanted += [] if _REFUSED.search(before) else [names.ids[name]]
     return (places, list(dict.fromkeys(wanted))) if places else None

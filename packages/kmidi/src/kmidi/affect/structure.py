@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .tokens import folded
+
 _CHANGE = (
     r"(?:turn(?:s|ed|ing)?|open(?:s|ed|ing)?(?: up| out)?|fad(?:e|es|ed|ing)|grow(?:s|n|ing)?|grew|melt(?:s|ed|ing)?|shift(?:s|ed|ing)?"
     r"|bloom(?:s|ed|ing)?|dissolv(?:e|es|ed|ing)|resolv(?:e|es|ed|ing)|transform(?:s|ed|ing)?|break(?:s|ing)?|build(?:s|ing)?(?: up)?"
@@ -106,27 +108,27 @@ _BEHIND = re.compile(
 _PRAISE = re.compile(rf"what an? |{_PRAISES}", re.I)
 SARCASM_MARK = re.compile(r"(?:^|\s)/s\b|🙃")
 
-_TURN = re.compile(r"\b(?:but|yet|though|while|should)\b", re.I)
+_TURN = "but|yet|though|while|should"
 # Each pattern and words that it can't do without, one of each: most texts have none, and looking for a word is quick.
 _SIDES = tuple(
-    ((re.compile(cue, re.I), *more), pattern)
-    for cue, more, pattern in (
-        ("hid|disguis|mask|dress|masquer|wrap|buried|conceal|cloak|sung|neath|under", (), _UNDER),
-        ("through|over|to (?:hide|cover)|spite|despite|so ", (re.compile("smil|laugh|danc|grin|jok|sing", re.I),), _SMILING),
-        ("the outside|the surface|on top|outwardly", (), _TWO_FACES[0]),
-        ("look|sound|seem|appear", (_TURN,), _TWO_FACES[1]),
-        ("think|say|see|believe|call|know", (_TURN,), _TWO_FACES[2]),
-        ("public|at work|school|parties|stage|day|line|instagram|photo|camera", (re.compile("private|at home|night|alone|when|offline|behind|camera|backstage|in (?:the|my)", re.I),), _TWO_FACES[3]),
-        ("lyrics|words", (), _TWO_FACES[4]),
-        (r"\bhid|\bmask|\bcover|conceal|disguis", (), _TWO_FACES[5]),
-        ("but (?:make|keep) it", (), _TWO_FACES[6]),
-        ("while|as ", (re.compile("smil|laugh|danc|grin|wav|pos|jok|cheer|clap", re.I),), _TWO_FACES[7]),
-        ("under|beneath|behind|below", (), _TWO_FACES[8]),
-        ("mask|cover|front|disguise|shield|an act|a show|armou?r|facade", (), _TWO_FACES[9]),
-        ("under|beneath|below|behind", (re.compile("with|and|but", re.I),), _TWO_FACES[10]),
-        ("make it", (), _TWO_FACES[11]),
-        ("song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance|club|waltz|pop", (re.compile("about|for|with", re.I),), _ABOUT),
-        (r"pretend|\bact|\bfak|\bput|\bwear|play", (), _PRETENDING),
+    (tuple(tuple(cue.split("|")) for cue in cues), pattern)
+    for cues, pattern in (
+        (("hid|disguis|mask|dress|masquer|wrap|buried|conceal|cloak|sung|neath|under",), _UNDER),
+        (("through|over|to hide|to cover|spite|despite|so ", "smil|laugh|danc|grin|jok|sing"), _SMILING),
+        (("the outside|the surface|on top|outwardly",), _TWO_FACES[0]),
+        (("look|sound|seem|appear", _TURN), _TWO_FACES[1]),
+        (("think|say|see|believe|call|know", _TURN), _TWO_FACES[2]),
+        (("public|at work|school|parties|stage|day|line|instagram|photo|camera", "private|at home|night|alone|when|offline|behind|camera|backstage|in the|in my"), _TWO_FACES[3]),
+        (("lyrics|words",), _TWO_FACES[4]),
+        ((" hid| mask| cover| conceal| disguis",), _TWO_FACES[5]),
+        (("but make it|but keep it",), _TWO_FACES[6]),
+        (("while|as ", "smil|laugh|danc|grin|wav|pos|jok|cheer|clap"), _TWO_FACES[7]),
+        (("under|beneath|behind|below",), _TWO_FACES[8]),
+        (("mask|cover|front|disguise|shield|an act|a show|armor|armour|facade",), _TWO_FACES[9]),
+        (("under|beneath|below|behind", "with|and|but"), _TWO_FACES[10]),
+        (("make it",), _TWO_FACES[11]),
+        (("song|music|beat|tune|melody|track|banger|bop|anthem|chords|dance|club|waltz|pop", "about|for|with"), _ABOUT),
+        (("pretend|act|fak|put|wear|play",), _PRETENDING),
     )
 )  # fmt: skip
 
@@ -185,8 +187,11 @@ def reversed_stages(text: str) -> list[Span]:
 def hidden(text: str) -> list[tuple[Span, Span, bool]]:
     """Pairs (shown, meant) that the text may speak of, and whether its pattern alone says that they differ."""
     found: list[tuple[Span, Span, bool]] = []
+    low = folded(text)
     for cues, pattern in _SIDES:
-        for match in pattern.finditer(text) if all(cue.search(text) for cue in cues) else ():
+        if not all(any(word in low for word in cue) for cue in cues):
+            continue
+        for match in pattern.finditer(text):
             groups = [name for name in match.groupdict() if match[name]]
             surface = next((name for name in groups if name.startswith("surface")), None)
             undertow = next((name for name in groups if name.startswith("undertow")), None)

@@ -55,6 +55,11 @@ def plain(word: str) -> str:
     return unicodedata.normalize("NFKC", word.translate(_APOSTROPHES)).casefold()
 
 
+def folded(text: str) -> str:
+    """A text in which each word stands plainly that a pattern finds in it without regard to case."""
+    return text.replace("İ", "i").replace("ı", "i").casefold()
+
+
 def unstretched(word: str) -> tuple[str, str]:
     """A word whose letters were drawn out ("sooo"), with doubled and with single letters."""
     return _STRETCHED.sub(r"\1\1", word), _STRETCHED.sub(r"\1", word)

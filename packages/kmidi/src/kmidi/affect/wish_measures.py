@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..theory import MODES
 from .modifiers import ADVERBS
+from .tokens import folded
 from .wish import MUSIC, Wish
 
 _NUMBERS = {"half": 0.5, "a": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "ten": 10.0}
@@ -44,6 +45,8 @@ _TEMPO_WORDS = {
     "allegro": 132, "vivace": 160, "presto": 180, "fast": 144, "faster": 144, "very fast": 168, "very faster": 168,
     "up-tempo": 136, "uptempo": 136, "up tempo": 136, "fast-paced": 148, "fast paced": 148, "slow tempo": 62, "fast tempo": 148,
 }  # fmt: skip
+# a text without any of these has no word of tempo, and looking for a word is quick
+_TEMPO_HINTS = tuple(word for word in _TEMPO_WORDS if not any(part in word for part in _TEMPO_WORDS if part != word))
 _BALLAD, _BALLAD_BPM = re.compile(r"\bballads?\b(?! of\b)", re.I), "72"
 _TEMPO = re.compile(
     r"(?<!too )(?<!not )(?<!as )\b(?:(?P<very>" + "|".join(ADVERBS) + r") )?(?P<word>"
@@ -64,7 +67,8 @@ def tempo_wishes(text: str) -> Iterator[Wish]:
     """How fast: beats a minute, and words of tempo beside music."""
     for match in _BPM.finditer(text):
         yield Wish(match.start(), match.end(), "bpm", f"{float(match.group(1) or match.group(2)):g}")
-    for match in _TEMPO.finditer(text):
+    low = folded(text)
+    for match in _TEMPO.finditer(text) if any(word in low for word in _TEMPO_HINTS) else ():
         word = match["word"].casefold()
         plain = word.split()[-1] in ("slow", "fast", "slower", "faster")
         after, before = text[match.end() : match.end() + 48], text[max(0, match.start() - 32) : match.start()]
@@ -81,11 +85,12 @@ def tempo_wishes(text: str) -> Iterator[Wish]:
 
 def tonality_wishes(text: str) -> Iterator[Wish]:
     """Which key and mode."""
-    for match in _KEY.finditer(text):
+    keys = [*_KEY.finditer(text)]
+    for match in keys:
         said = ((match[1], match[2]), (match[3], ""), (match[4], match[5]), (match[6], match[7]))
         tonic, mode = next((a, b) for a, b in said if a)
         yield Wish(match.start(), match.end(), "key", f"{_tonic(tonic)} {_mode(mode)}".strip())
-    if not _KEY.search(text):
+    if not keys:
         for match in _MODE_ALONE.finditer(text):
             yield Wish(match.start(), match.end(), "mode", next(g for g in match.groups() if g).casefold())
 

@@ -67,7 +67,7 @@ _PLAIN_WORDS = frozenset(
 )
 
 
-class _Names(NamedTuple):
+class Names(NamedTuple):
     """Names as a pattern, what each means, and the words that one of them begins with: a text without any names none."""
 
     pattern: re.Pattern[str]
@@ -76,11 +76,16 @@ class _Names(NamedTuple):
 
     def found(self, text: str) -> Iterator[re.Match[str]]:
         """The places of names in a text."""
-        none = self.openers.isdisjoint(_WORD.findall(text.casefold()))
-        return iter(()) if none else self.pattern.finditer(text)
+        return iter(()) if self.openers.isdisjoint(_words_of(text)) else self.pattern.finditer(text)
 
 
-def _openers(names: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=1)
+def _words_of(text: str) -> list[str]:
+    """The words of a text: each kind of names is looked for in it."""
+    return _WORD.findall(text.casefold())
+
+
+def openers_of(names: Iterable[str]) -> frozenset[str]:
     """The first word of each name, alone and with the words behind it joined ("hiphop")."""
     return frozenset(
         "".join(words[: n + 1]) for name in names for words in [_WORD.findall(name)] for n in range(len(words))
@@ -88,7 +93,7 @@ def _openers(names: Iterable[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _player_words() -> _Names:
+def _player_words() -> Names:
     words: dict[str, str] = {}
     for row in instruments().values():
         for word in (row.name.casefold(), row.id.replace("_", " "), *row.synonyms):
@@ -96,7 +101,7 @@ def _player_words() -> _Names:
     for word in list(words):
         words.setdefault(word + "s", words[word])
     pattern = "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
-    return _Names(re.compile(rf"\b(?:{pattern})\b", re.I), words, _openers(words))
+    return Names(re.compile(rf"\b(?:{pattern})\b", re.I), words, openers_of(words))
 
 
 def players_wishes(text: str) -> Iterator[Wish]:
@@ -145,16 +150,16 @@ def _players_wish(field: str, players: list[tuple[int, int, str]]) -> Wish:
 
 
 @lru_cache(maxsize=1)
-def _genre_words() -> _Names:
+def _genre_words() -> Names:
     words: dict[str, str] = {}
     for row in genres().values():
         for word in (row.name, row.id.replace("_", " "), *row.synonyms):
             words.setdefault(" ".join(word.casefold().replace("-", " ").split()), row.id)
     pattern = "|".join(re.escape(w).replace(r"\ ", "[ -]?") for w in sorted(words, key=lambda word: (-len(word), word)))
-    return _Names(
+    return Names(
         re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.I),
         {word.replace(" ", ""): row for word, row in words.items()},
-        _openers(words),
+        openers_of(words),
     )
 
 
