@@ -92,6 +92,14 @@ def test_a_part_that_names_no_sound_splits_with_that_of_its_channel() -> None:
     assert split.parts[2].controls.tolist() == score.parts[0].controls.tolist()
 
 
+def test_a_stem_sounds_as_its_part_where_another_track_names_the_sound_of_its_channel() -> None:
+    shared = [program(0, 48), control(0, 7, 90), named("First"), *notes(0, 60, 62)]
+    score = read(file_of(shared, [named("Second"), *notes(0, 64, 65)], [named("Alone"), *notes(1, 67)]))
+    found = [again(stem) for stem in stems(score)]
+    assert [sounds(stem) for stem in found] == [[("First", 0, 48)], [("Second", 0, 48)], [("Alone", 1, None)]]
+    assert found[1].parts[0].controls["value"].tolist() == [90]
+
+
 def test_merging_leaves_every_part_its_sound() -> None:
     """The part that leaves has named the sound of its channel, on which another plays."""
     score = read(

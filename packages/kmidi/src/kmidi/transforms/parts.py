@@ -198,8 +198,11 @@ def _on_keys(controls: Controls, lowest: int, highest: int) -> np.ndarray:
 
 
 def stems(score: Score) -> tuple[Score, ...]:
-    """A score a part, each with the whole tempo, meter, key and marker map, in the order of the parts."""
-    return tuple(replace(score, parts=(part,)) for part in score.parts)
+    """A score a part, each with the whole tempo, meter, key and marker map, in the order of the parts, and the sound that
+    another part names for its channel.
+    """
+    tellers = [*{part.channel: part for part in reversed(score.parts) if part.program is not None}.values()]
+    return tuple(replace(score, parts=(_with_sound(part, tellers),)) for part in score.parts)
 
 
 def free_channels(parts: Iterable[Part]) -> Iterator[int]:
