@@ -156,6 +156,18 @@ def test_pressure_on_no_note_hinders_no_transposition() -> None:
     assert pressed(transpose(score, semitones=2)) == [[127]]
 
 
+def test_what_a_move_does_not_touch_stays_where_notes_ring_into_each_other() -> None:
+    def note(tick: int, pitch: int, lasting: int) -> list[Timed]:
+        kinds = (("note_on", tick), ("note_off", tick + lasting))
+        return [(at, mido.Message(kind, note=pitch, velocity=64)) for kind, at in kinds]
+
+    rings = [*note(0, 60, 600), *note(480, 60, 600), *note(960, 64, 0)]
+    score = read(file_of([*rings, *note(1920, 62, 600), *note(2400, 64, 600)]))
+    moved = again(move_notes(score, part="#1", semitones=2, bar=1, bars=1, lowest=62, highest=62))
+    played = [(n["onset"], n["pitch"], n["duration"]) for n in moved.parts[0].notes]
+    assert played == [(0, 60, 600), (480, 60, 600), (960, 64, 0), (1920, 64, 480), (2400, 64, 600)]
+
+
 def test_all_bars_are_moved_where_none_are_named() -> None:
     score = read(
         file_of(

@@ -292,11 +292,14 @@ def bar_line(tick: int, meters: tuple[MeterChange, ...], ppq: int) -> int:
     return start + -(-(tick - start) // bar) * bar
 
 
-def without_overlaps(notes: Notes, length: int, part: NDArray[np.integer] | None = None) -> Notes:
+def without_overlaps(
+    notes: Notes, length: int, part: NDArray[np.integer] | None = None, fresh: NDArray[np.bool_] | None = None
+) -> Notes:
     """The notes in NOTE order, each ending before the next of its pitch sounds and none past `length`; none is lost.
 
     Two that would sound at one moment on one pitch both stay: the writer lets the longer one sound. `part`: of notes of
     several parts the part of each, rising; each part's notes are then cut by its own alone, and stay where they stand.
+    `fresh`: those that were not there before; what neither is nor rings into one of them is not cut.
     """
     notes = notes.copy()
     if not len(notes):
@@ -311,7 +314,12 @@ def without_overlaps(notes: Notes, length: int, part: NDArray[np.integer] | None
     stop[:-1] = np.where(voice[first[1:]] == voice[first[:-1]], np.minimum(begins[first[1:]], length), length)
     room = np.empty(len(notes), np.int64)
     room[order] = stop[np.cumsum(opens) - 1] - begins
-    notes["duration"] = np.maximum(1, np.minimum(notes["duration"], room))
+    short = np.maximum(1, np.minimum(notes["duration"], room))
+    if fresh is not None:
+        touched, ends = fresh[order], (start + notes["duration"])[order]
+        touched[:-1] |= touched[1:] & (voice[1:] == voice[:-1]) & (ends[:-1] > begins[1:])
+        short[order] = np.where(touched, short[order], notes["duration"][order])
+    notes["duration"] = short
     return notes_array(notes, part)
 
 

@@ -44,5 +44,5 @@ def move_notes(
     inside = (number >= bar) & (number < bar + bars) & (key >= lowest) & (key <= highest)
     pressed = np.flatnonzero(inside & (found.controls["kind"] == KEY_PRESSURE))
     controls = with_keys(found.controls, pressed, key[pressed].astype(np.int64) + semitones)
-    notes = without_overlaps(notes_array(notes), score.length)
+    notes = without_overlaps(notes, score.length, fresh=chosen)
     return with_part(score, index, replace(found, notes=notes, controls=controls))
