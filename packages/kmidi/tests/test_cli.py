@@ -89,6 +89,7 @@ def test_what_is_set_is_what_the_file_holds(tmp_path: Path, capsys: pytest.Captu
         (["x", "--bars", "400", "--seconds", "2"], "would need"),
         (["x", "--via", "up,1"], "legal: two numbers"),
         (["x", "--sections", "verse"], "legal: name:bars"),
+        (["x", "--sections", "verse:²"], "legal: name:bars"),
         (["x", "--instrument", "kazo"], "unknown instrument 'kazo'"),
         (["x", "--valence", "2"], "valence is 2.0; legal: -1 to 1"),
         (["x", "-o", "/nowhere/x.mid"], "can't write"),

@@ -113,7 +113,13 @@ def test_a_lock_that_cannot_hold_is_named(change, part):
 
 
 @pytest.mark.parametrize(
-    ("lock", "part"), [("bar:1-2", "unknown lock"), ("bars:4-2", "backwards"), ("bars:0-2", "unknown lock")]
+    ("lock", "part"),
+    [
+        ("bar:1-2", "unknown lock"),
+        ("bars:4-2", "backwards"),
+        ("bars:0-2", "unknown lock"),
+        ("bars:1-" + "9" * 5000, "unknown lock"),
+    ],
 )
 def test_a_lock_that_is_none_is_named(lock, part):
     first = Intent(text="x")

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kmidi import Intent, IntentError, Score, TooLittleMusic
+from kmidi import Intent, IntentError, KmidiError, MidiError, Score, TooLittleMusic
 from kmidi.analysis import analyze
 from kmidi.cli.change import step_of
 from kmidi.cli.main import cli
 from kmidi.codec import to_plain
 from kmidi.midi import write
 from kmidi.score import ChordSpan, MeterChange, Part, find_part, notes_array
+from kmidi.studio.change import change
 from kmidi.theory import Chord, Key, Meter
 from kmidi.transforms import Step, apply_steps, extract_groove, to_mode, transpose_diatonic
 
@@ -39,11 +40,12 @@ def score(*names: str, low: int = 60) -> Score:
         ("move_notes", {"semitones": 1, "bar": 8}, "no note from bar 8 on, in pitches 0 to 127", "bar"),
         ("reharmonize", {"technique": "pedal", "key": {"tonic": "G", "mode": "ionian"}, "melody": "A", "bar": -2}, "bar is -2; legal: 0", "bar"),
         ("reharmonize", {"technique": "pedal", "key": {"tonic": "G", "mode": "ionian"}, "melody": "A", "bar": 7}, "no chord starts from bar 7 on; chords start in bars 0 to 0", "bar"),
+        ("set_meter", {"meter": "9" * 5000 + "/4"}, "unknown meter '999", "meter"),
         ("split_part", {"pitch": 99}, "all notes of 'A' lie in 60 to 63, on one side of 99", "pitch"),
     ],
 )  # fmt: skip
 def test_what_is_asked_and_what_is_there(transform: str, arguments: dict[str, object], said: str, field: str) -> None:
-    given = arguments if transform == "reharmonize" else {"part": "A", **arguments}
+    given = arguments if transform in ("reharmonize", "set_meter") else {"part": "A", **arguments}
     with pytest.raises(IntentError, match=re.escape(said)) as found:
         apply_steps(score("A"), (Step(transform=transform, arguments=given),))
     assert found.value.field == field
@@ -84,6 +86,29 @@ def test_a_score_without_parts_says_so() -> None:
 def test_an_argument_given_twice_is_not_the_last_one() -> None:
     with pytest.raises(IntentError, match="semitones is given twice"):
         step_of("transpose", ("semitones=3", "semitones=4"))
+
+
+@pytest.mark.parametrize(
+    ("step", "kind", "said"),
+    [
+        (("transpose", {"semitones": 99}), IntentError, "step 3, transpose: a note of 'A' at pitch 61 would become 160"),
+        (("split_part", {"part": "B"}), IntentError, "step 3, split_part: no part 'B'; legal: A"),
+        (("humanize", {"seed": "x"}), IntentError, "step 3, humanize: seed: 'x' is no int"),
+        (("unknown", {}), IntentError, "step 3: unknown transform"),
+        (("recolour", {"after": {"valence": 0, "arousal": 0}}), TooLittleMusic, "step 3, recolour: no feeling can be told here; give before"),
+    ],
+)  # fmt: skip
+def test_of_several_steps_the_one_that_can_not_be_is_named(
+    step: tuple[str, dict[str, object]], kind: type[KmidiError], said: str
+) -> None:
+    asked = [("transpose", {"semitones": 1}), ("quantize", {}), step]
+    whole = replace(score("A"), chords=())
+    if kind is TooLittleMusic:
+        whole = replace(whole, parts=(replace(whole.parts[0], notes=whole.parts[0].notes[:2]),))
+    with pytest.raises(kind, match="^" + re.escape(said)) as found:
+        change(whole, tuple(Step(transform=name, arguments=arguments) for name, arguments in asked))
+    if step[0] == "transpose":
+        assert getattr(found.value, "field", None) == "semitones"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +153,7 @@ def test_what_was_not_done_is_not_said(tmp_path: Path) -> None:
     (tmp_path / "none.json").write_text("[]")
     said = run(tmp_path, "--recipe", str(tmp_path / "none.json"), "-o", str(tmp_path / "b.mid"))
     assert said.endswith("b.mid: nothing changed\n")
-    assert run(tmp_path, "-o", str(tmp_path / "b.zip")).endswith("b.zip: 1 stems\n")
+    assert run(tmp_path, "-o", str(tmp_path / "b.zip")).endswith("b.zip: 1 stem\n")
 
 
 @pytest.mark.parametrize(
@@ -146,3 +171,9 @@ def test_what_is_no_recipe_is_said(tmp_path: Path, recipe: str, said: str) -> No
 
 def test_a_karaoke_file_keeps_its_ending(tmp_path: Path) -> None:
     assert run(tmp_path, "transpose", "semitones=1", "-o", str(tmp_path / "b.kar")).endswith("b.kar: transpose\n")
+
+
+def test_a_groove_that_is_no_midi_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "loop.mid").write_text("no notes")
+    with pytest.raises(MidiError, match=r"loop\.mid: byte 0: no MIDI header"):
+        step_of("apply_groove", (f"groove={tmp_path / 'loop.mid'}",))

@@ -14,7 +14,9 @@ MAX_TEXT = 20_000  # characters: a long story fits, a book does not
 MAX_BARS = 512
 MAX_SECONDS = 1800.0
 MAX_ANCESTORS = 32
-LOCK = re.compile(r"chords|part:(?P<part>.+)|section:(?P<section>.+)|bars:(?P<first>[1-9]\d*)-(?P<last>[1-9]\d*)")
+LOCK = re.compile(
+    r"chords|part:(?P<part>.+)|section:(?P<section>.+)|bars:(?P<first>[1-9]\d{0,8})-(?P<last>[1-9]\d{0,8})"
+)
 READER = re.compile(r"table|model:[0-9a-f]{12}")
 BPM_RANGE = (20.0, 300.0)
 ARCS = ("climb_to_climax", "slow_reveal", "repetitive_despair", "static_reflection", "sudden_shift", "descent", "rise_and_fall", "spiral")  # fmt: skip

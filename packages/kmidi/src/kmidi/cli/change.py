@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from ..codec import from_json, to_json, to_plain
-from ..errors import IntentError, KmidiError, NotFound, nearest
+from ..errors import IntentError, KmidiError, MidiError, NotFound, counted, nearest
 from ..intent import Feeling
 from ..midi import read
 from ..studio import LocalStudio, changed_bundle
@@ -105,7 +105,10 @@ def _groove(text: str) -> Any:
         raise NotFound(
             f"no file {text!r} to take a groove from; legal: drums.mid, or song.mid:Piano for one part of it"
         )
-    score = read(path.read_bytes())
+    try:
+        score = read(path.read_bytes())
+    except MidiError as error:
+        raise MidiError(f"{path}: {error}") from None
     if not name:
         best = max(range(len(score.parts)), key=lambda at: (score.parts[at].is_drums, len(score.parts[at].notes)), default=None)  # fmt: skip
         name = "" if best is None else score.labels[best]
@@ -198,7 +201,7 @@ def change_command(
         said = [to_json([to_plain(step) for step in changed.steps]).removesuffix("\n")]
     else:
         done = ", ".join(step.transform for step in changed.steps) or (
-            f"{len(changed.score.parts)} stems" if zipped else "nothing changed"
+            counted(len(changed.score.parts), "stem") if zipped else "nothing changed"
         )
         said = [f"{output}: {done}", *(f"  {c.what}: {c.before} → {c.after}: {c.why}" for c in changed.changes)]
     for line in said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -19,7 +20,7 @@ def _sections(text: str | None) -> tuple[SectionWish, ...] | None:
     wishes: list[SectionWish] = []
     for item in text.split(","):
         name, colon, bars = item.partition(":")
-        if not colon or not bars.strip().isdigit():
+        if not colon or not re.fullmatch(r"\s*\d{1,9}\s*", bars):
             raise IntentError(
                 f"section {item!r} has no length; legal: name:bars, such as verse:8,chorus:8", field="sections"
             )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..analysis import analyze
 from ..analysis.result import Analysis
 from ..codec import from_plain, to_plain
-from ..errors import TooLittleMusic
+from ..errors import IntentError, KmidiError, TooLittleMusic
 from ..intent import Feeling
 from ..midi import read, write
 from ..score import Score
@@ -37,8 +39,9 @@ def change(score: Score, steps: tuple[Step, ...]) -> Changed:
     changes: list[Change] = []
     doubled = 0
     for step in steps:
-        before, whole = _complete(score, step)
-        score = apply_steps(before, (whole,), first=len(done) + 1)
+        with _named(step, len(done) + 1, len(steps)):
+            before, whole = _complete(score, step)
+            score = apply_steps(before, (whole,), first=len(done) + 1)
         if step.transform == "merge_parts":
             doubled += _notes(before) - _notes(score)
         done.append(whole)
@@ -56,6 +59,18 @@ def change(score: Score, steps: tuple[Step, ...]) -> Changed:
         told = f"{doubled} beside another of the same start and pitch"
         changes.append(Change(what="doubled notes", before=told, after="one with it", why=why))
     return Changed(score=score, midi=midi, steps=tuple(done), changes=tuple(changes))
+
+
+@contextmanager
+def _named(step: Step, number: int, count: int) -> Generator[None]:
+    """Of several steps the one that can't be is named in what is said."""
+    try:
+        yield
+    except KmidiError as error:
+        if count == 1 or str(error).startswith(f"step {number}"):
+            raise
+        told = f"step {number}, {step.transform}: {error}"
+        raise (IntentError(told, field=error.field) if isinstance(error, IntentError) else type(error)(told)) from None
 
 
 def _notes(score: Score) -> int:

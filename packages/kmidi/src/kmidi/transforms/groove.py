@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import IntentError, TooLittleMusic
+from ..errors import IntentError, TooLittleMusic, counted
 from ..intent import check_range
 from ..score import Score, find_part
 from .parts import notes_of, with_notes
@@ -60,7 +60,9 @@ def extract_groove(score: Score, *, part: str) -> GrooveTemplate:
     at = find_part(score, part)
     played = score.parts[at]
     if len(played.notes) < _FEWEST_NOTES:
-        raise TooLittleMusic(f"{score.labels[at]!r} has {len(played.notes)} notes; a groove needs {_FEWEST_NOTES}")
+        raise TooLittleMusic(
+            f"{score.labels[at]!r} has {counted(len(played.notes), 'note')}; a groove needs {_FEWEST_NOTES}"
+        )
     starts = played.notes["onset"] + played.notes["shift"]
     bar_quarters = _bar_quarters(score)
     count = _slots_of(bar_quarters)

@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import IntentError, TooLittleMusic
+from ..errors import IntentError, TooLittleMusic, counted
 from ..score import ChordSpan, Notes, Part, Score, find_part, notes_array
 from ..theory import Chord, Key, roman_to_chord
 from .parts import free_channels
@@ -46,7 +46,9 @@ def harmonise(score: Score, *, melody: str, key: Key, chords_per_bar: int = 1) -
         raise TooLittleMusic(f"{label!r} has no pitched notes to harmonise")
     bars = score.bar_starts()
     if len(bars) > FEWEST_BARS + BARS_A_NOTE * len(tune.notes):
-        raise TooLittleMusic(f"{label!r} has {len(tune.notes)} notes in {len(bars)} bars: too few to harmonise")
+        raise TooLittleMusic(
+            f"{label!r} has {counted(len(tune.notes), 'note')} in {len(bars)} bars: too few to harmonise"
+        )
     edges = np.unique(np.concatenate([_cuts(bars, score.length, chords_per_bar), [score.length]]))
     if len(edges) < 2:
         raise TooLittleMusic(f"the score is {score.length} ticks long: no time for chords")

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import IntentError
 from ..intent import check_range
-from ..score import KEY_PRESSURE, MOST_BARS, Score, find_part, notes_array, without_overlaps
+from ..score import KEY_PRESSURE, MOST_BARS, Score, find_part, without_overlaps
 from .parts import bars_asked, with_part
 from .pitch import with_keys
 
