@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from ..streams import Stream
 from ..tables import HarmonyStyle
-from ..theory import MODES, Chord, Key, chord_to_roman, roman_to_chord
+from ..theory import MODES, QUALITIES, Chord, Key, chord_to_roman, roman_to_chord
+from ..theory.pitch import LETTERS
 from .grammar import Bars, degree_of, diatonic
 
 _C = Key("C")
@@ -44,6 +45,30 @@ def _has_seventh(roman: str) -> bool:
     return len(chord.intervals) > 3
 
 
+@lru_cache(maxsize=2048)
+def _tones(roman: str, mode: str) -> dict[int, int]:
+    """Root, third and fifth of a numeral, each with the tone of the mode on its letter: itself unless it is altered."""
+    chord = roman_to_chord(roman, _C)
+    letter = [*LETTERS].index(Key("C", mode).name_of(chord.root)[0])
+    degrees = (int(degree.lstrip("b#")) - 1 for degree in QUALITIES[chord.quality][:3])
+    return {pitch: MODES[mode][(letter + d) % 7] for d, pitch in zip(degrees, chord.pitch_classes[:3], strict=True)}
+
+
+@lru_cache(maxsize=4096)
+def chafes(before: str, after: str, mode: str) -> bool:
+    """Whether two chords contradict each other more than they have in common: E G B and Ab C Eb, with two kinds of E.
+
+    A contradiction is an altered tone beside the tone that it stands for; one is a colour where a tone is held, as in IV iv.
+    """
+    one, two = _tones(before, mode), _tones(after, mode)
+    rubs = sum(
+        natural != pitch and natural in other and pitch not in other
+        for tones, other in ((one, two), (two, one))
+        for pitch, natural in tones.items()
+    )
+    return rubs > len(one.keys() & two.keys()) or rubs > 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Palette:
     """How often chords of one piece take each colour: the style's habits moved by the feeling. Shares 0..1."""
@@ -75,11 +100,11 @@ def colour(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[str
         if roman in dress or not _is_plain(roman):
             continue
         to = _BORROWED.get(mode, {}).get(roman)
-        if to and index and one < palette.share(style.borrowed, 0.1 * dark):
+        if to and index and one < palette.share(style.borrowed, 0.1 * dark) and _fits(flat, roman, to, dress, mode):
             dress[roman] = to
             why[to] = "borrowed from the parallel mode: the colour of what is not said"
         elif two < palette.share(style.sevenths):
-            dress[roman] = _seventh(roman, mode, nine=three < palette.share(style.ninths))
+            dress[roman] = _seventh(roman, palette, nine=three < palette.share(style.ninths))
         elif two > 1 - palette.share(style.suspensions):
             dress[roman] = _suspended(roman, three)
         else:
@@ -87,10 +112,27 @@ def colour(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[str
     return tuple(tuple(dress.get(roman, roman) for roman in bar) for bar in bars), why
 
 
-def _seventh(roman: str, mode: str, *, nine: bool) -> str:
+def _fits(flat: list[str], roman: str, to: str, dress: dict[str, str], mode: str) -> bool:
+    """Whether a chord may be put for another wherever that stands, what is dressed seen as it is dressed.
+
+    It chafes with no neighbour; and a dominant put for another chord leads home, or to the sixth degree in place of home.
+    """
+    worn = [to if each == roman else dress.get(each, each) for each in flat]
+    moves = zip(worn, [*worn[1:], worn[0]], flat, [*flat[1:], flat[0]], strict=True)
+    return not any(
+        (roman in (here, there) and chafes(before, after, mode))
+        or (here == roman and to == "V" and root(after) not in (0, 7, 8))
+        for before, after, here, there in moves
+    )
+
+
+def _seventh(roman: str, palette: Palette, *, nine: bool) -> str:
+    mode = palette.mode
     degree = degree_of(roman, mode)
     if degree is None:
         return _OUTSIDE_SEVENTH.get(roman, roman)
+    if degree == 0 and mode in ("harmonic_minor", "melodic_minor") and palette.style.sevenths < 1:
+        return "iadd9"  # the leading tone stings in a chord of rest: jazz likes it, pop songs never do (1 of 200 minor ones)
     if nine and "dim" not in roman:
         return diatonic(mode, degree, 5)
     return diatonic(mode, degree, 4)
@@ -119,9 +161,8 @@ def applied(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[st
             and degree not in (None, 0)
             and "dim" not in following
             and one < palette.share(style.secondary)
+            and not chafes(last, lead := f"V7/{(target := triad(following))}", palette.mode)
         ):
-            target = triad(following)
-            lead = f"V7/{target}"
             why[lead] = f"an applied dominant: it makes the arrival on {target} wanted"
             bar = (last, lead)
         elif degree == 0 and root(last) == 7 and _has_seventh(last) and two < palette.share(style.tritone):

@@ -1,0 +1,67 @@
+"""What colours chords take in whose songs."""
+
+from __future__ import annotations
+
+import pytest
+
+from kmidi import Affect, Intent
+from kmidi.planner import plan
+from kmidi.planner.colour import Palette, applied, chafes, colour, root
+from kmidi.streams import Stream
+from kmidi.tables import harmony_styles
+
+CIRCLE = (("i",), ("iv",), ("bVII",), ("bIII",), ("bVI",), ("iidim",), ("v",), ("i",))
+
+
+@pytest.mark.parametrize(("genre", "stings"), [("pop", False), ("cinematic_neo_soul", False), ("jazz_trio", True)])
+def test_the_minor_tonic_keeps_its_leading_tone_to_jazz(genre: str, stings: bool) -> None:
+    plans = [
+        plan(Intent(genre=genre, mode="harmonic_minor", bars=16, seed=seed), Affect(valence=-0.5, arousal=0.5))
+        for seed in range(12)
+    ]
+    tonics = {c.roman for made in plans for section in made.sections for c in section.chords if c.roman.startswith("i")}
+    assert bool(tonics & {"imaj7", "imaj9"}) is stings
+    assert "i" in tonics or "iadd9" in tonics
+
+
+@pytest.mark.parametrize(
+    ("mode", "before", "after", "chafing"),
+    [
+        ("ionian", "IV", "iv", False),  # one tone darkens, two are held
+        ("ionian", "I", "bVI", False),
+        ("ionian", "iii", "bVI", True),  # two kinds of E and nothing held
+        ("ionian", "bIII", "vi", True),
+        ("ionian", "vi", "bVI", True),  # two contradictions
+        ("ionian", "IV", "V7/V", False),
+        ("ionian", "iv", "V7/V", True),
+        ("aeolian", "bVII", "V", False),
+        ("aeolian", "iv", "V7/V", True),
+    ],
+)
+def test_chords_chafe_where_they_contradict_more_than_they_hold(
+    mode: str, before: str, after: str, chafing: bool
+) -> None:
+    assert chafes(before, after, mode) is chafing
+    assert chafes(after, before, mode) is chafing
+
+
+@pytest.mark.parametrize("mode", ["ionian", "aeolian"])
+def test_borrowed_and_applied_chords_contradict_no_neighbour(mode: str) -> None:
+    for seed in range(40):
+        bars = (("I",), ("vi", "iii"), ("ii", "IV"), ("vi", "V")) if mode == "ionian" else CIRCLE
+        palette = Palette(style=harmony_styles()["pop"], mode=mode, valence=-0.4, dissonance=1.0)
+        dressed, why = colour(bars, palette, Stream(f"{seed}/colour"))
+        led, more = applied(dressed, palette, Stream(f"{seed}/applied"))
+        flat = [roman for bar in led for roman in bar]
+        for before, after in zip(flat, [*flat[1:], flat[0]], strict=True):
+            if before in why or after in {**why, **more}:
+                assert not chafes(before, after, mode), (seed, before, after)
+            if before == "V" in why:
+                assert root(after) in (0, 7, 8), (seed, before, after)
+
+
+def test_colours_are_still_taken() -> None:
+    palette = Palette(style=harmony_styles()["pop"], mode="ionian", valence=-0.4, dissonance=1.0)
+    bars = (("I",), ("V",), ("vi",), ("IV",))
+    taken = {roman for seed in range(40) for roman in colour(bars, palette, Stream(f"{seed}/colour"))[1]}
+    assert taken == {"iv", "bVI"}
