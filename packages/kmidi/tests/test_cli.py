@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -346,7 +347,7 @@ def test_a_file_that_breaks_off_is_not_taken_for_whole(tmp_path: Path, capsys: p
     (tmp_path / "cut.mid").write_bytes(data[: len(data) // 2])
     code, said, _ = run(capsys, "analyze", str(tmp_path / "cut.mid"))
     assert code == 0
-    assert "read with a repair: track 3, byte" in said
+    assert re.search(r"read with a repair: track \d, byte", said)
     assert "breaks off" in said
     (tmp_path / "whole.mid").write_bytes(data)
     assert "repair" not in run(capsys, "analyze", str(tmp_path / "whole.mid"))[1]

@@ -6,9 +6,11 @@ import pytest
 
 from kmidi import Affect, Intent
 from kmidi.planner import plan
-from kmidi.planner.colour import Palette, applied, chafes, colour, root
+from kmidi.planner.colour import Palette, applied, chafes, colour, root, triad
+from kmidi.planner.grammar import diatonic
 from kmidi.streams import Stream
 from kmidi.tables import harmony_styles
+from kmidi.theory import MODES
 
 CIRCLE = (("i",), ("iv",), ("bVII",), ("bIII",), ("bVI",), ("iidim",), ("v",), ("i",))
 
@@ -65,3 +67,24 @@ def test_colours_are_still_taken() -> None:
     bars = (("I",), ("V",), ("vi",), ("IV",))
     taken = {roman for seed in range(40) for roman in colour(bars, palette, Stream(f"{seed}/colour"))[1]}
     assert taken == {"iv", "bVI"}
+
+
+@pytest.mark.parametrize("mode", ["ionian", "aeolian", "dorian", "mixolydian", "harmonic_minor"])
+def test_added_ninths_are_of_the_scale(mode: str) -> None:
+    palette = Palette(style=harmony_styles()["ambient"], mode=mode, valence=0.0, dissonance=1.0)
+    bars = tuple((diatonic(mode, degree),) for degree in range(7))
+    dressed = {
+        roman for seed in range(60) for bar in colour(bars, palette, Stream(f"{seed}/colour"))[0] for roman in bar
+    }
+    ninths = {(root(roman) + 2) % 12 for roman in dressed if roman.endswith("add9") and "/" not in roman}
+    assert ninths
+    assert ninths <= set(MODES[mode])
+
+
+@pytest.mark.parametrize("mode", ["aeolian", "dorian", "harmonic_minor", "mixolydian"])
+def test_kinds_of_sections_turn_on_unlike_chords(mode: str) -> None:
+    for seed in range(20):
+        made = plan(Intent(genre="pop", mode=mode, bars=64, seed=seed), Affect(valence=-0.2, arousal=0.3))
+        told = [r.value.partition(": ")[2] for r in made.reasons if r.what == "harmony"]
+        turns = [tuple(triad(c.partition("/")[0]) for c in value.split() if c != "|") for value in told]
+        assert len(set(turns)) == len(turns), (seed, told)

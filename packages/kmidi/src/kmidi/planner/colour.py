@@ -106,7 +106,7 @@ def colour(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[str
         elif two < palette.share(style.sevenths):
             dress[roman] = _seventh(roman, palette, nine=three < palette.share(style.ninths))
         elif two > 1 - palette.share(style.suspensions):
-            dress[roman] = _suspended(roman, three)
+            dress[roman] = _suspended(roman, mode, three)
         else:
             dress[roman] = roman
     return tuple(tuple(dress.get(roman, roman) for roman in bar) for bar in bars), why
@@ -138,8 +138,9 @@ def _seventh(roman: str, palette: Palette, *, nine: bool) -> str:
     return diatonic(mode, degree, 4)
 
 
-def _suspended(roman: str, unit: float) -> str:
-    if "dim" in roman:
+def _suspended(roman: str, mode: str, unit: float) -> str:
+    ninth = (root(roman) + 2) % 12
+    if "dim" in roman or ninth not in MODES[mode]:  # E G B with an F# in C: a ninth of another key
         return roman
     if roman.endswith(("I", "V")):
         return roman + ("sus4" if roman == "V" and unit < 0.7 else "add9")

@@ -9,17 +9,14 @@ from ..plan import PlannedChord, Reason
 from ..streams import Stream
 from ..tables import HarmonyStyle
 from ..theory import Key, Meter
-from .clarity import clarity, is_clear, wanted
-from .colour import Palette, applied, colour, inverted, root
+from .colour import Palette, root
 from .form import Shape
-from .grammar import CLOSES, OPENS, Bars, from_counts, from_rows, functional, modal, tonic
-from .passing import passing
+from .grammar import CLOSES, OPENS, Bars, tonic
+from .loops import Loop, make_loop
 
 # kinds that borrow the chords of what they lead into or look back on, first that is there
 _SHARES = {"intro": ("verse", "theme", "chorus", "drop"), "outro": ("chorus", "theme", "drop", "verse"), "coda": ("theme", "verse"),
            "interlude": ("verse", "chorus", "theme"), "build": ("drop", "chorus"), "breakdown": ("drop", "chorus"), "solo": ("verse", "chorus")}  # fmt: skip
-
-_DRAWS = 6  # progressions to look at before the clearest of them is taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +47,7 @@ def harmonize(
     dissonance *= 0.3 + 8.0 * Stream(f"{seed}/piece/colour").unit() ** 4
     # and in how often a chord leads on within a bar: some never do it, a few all the time
     led = 3 * style.passing * Stream(f"{seed}/piece/passing").unit() ** 2 if meter.groups == (1, 1, 1, 1) else 0.0
-    loops: dict[str, tuple[Bars, dict[str, str], str]] = {}
+    loops: dict[str, Loop] = {}
     chords: list[tuple[PlannedChord, ...]] = []
     reasons: list[Reason] = []
     for index, shape in enumerate(shapes):
@@ -58,17 +55,16 @@ def harmonize(
         if source not in loops:
             feeling = valence + 0.5 * (shape.feeling.valence - valence)
             palette = Palette(style=style, mode=key.mode, valence=feeling, dissonance=dissonance)
-            others = tuple(loop for loop, _, _ in loops.values())
+            others = tuple(loop.plain for loop in loops.values())
             # rage and sadness may share a mode: their turns of harmony are other ones
             stream = Stream(f"{seed}/{source}/{_mood(shape.feeling.arousal)}/harmony")
-            loops[source] = _loop(palette, source, stream, others, shape.energy, led)
-            bars, _, about = loops[source]
-            reasons.append(Reason(what="harmony", value=f"{source}: {_text(bars)}", why=about))
-        loop, why, _ = loops[source]
+            loops[source] = make_loop(palette, source, stream, others, shape.energy, led)
+            reasons.append(Reason(what="harmony", value=f"{source}: {loops[source].text}", why=loops[source].about))
+        loop = loops[source]
         last = index == len(shapes) - 1
         stream = Stream(f"{seed}/{shape.name}/cadence")
         filled = _fill(loop, shape, key.mode, style, last=last, stream=stream)
-        chords.append(_timed(filled, meter, why))
+        chords.append(_timed(filled, meter, loop.why))
     reasons.append(_rhythm(chords, shapes, style))
     reasons.append(cadence(chords[-1][-1]))
     return Harmony(chords=tuple(chords), reasons=tuple(reasons))
@@ -88,51 +84,6 @@ def _rhythm(chords: list[tuple[PlannedChord, ...]], shapes: tuple[Shape, ...], s
     return Reason(what="chord rhythm", value=f"{changes / bars:.2g} a bar", why=why)
 
 
-def _text(bars: Bars) -> str:
-    return " | ".join(" ".join(bar) for bar in bars)
-
-
-def _loop(
-    palette: Palette, kind: str, stream: Stream, others: tuple[Bars, ...], energy: float, leads: float
-) -> tuple[Bars, dict[str, str], str]:
-    """The progression of a kind of section, dressed, with why; unlike the progressions of other kinds."""
-    drawn = [_plain(palette, kind, stream)]
-    while len(drawn) < _DRAWS and (drawn[-1][0] in others or not is_clear(drawn[-1][0], palette.mode, palette.valence)):
-        drawn.append(_plain(palette, kind, stream))
-    fresh = [each for each in drawn if each[0] not in others] or drawn
-    bars, about = max(fresh, key=lambda each: min(wanted(palette.valence), clarity(each[0], palette.mode)))
-    if palette.style.bars_per_chord >= 2 and len(bars) <= 4 and energy < 0.75 and all(len(bar) == 1 for bar in bars):
-        bars = tuple(bar for bar in bars for _ in (0, 1))
-    quick = stream.unit() < 0.3 + 0.15 * (energy > 0.65)
-    if palette.style.bars_per_chord < 1 and quick and len(bars) % 2 == 0 and all(len(bar) == 1 for bar in bars):
-        bars = tuple((a[0], b[0]) if a != b else a for a, b in zip(bars[::2], bars[1::2], strict=True))
-    dressed, why = colour(bars, palette, stream)
-    led, more = applied(dressed, palette, stream)
-    floor = min(wanted(palette.valence), clarity(bars, palette.mode))
-    if clarity(led, palette.mode) < floor:  # a colour that would blur a strong feeling stays in its tube
-        led, why, more = bars, {}, {}
-    full = inverted(led, palette, stream)
-    return passing(full, palette.mode, leads * 1.5 * energy, stream) if leads else full, {**why, **more}, about
-
-
-def _plain(palette: Palette, kind: str, stream: Stream) -> tuple[Bars, str]:
-    grammar, mode = palette.style.grammar, palette.mode
-    unit = stream.unit()
-    if grammar == "counted" and mode in ("ionian", "aeolian") and unit < 0.72:
-        bars = from_counts(mode == "aeolian", stream, stays=0.6 if palette.style.bars_per_chord >= 1 else 0.4)
-        return (
-            bars,
-            f"a turn that pop songs take often, in {'minor' if mode == 'aeolian' else 'major'}: the {kind} should feel known",
-        )
-    if grammar == "functional" and unit < 0.6:
-        return functional(mode, stream), "tonic, subdominant, dominant: a question and its answer"
-    if mode not in ("ionian", "aeolian") and unit > 0.8:
-        return modal(
-            mode, stream
-        ), f"circles the tonic through the chords that make {mode.replace('_', ' ')} what it is"
-    return from_rows(mode, palette.style.id, palette.valence, stream)
-
-
 def _by_beat(bar: tuple[str, ...], before: str, after: str, beat: float, why: dict[str, str]) -> list[PlannedChord]:
     """Planned chords of a bar with a numeral for each beat; one of a single beat says what it stands between, if known."""
     runs = [(roman, len(list(group))) for roman, group in groupby(bar)]
@@ -145,15 +96,15 @@ def _by_beat(bar: tuple[str, ...], before: str, after: str, beat: float, why: di
     return out
 
 
-def _fill(loop: Bars, shape: Shape, mode: str, style: HarmonyStyle, *, last: bool, stream: Stream) -> Bars:
+def _fill(loop: Loop, shape: Shape, mode: str, style: HarmonyStyle, *, last: bool, stream: Stream) -> Bars:
     """The loop over the section's bars; the last bar opens towards what follows, or closes the piece."""
-    bars = [loop[bar % len(loop)] for bar in range(shape.bars)]
+    bars = [loop.bars[bar % len(loop.bars)] for bar in range(shape.bars)]
     home, one, two = tonic(mode), stream.unit(), stream.choice(CLOSES[mode])
     if last:
         ends = next(
             (
                 r
-                for bar in loop
+                for bar in loop.bars
                 for r in bar
                 if r == home or (r.startswith(home) and r[len(home) : len(home) + 1] in ("m", "6", "7", "a", "9"))
             ),
