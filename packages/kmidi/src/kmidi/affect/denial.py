@@ -151,6 +151,8 @@ def idle(tokens: list[Token], at: int) -> bool:
     negator, word = tokens[at].norm, "" if behind is None else tokens[behind].norm
     if negator in say.IDLE and word in say.IDLE[negator]:
         return True
+    if word == "believe" and negator in say.COULD:  # "I can't believe we won"; "I can't believe in love" denies it
+        return not any(token.norm == "in" for token in tokens[at + 2 : at + 3])
     if negator in say.TAGS and word in say.ASKED and (at == 0 or ends(tokens[at - 1])):
         return True
     if word in ("gonna", "going"):

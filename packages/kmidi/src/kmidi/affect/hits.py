@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from ..tables.rows import Emotion
 from . import modifiers as say
 from .background import grams, pulls
-from .denial import denied, ends, missed, negates, silent, soothed
+from .clauses import weights
+from .denial import denied, missed, negates, silent, soothed
 from .situations import situation_at, symbols_of
 from .tokens import Token
 from .vocabulary import phrase_at, slip_of
@@ -68,17 +69,19 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
         if name.end - name.at > 1 and not _spared(tokens, name, behind)
         for i in range(name.at, name.end)
     }
-    no, eased, dear = denied(tokens, told), soothed(tokens), missed(tokens)
-    always = denied(tokens, also=say.MISSED) if told or any(token.norm in say.MISSED for token in tokens) else no
+    no, eased = denied(tokens, told), soothed(tokens)
+    missing = any(token.norm in say.MISSED for token in tokens)
+    dear = missed(tokens) if missing else frozenset[int]()
+    always = denied(tokens, also=say.MISSED) if told or missing else no
     mute = silent(tokens, no, frozenset(name.at for name in names), told)
     names = [name for name in names if not mute[name.at] or name.at in told]  # "nobody is sad" speaks of no lonely one
-    degrees, weights = (
+    degrees, counts = (
         _degrees(tokens),
-        _weights(tokens, frozenset(i for name in names for i in range(name.at, name.end))),
+        weights(tokens, frozenset(i for name in names for i in range(name.at, name.end))),
     )
     for name in names:
         if _grave(name):
-            weights[name.at : name.end] = [max(1.0, weight) for weight in weights[name.at : name.end]]
+            counts[name.at : name.end] = [max(1.0, weight) for weight in counts[name.at : name.end]]
     hits = [
         # "nobody came to my party", "I miss her laugh": what is told denies nothing, but no joy behind it is one
         _hit(
@@ -87,7 +90,7 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
             (no[name.at] and not _own(tokens, name))
             or (always[name.at] and name.row.id != "nostalgia" if name.row.valence > 0 else name.at in eased),
             degrees[name.at],
-            weights[name.end - 1],
+            counts[name.end - 1],
         )
         for name in names
     ]
@@ -109,7 +112,7 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
             continue  # what is named or told is known: a beat that slaps is no blow
         if valence < 0 and last in dear:
             continue  # "I miss the chaos": what is missed was dear
-        weight, degree = weights[last], degrees[at] if length == 1 else max(degrees[at : last + 1])
+        weight, degree = counts[last], degrees[at] if length == 1 else max(degrees[at : last + 1])
         hits.append(
             Hit(
                 tokens[at].start,
@@ -231,92 +234,10 @@ def _raise_back(found: list[float], tokens: list[Token], at: int, factor: float)
             found[i] *= factor
 
 
-def _weights(tokens: list[Token], named: frozenset[int]) -> list[float]:
-    """How much each word's clause counts: what stands behind "but" carries the sentence, a concession does not."""
-    weights = [1.0] * len(tokens)
-    start, behind = 0, False
-    conceding = others = denying = False
-    for at, token in enumerate(tokens):
-        others = others or token.norm in say.THE_OTHERS
-        denying = (denying or token.norm in say.NEGATORS) and (token.kind != "stop" or token.norm == ",")
-        if token.norm in say.CONCESSIONS and (
-            at == start or tokens[at - 1].kind == "stop" or (tokens[at - 1].norm == "and" and at - 1 == start)
-        ):
-            conceding, start = True, at
-        elif (token.norm in say.CONTRASTS and token.norm not in say.CONCESSIONS and not _manner(tokens, at)) or (
-            at > start and _turns(tokens, at, others=others, denying=denying)
-        ):
-            _scale(weights, start, at, say.BEFORE_CONTRAST)
-            start, conceding, behind = at, False, True
-        elif token.kind in ("stop", "marks"):
-            others = others and token.norm == "," and not _another(tokens, at)
-            full = any(mark in token.norm for mark in ".;\n!?") or token.kind == "marks" or _another(tokens, at)
-            if conceding or (behind and full):
-                _scale(weights, start, at, say.BEFORE_CONTRAST if conceding else say.AFTER_CONTRAST)
-                conceding = behind = False
-                start = at + 1
-            elif full:
-                start = at + 1
-    for at, token in enumerate(tokens):
-        if (
-            token.norm == "for"
-            and at + 1 < len(tokens)
-            and tokens[at + 1].norm in say.LISTENERS
-            and _tone(tokens, at, named)
-        ):
-            _scale(weights, at, _clause_end(tokens, at), say.FOR_WHOM)
-    if conceding or behind:
-        _scale(weights, start, len(tokens), say.BEFORE_CONTRAST if conceding else say.AFTER_CONTRAST)
-    return weights
-
-
-def _tone(tokens: list[Token], at: int, named: frozenset[int]) -> bool:
-    """True where a feeling is named before `at` in its clause: it is how the music is meant to sound, whoever it is for."""
-    for i in range(at - 1, max(-1, at - 12), -1):
-        if ends(tokens[i]) and tokens[i].norm != "and":
-            return False
-        if i in named:
-            return True
-    return False
-
-
-def _clause_end(tokens: list[Token], at: int) -> int:
-    """Where the words about whom something is for end: at a stop, at the next "for", or after eight."""
-    near = range(at + 1, min(at + 9, len(tokens)))
-    return next((i for i in near if tokens[i].kind in ("stop", "marks") or tokens[i].norm == "for"), near.stop)
-
-
-def _turns(tokens: list[Token], at: int, *, others: bool, denying: bool) -> bool:
-    """True where a clause begins that counts before those it follows: what is asked for, what I feel among others or instead."""
-    word, before = tokens[at].norm, tokens[at - 1].norm
-    if word in say.ASKED_FOR:
-        return before == "," and at + 1 < len(tokens) and tokens[at + 1].norm not in say.HAPPENS
-    if word == "still":
-        return before == ","  # "broke, tired, still dancing"
-    if word in say.ONLY:  # "not sad, not angry, just empty"
-        return (before == "," or (at > 1 and before in say.BEING and tokens[at - 2].norm == ",")) and denying
-    return others and word in say.SELF and before in ("and", ",", "while")
-
-
-def _another(tokens: list[Token], at: int) -> bool:
-    """True for a comma behind which another clause is joined on: ", and ..."."""
-    return tokens[at].norm == "," and at + 1 < len(tokens) and tokens[at + 1].norm in ("and", "so")
-
-
 def _grave(name: Name) -> bool:
     """True for what is told of and stays as it is, whatever the mood: "he died, but ...", "I miss her, but ..."."""
     grave = name.row.intensity >= GRAVE or name.row.id in say.LASTING
     return name.end - name.at > 1 and grave and name.row.valence < 0
-
-
-def _manner(tokens: list[Token], at: int) -> bool:
-    """True where "but" only says how: "sad, but in a comforting way"."""
-    return at + 1 < len(tokens) and tokens[at + 1].norm == "in"
-
-
-def _scale(weights: list[float], start: int, end: int, factor: float) -> None:
-    for i in range(start, end):
-        weights[i] *= factor
 
 
 def _clip(value: float) -> float:

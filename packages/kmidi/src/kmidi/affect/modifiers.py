@@ -120,6 +120,7 @@ HAPPENS = word_set(
 LISTENERS = word_set(
     "a an the people someone somebody anyone anybody those kids children when days nights any my our"
 )  # "calm music for an anxious mind"
+THAT_ONE = word_set("he she they who")  # "for my father, who was kind"
 FOR_WHOM = 0.45
 THE_OTHERS = word_set("everyone everybody people they others friends")  # "everyone clapped and i felt nothing"
 SELF = word_set("i i'm im me i've ive")

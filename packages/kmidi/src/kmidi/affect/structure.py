@@ -26,6 +26,14 @@ _ENDS = re.compile(_JOINT.pattern + rf"|\b(?:and |but )?end(?:s|ing)?\b{_FAR}", 
 _PLACED = re.compile(
     r"(?<=\w)(?: (?:at|in) the (?:start|beginning|middle|end)| at (?:first|last))\b(?= *(?:[,.;!]|and\b|but\b|$))", re.I
 )
+_CAME = re.compile(r"\b(?:came|come in|arrived?|went in|walked in|got here)\b", re.I)
+_CAME_HINTS = ("came", "come in", "arrive", "went in", "walked in", "got here")
+_GONE = re.compile(
+    _JOINT.pattern
+    + r"|\b(?:and )?(?:(?:i'?m |we'?re |i |we |she |he )?(?:leav(?:e|es|ing)|left|(?:c[ao]me|walk(?:ed)?|go|went) out))\b",
+    re.I,
+)
+_NOW = re.compile(r"(?:and |but )?now ", re.I)
 # joints that say only when: no word of the stage behind them
 _WHEN = re.compile(r"(?:and |by |in |at |towards? )*(?:the end|then|later|eventually|after that)", re.I)
 _CLAUSE = r"(?:(?!, and )[^.;!?\n])"  # a sign of a stretch that does not go on into another clause
@@ -154,15 +162,23 @@ def stages(text: str) -> list[Span]:
     if _PLACED.search(text):  # "fear at the start, triumph at the end"
         edges = [0, *(m.end() for m in _PLACED.finditer(text))]
         return [Span(a, b) for a, b in pairwise(edges)]
-    joint = _ENDS if _begins(text) else _JOINT
+    joint = _ENDS if _begins(text) else _GONE if _left(text) else _JOINT
     cuts = [m for m in joint.finditer(text) if m.start() > 0]
     starts = [0, *(m.end() if _WHEN.fullmatch(m.group()) else m.start() for m in cuts)]
-    return [Span(a, b) for a, b in zip(starts, [*(m.start() for m in cuts), len(text)], strict=True)]
+    spans = [Span(a, b) for a, b in zip(starts, [*(m.start() for m in cuts), len(text)], strict=True)]
+    return [*spans, spans[-1]] if cuts and _NOW.fullmatch(cuts[-1].group()) else spans  # what is now lasts longer
 
 
 def tells_stages(text: str) -> bool:
     """True where the text says itself that it goes from one thing to another: from A to B, begins so and ends so."""
-    return _FROM.search(text) is not None or _PLACED.search(text) is not None or _begins(text)
+    return any(told(text) for told in (_FROM.search, _PLACED.search, _begins, _left))
+
+
+def _left(text: str) -> bool:
+    """True where the text says how someone came, and then how they left."""
+    low = folded(text)
+    first = _CAME.search(text) if any(word in low for word in _CAME_HINTS) else None
+    return first is not None and _GONE.search(text, first.end()) is not None
 
 
 def _begins(text: str) -> bool:

@@ -36,7 +36,13 @@ _BACK = 200  # how far a turn reaches back in its sentence, in signs
 _TURNED = -0.6  # a bad thing in a good way is good, and less so
 _OF_JOY = (0.5, 0.4)  # where tears of joy lie
 _SET_AGAINST = re.compile(r"\b(?:but|yet|though|although|(?<=, )still)\b", re.I)
+# when and where someone died is no joy: "on the first warm day of spring"
+_SCENE = re.compile(
+    r" (?:\w+ ){0,2}?(?:on|in|at|during) (?!which)[^.,;:!?\n]{2,40}?(?= (?:and|but|yet|though|so|because|when|while)\b|[.,;:!?\n]|$)",
+    re.I,
+)
 _FOR = re.compile(r"\bfor ", re.I)  # a funeral that music is for is no loss told of
+_DISBELIEF = "disbelief"
 _FOND = (0.2, -0.3)  # where nostalgia lies
 
 
@@ -55,7 +61,12 @@ def turn(text: str, hits: list[Hit]) -> list[Hit]:
         joys = sorted(hit.start for hit in hits if hit.emotion and hit.valence > 0)
         of_joy = [(a + 1, b) for a, b in much if _any(joys, _start(_SENTENCE, text, a), b)]
         hits = [hit for hit in hits if hit.valence >= 0 or not _within(hit.start, of_joy)]
-    return _among_joys(text, _over_loss(text, hits))
+    named = {hit.emotion for hit in hits}
+    if not named.isdisjoint(LASTING):
+        hits = _over_loss(text, hits)
+    if _DISBELIEF in named and named - {"", _DISBELIEF}:  # that one can't believe it is no feeling beside another
+        hits = [replace(hit, for_valence=0.0) if hit.emotion == _DISBELIEF else hit for hit in hits]
+    return _among_joys(text, hits)
 
 
 def _over_loss(text: str, hits: list[Hit]) -> list[Hit]:
@@ -63,8 +74,6 @@ def _over_loss(text: str, hits: list[Hit]) -> list[Hit]:
     lost = [
         hit for hit in hits if hit.emotion in LASTING and not _FOR.search(text, max(0, hit.start - 8), hit.start + 4)
     ]
-    if not lost:
-        return hits
     turns = [match.start() for match in _SET_AGAINST.finditer(text)]
     fond: list[tuple[int, int]] = []
     for hit in lost:
@@ -75,6 +84,8 @@ def _over_loss(text: str, hits: list[Hit]) -> list[Hit]:
         elif at and turns[at - 1] >= start:
             fond.append((start, turns[at - 1]))
     spans = _apart(fond)
+    scenes = _apart([m.span() for hit in lost if hit.emotion == "grief" for m in [_SCENE.match(text, hit.end)] if m])
+    hits = [hit for hit in hits if hit.valence <= 0 or not _within(hit.start, scenes)]
     return [
         replace(
             hit,

@@ -10,10 +10,12 @@ from .modifiers import ADVERBS
 from .tokens import folded
 from .wish import MUSIC, Wish
 
+_REFUSED = re.compile(r"\b(?:no|not|without|nothing|never|anything but)(?: in)?(?: an?)? *$", re.I)
+_OTHER = {"minor": "major", "major": "minor"}
 _NUMBERS = {"half": 0.5, "a": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "ten": 10.0}
 _MODE = r"(?:harmonic minor|melodic minor|major|minor|maj|min|" + "|".join(MODES).replace("_", " ") + ")"
 _BPM = re.compile(
-    r"\b(\d{2,3}(?:\.\d+)?) ?(?:bpm|beats per minute|beats a minute)\b|\b(?:tempo|bpm)(?: of| at|:| =)? ?(\d{2,3})\b",
+    r"\b(?:(\d{2,3}) ?(?:-|–|to|and|or) ?)?(\d{2,3}(?:\.\d+)?) ?(?:bpm|beats per minute|beats a minute)\b|\b(?:tempo|bpm)(?: of| at|:| =)? ?(\d{2,3})\b",
     re.I,
 )
 # a noun behind "in A" or "in a minor" makes an article of the letter ("in A good mood", "in a minor crash"); these do not
@@ -27,6 +29,10 @@ _KEY = re.compile(
 )
 _MODE_ALONE = re.compile(rf"\b(?:in (?:a )?|a )?(major|minor) (?:key|mode|scale|tonality)\b|\bin (major|minor)\b|\bin a (major|minor)\b(?!{_NOUN})|\b(dorian|phrygian|lydian|mixolydian|aeolian|locrian|ionian)\b|\b(harmonic minor|melodic minor)\b", re.I)  # fmt: skip
 _METER = re.compile(r"\b(\d{1,2}) ?/ ?(2|4|8|16)\b(?! of\b)(?!/)")
+_BEATS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "eleven": "11", "twelve": "12"}  # fmt: skip
+_METER_SAID = re.compile(
+    rf"\b(?P<n>{'|'.join(_BEATS)})[ -](?P<d>four|eight)(?: time| meter| feel)\b|\bin (?P<n2>five|six|seven|nine|eleven|twelve)[ -](?P<d2>four|eight)\b", re.I
+)  # fmt: skip
 _WALTZ = re.compile(r"\b(?:waltz|walz|wals|valse)(?:es)?\b|\bin three[- ]four\b|\bthree[- ]four time\b", re.I)
 _BARS = re.compile(r"\b(\d{1,3})[ -]?bars?\b(?! of (?:gold|chocolate|soap))", re.I)
 _LENGTH = re.compile(
@@ -43,14 +49,14 @@ _TEMPO_WORDS = {
     "very slow": 52, "very slower": 52, "slow": 64, "slower": 64, "largo": 48, "adagio": 66, "lento": 56,
     "andante": 84, "mid-tempo": 98, "midtempo": 98, "mid tempo": 98, "medium tempo": 98, "moderate tempo": 104, "moderato": 108,
     "allegro": 132, "vivace": 160, "presto": 180, "fast": 144, "faster": 144, "very fast": 168, "very faster": 168,
-    "up-tempo": 136, "uptempo": 136, "up tempo": 136, "fast-paced": 148, "fast paced": 148, "slow tempo": 62, "fast tempo": 148,
+    "not too fast": 92, "not too slow": 104, "up-tempo": 136, "uptempo": 136, "up tempo": 136, "fast-paced": 148, "fast paced": 148, "slow tempo": 62, "fast tempo": 148,
 }  # fmt: skip
 # a text without any of these has no word of tempo, and looking for a word is quick
 _TEMPO_HINTS = tuple(word for word in _TEMPO_WORDS if not any(part in word for part in _TEMPO_WORDS if part != word))
-_BALLAD, _BALLAD_BPM = re.compile(r"\bballads?\b(?! of\b)", re.I), "72"
+_BALLAD, _BALLAD_BPM = re.compile(r"\b(?<!than a )ballads?\b(?! of\b)", re.I), "72"
 _TEMPO = re.compile(
     r"(?<!too )(?<!not )(?<!as )\b(?:(?P<very>" + "|".join(ADVERBS) + r") )?(?P<word>"
-    + "|".join(sorted(_TEMPO_WORDS, key=len, reverse=True)) + r")\b",
+    + "|".join(sorted(_TEMPO_WORDS, key=len, reverse=True)) + r")\b(?! than\b)",
     re.I,
 )  # fmt: skip
 # "slow" and "fast" speak of the music only beside a word of music, or where they stand among plain adjectives
@@ -66,7 +72,8 @@ _TEMPO_BEFORE = re.compile(r"(?:\b(?:something|anything|make it|keep it|play it|
 def tempo_wishes(text: str) -> Iterator[Wish]:
     """How fast: beats a minute, and words of tempo beside music."""
     for match in _BPM.finditer(text):
-        yield Wish(match.start(), match.end(), "bpm", f"{float(match.group(1) or match.group(2)):g}")
+        said = [float(number) for number in match.groups() if number]  # "80 to 90 bpm" is 85
+        yield Wish(match.start(), match.end(), "bpm", f"{sum(said) / len(said):g}")
     low = folded(text)
     for match in _TEMPO.finditer(text) if any(word in low for word in _TEMPO_HINTS) else ():
         word = match["word"].casefold()
@@ -92,7 +99,12 @@ def tonality_wishes(text: str) -> Iterator[Wish]:
         yield Wish(match.start(), match.end(), "key", f"{_tonic(tonic)} {_mode(mode)}".strip())
     if not keys:
         for match in _MODE_ALONE.finditer(text):
-            yield Wish(match.start(), match.end(), "mode", next(g for g in match.groups() if g).casefold())
+            mode = next(g for g in match.groups() if g).casefold()
+            refused = _REFUSED.search(text, max(0, match.start() - 24), match.start())
+            if refused is None:
+                yield Wish(match.start(), match.end(), "mode", mode)
+            elif mode in _OTHER:
+                yield Wish(refused.start(), match.end(), "mode", _OTHER[mode])
 
 
 def _tonic(written: str) -> str:
@@ -116,6 +128,10 @@ def time_wishes(text: str) -> Iterator[Wish]:
     """Which meter, how long, and whether it loops."""
     for match in _METER.finditer(text):
         yield Wish(match.start(), match.end(), "meter", f"{match[1]}/{match[2]}")
+    low = folded(text)
+    for match in _METER_SAID.finditer(text) if "four" in low or "eight" in low else ():
+        beats, unit = (_BEATS[(match[name] or match[f"{name}2"]).casefold()] for name in "nd")
+        yield Wish(match.start(), match.end(), "meter", f"{beats}/{unit}")
     for match in _WALTZ.finditer(text):
         yield Wish(match.end(), match.end(), "meter", "3/4")
     for match in _BARS.finditer(text):

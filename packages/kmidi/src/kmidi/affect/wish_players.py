@@ -12,12 +12,12 @@ from .wish import MUSIC, Wish
 
 _A_WALTZ = re.compile(r"\b(?=[wv]al)(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bto )(?<!\bno )(?<!\bnot )(?<!let's )\b(?:waltz|walz|wals|valse)(?:es)?\b", re.I)  # fmt: skip
 _WITHOUT = re.compile(
-    r"\b(?:no|without(?: any)?|minus(?: the)?|skip the|drop the|leave out(?: the)?|don'?t want(?: any)?|not any|zero)\b",
+    r"\b(?:no|without(?: any)?|minus(?: the)?|skip the|drop the|leave out(?: the)?|don'?t want(?: any)?|not any|zero|(?:any|every)thing (?:but|except)|except(?: for)?|i (?:really )?(?:hate|dislike|don'?t like|can'?t stand))\b(?: the| an?\b)?",
     re.I,
 )
-_WITH = re.compile(r"\b(?:(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use)(?: the)?|and|,|&|a|an|some|lots of|soft|gentle|big|lonely|single|acoustic)$", re.I)  # fmt: skip
+_WITH = re.compile(r"\b(?:(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use|me and my)(?: the)?|and|,|&|a|an|some|lots of|soft|gentle|big|lonely|single|acoustic)$", re.I)  # fmt: skip
 _ALONE = re.compile(
-    r"\b(?:just|only|solo|nothing but|played on|for)(?: a| an| the| some)?(?: soft| gentle| lonely| single| acoustic)?$",
+    r"\b(?:just|only|solo|nothing but|played on|for|me and)(?: a| an| the| some| my)?(?: soft| gentle| lonely| single| acoustic)?$",
     re.I,
 )
 _NOUN_BEHIND = re.compile(r"^[ -](?:thing|vibes?|songs?|pieces?|tunes?|ballads?|melod(?:y|ies)|riffs?|lines?|loops?|tracks?|music|instrumentals?|parts?|arpeggios?|chords|intro|outro)\b", re.I)  # fmt: skip
