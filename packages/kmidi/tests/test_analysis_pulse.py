@@ -48,6 +48,7 @@ def test_tempo_bars_and_chords_of_free_playing(bpm: float) -> None:
     assert analysis.pulse.downbeats[1] - analysis.pulse.downbeats[0] == pytest.approx(240 / bpm, rel=0.08)
     assert [c.chord.root for c in analysis.chords[1:9]] == [Chord.parse(CHORDS[i % 8]).root for i in range(1, 9)]
     assert "pulse" in describe(analysis)
+    assert analysis.grooves == (), "nothing is late against a grid that nothing stands on"
 
 
 def test_a_stroke_ahead_of_the_first_tick_sounds_with_it() -> None:

@@ -72,6 +72,13 @@ def test_transposing_there_and_back_is_nothing(semitones: int):
     assert all(a == b for a, b in drums)
 
 
+@pytest.mark.parametrize("key", [Key("F#", "ionian"), Key("Cb", "ionian"), Key("D#", "aeolian")], ids=str)
+@pytest.mark.parametrize("octaves", [-1, 0, 1])
+def test_octaves_leave_a_key_its_spelling(key: Key, octaves: int):
+    spelled = replace(SONG, keys=(KeyChange(0, key),))
+    assert transpose(spelled, semitones=12 * octaves).keys == spelled.keys
+
+
 @pytest.mark.parametrize("tonic", ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"])
 @pytest.mark.parametrize("mode", ["ionian", "dorian", "phrygian", "lydian", "mixolydian", "aeolian", "locrian"])
 def test_along_the_scale_stays_in_the_scale_and_comes_back(tonic: str, mode: str):

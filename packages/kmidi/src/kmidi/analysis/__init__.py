@@ -75,7 +75,7 @@ def analyze(score: Score) -> Analysis:
         form=find_form(heard, bars, starts) if bars and starts is not None else None,
         melody=melody,
         textures=textures,
-        grooves=find_grooves(score),
+        grooves=() if free else find_grooves(score),  # without a grid nothing is late, and no half is longer
         feeling=find_feeling(score),
         findings=unheard
         + past_grid(heard)

@@ -19,11 +19,14 @@ _MAPPED = NDArray[np.int64]
 def transpose(score: Score, *, semitones: int) -> Score:
     """Every pitched note, chord and key so many semitones higher (+) or lower (-).
 
-    IntentError where a note would leave 0..127. Transposing back gives the same score.
+    A key is spelled with the fewest accidentals, by whole octaves as it was. IntentError where a note would leave 0..127.
+    Transposing back gives the same score, but for that spelling.
     """
     if not -127 <= semitones <= 127:
         raise IntentError(f"semitones is {semitones}; legal: -127 to 127", field="semitones")
-    keys = tuple(KeyChange(k.tick, Key.of(k.key.pitch_class + semitones, k.key.mode)) for k in score.keys)
+    keys = score.keys
+    if semitones % 12:
+        keys = tuple(KeyChange(k.tick, Key.of(k.key.pitch_class + semitones, k.key.mode)) for k in keys)
     chords = tuple(replace(c, chord=c.chord.transpose(semitones)) for c in score.chords)
     return replace(score, parts=_mapped(score, "semitones", np.arange(128) + semitones), keys=keys, chords=chords)
 
