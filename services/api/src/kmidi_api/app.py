@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None, studio: Studio | None = None) -
         version=version(),
         summary="A feeling, in a person's own words, becomes multi-track MIDI.",
         lifespan=lifespan,
+        separate_input_output_schemas=False,  # two schemas of one title: generated clients lose both
     )
     app.state.house = house
     add_handlers(app)
