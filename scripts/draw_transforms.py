@@ -127,6 +127,9 @@ def page() -> str:
         "Key switches, the low notes that tell a sampler how to play, are notes like any other here: no file says which notes they are, and",
         "in many libraries they lie where basses play. What moves or shifts every note moves them too. To leave them, transpose part by part",
         "what lies above them: `move_notes part=Violins semitones=3 lowest=36`.",
+        "",
+        "Drums are what plays on channel 10, apart from a voice of an MPE instrument, and a part called drums that strikes a kit's keys on",
+        "another channel.",
     ]
     for name, call in TRANSFORMS.items():
         lines += ["", f"## {name}", "", (inspect.getdoc(call) or "").splitlines()[0]]

@@ -118,8 +118,8 @@ class Part:
     """One voice: its notes, controllers, and how it sounds. channel 0..15 (9 is drums), program 0..127 or None.
 
     `instrument` is an id of instruments.toml or "" where the file did not say; `role` likewise. `origin` is the track
-    and channel of the file it was read from (dataclasses.replace keeps it), None where it came from nowhere. A note in
-    a file may have duration 0.
+    and channel of the file it was read from (dataclasses.replace keeps it), None where it came from nowhere. `kit`: whether
+    it is drums, None where its channel tells. A note in a file may have duration 0.
     """
 
     name: str
@@ -130,6 +130,7 @@ class Part:
     role: str = ""
     controls: Controls = field(default_factory=lambda: controls_array([]))
     origin: tuple[int, int] | None = None
+    kit: bool | None = None
 
     def __post_init__(self) -> None:
         if self.notes.dtype != NOTE or self.controls.dtype != CONTROL:
@@ -139,8 +140,8 @@ class Part:
 
     @property
     def is_drums(self) -> bool:
-        """True on the drum channel: pitches are then kit pieces."""
-        return self.channel == DRUM_CHANNEL
+        """True for drums, mostly on the drum channel: pitches are then kit pieces."""
+        return self.channel == DRUM_CHANNEL if self.kit is None else self.kit
 
 
 class _Clock(NamedTuple):

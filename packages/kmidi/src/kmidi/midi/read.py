@@ -33,6 +33,7 @@ from ..theory import Meter, chord_to_roman
 from .encode import Ints
 from .events import Events, File, Flags, parse
 from .facts import Facts, Voice, chord_of, facts
+from .kits import kits, zoned_tracks
 from .notes import Pairs, opens, pair
 from .repairs import Repairs, in_order, named
 
@@ -159,24 +160,27 @@ def _parts(file: File, pairs: Pairs, said: Facts) -> tuple[Part, ...]:
     )
     controls, control_voice = controls.compress(own), control_voice[own]
     notes.flags.writeable = controls.flags.writeable = False
+    zoned = zoned_tracks(controls, control_voice)
     tracks, channels = spoken >> 4, (spoken & 15).tolist()
     origins = [*zip(tracks.tolist(), channels, strict=True)]
     names = _told(said.names, origins)
     for at in (np.bincount(tracks)[tracks] > 1).nonzero()[0].tolist():
         if origins[at] not in said.names:
             names[at] = f"{names[at]} ch{channels[at] + 1}".strip()
+    by_part = _cut(notes, note_voice, spoken)
     return tuple(
         in_bulk(
             Part,
             len(origins),
             name=names,
             channel=channels,
-            notes=_cut(notes, note_voice, spoken),
+            notes=by_part,
             program=map(programs.get, spoken.tolist()),
             instrument=_told(said.instruments, origins),
             role=_told(said.roles, origins),
             controls=_cut(controls, control_voice, spoken),
             origin=origins,
+            kit=kits(names, origins, by_part, zoned),
         )
     )
 
