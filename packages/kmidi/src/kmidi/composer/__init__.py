@@ -33,7 +33,7 @@ def compose(plan: Plan) -> Score:
             if part.role == role:
                 written[number] = WRITERS[role](stage, part, heard)
                 heard[role] = heard.get(role, []) + written[number]
-    table = _told(stage, table_of([written[number] for number in range(len(plan.parts))]))
+    table = _told(stage, written)
     free = iter(_CHANNELS * (len(plan.parts) // len(_CHANNELS) + 1))
     channels = [DRUM_CHANNEL if part.role == "drums" else next(free) for part in plan.parts]
     parts = perform(stage, raised_rows(table, stage), channels)
@@ -46,17 +46,18 @@ def compose(plan: Plan) -> Score:
     return break_rules(score, stage)
 
 
-def _told(stage: Stage, table: Table) -> Table:
+def _told(stage: Stage, written: dict[int, list[Row]]) -> Table:
     """The parts that accompany sound what tells each chord; inner voices do by themselves, bare fifths stay bare."""
     parts = stage.plan.parts
     bare = {
         part.pattern for part in parts if part.pattern in patterns() and patterns()[part.pattern].voicing == "power"
     }
     moved = [p.role in ("chords", "pad", "counter") and p.pattern not in {"inner", *bare} for p in parts]
-    drums = np.array([part.role == "drums" for part in parts])[table[4]]
+    drums = table_of([written[at] if part.role == "drums" else [] for at, part in enumerate(parts)])
+    pitched = table_of([written[at] if part.role != "drums" else [] for at, part in enumerate(parts)])
     registers = [part.register if may else None for part, may in zip(parts, moved, strict=True)]
-    told, _ = tell(table[:, ~drums], stage.chords(), registers)
-    return np.concatenate([told, table[:, drums]], 1)
+    told, _ = tell(pitched, stage.chords(), registers)
+    return np.concatenate([told, drums], 1)
 
 
 def _markers(stage: Stage) -> tuple[Marker, ...]:

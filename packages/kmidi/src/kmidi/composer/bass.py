@@ -89,6 +89,8 @@ def _struck(
     stage: Stage, passage: Passage, bars: tuple[Bar, ...], kicks: set[int], changes: set[int]
 ) -> dict[int, str]:
     """What a section's bass strikes by onset: its pattern, with the kicks, the root where the chord changes."""
+    if kicks and passage.section.energy <= stage.habits.calm:
+        bars, kicks = ((),), set()
     struck = {
         start + slot * SLOT: what
         for bar, start in enumerate(range(passage.start, passage.end, passage.bar_ticks))
@@ -96,13 +98,13 @@ def _struck(
     }
     if kicks:
         struck = {onset: what for onset, what in struck.items() if onset in kicks or what != "R" or onset in changes}
-        if passage.section.energy <= stage.habits.calm:
-            struck = {}
-        elif passage.section.energy > 0.35:
+        if passage.section.energy > 0.35:
             for onset in kicks.intersection(range(passage.start, passage.end, SLOT)):
                 struck.setdefault(onset, "R")
     struck.update(dict.fromkeys(changes, "R"))
     held = passage.start + -(-(stage.closing() - passage.start) // passage.bar_ticks) * passage.bar_ticks
+    if held >= passage.end:
+        return struck
     return {onset: what for onset, what in struck.items() if onset < held or onset in changes}
 
 

@@ -38,9 +38,10 @@ def pattern_bars(pattern: Pattern, level: int, meter: Meter) -> tuple[Bar, ...]:
 
 def lay(cells: tuple[Cell, ...], size: int, slots: int) -> Bar:
     """Cells one after another in a bar of so many slots."""
-    return tuple([
-        (at * size + slot, what) for at, cell in enumerate(cells) for slot, what in cell if at * size + slot < slots
-    ])  # fmt: skip
+    laid = list(cells[0])
+    for at, cell in enumerate(cells[1:], 1):
+        laid += [(at * size + slot, what) for slot, what in cell]
+    return tuple(laid if size * len(cells) == slots else [stroke for stroke in laid if stroke[0] < slots])
 
 
 def slots_of(meter: Meter) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -39,12 +38,15 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     (low, high), least = part.register, instruments()[part.instrument].low
     kind, scale = touch_of(stage, part), stage.plan.key.pitch_classes
     held = _held(kind)
+    bottom = low
     for passage in stage.played(part):
         bars = freely.get(passage.section.name) or _bars(stage, passage, pattern, fulls)
         if free:  # the hands lie elsewhere in each kind of section, not over the tune
-            away = places[passage.section.kind]
-            part = replace(part, register=(max(least, round(low + min(away, 4))), high))
-        placed = _write(passage, part, pattern, bars, placed, stage.closing(), held, stage.habits.lies, scale, rows)
+            bottom = max(least, round(low + min(places[passage.section.kind], 4)))
+        register = bottom, high
+        placed = _write(
+            passage, part, register, pattern, bars, placed, stage.closing(), held, stage.habits.lies, scale, rows
+        )
     return rows
 
 
@@ -95,6 +97,7 @@ def _bars(stage: Stage, passage: Passage, pattern: Pattern, fulls: Mapping[str, 
 def _write(
     passage: Passage,
     part: PartPlan,
+    register: tuple[int, int],
     pattern: Pattern,
     bars: tuple[Bar, ...],
     placed: Voicing,
@@ -104,7 +107,7 @@ def _write(
     scale: tuple[int, ...],
     rows: list[Row],
 ) -> Voicing:
-    low, high = part.register
+    low, high = register
     spans = passage.chords
     index, span = 0, spans[0]
     end = span.onset + span.duration
@@ -148,19 +151,18 @@ def _write(
                 tells = ()
             for rung, until in fingers[at]:
                 pitch = reach[rung]
-                ring = (up if rung else under)[until][(place + pitch * 11) % QUANTILES]
-                if not rung and onset < lain:  # the low note lies still: another finger strikes, if none else does
+                if rung:
+                    ring = up[until][(place + pitch * 11) % QUANTILES]
+                elif onset < lain:  # the low note lies still: another finger strikes, if none else does
                     if len(fingers[at]) > 1:
                         continue
+                    ring = under[until][(place + pitch * 11) % QUANTILES]
                     pitch = reach[2]
-                elif (
-                    not rung
-                    and left > _LONG
-                    and onset <= span.onset + 2 * SLOT
-                    and (place + pitch * 29) % 64 < lies * 64
-                ):
+                elif left > _LONG and onset <= span.onset + 2 * SLOT and (place + pitch * 29) % 64 < lies * 64:
                     ring = left - SLOT * _EARLY[(place + pitch) % 16]
                     lain = onset + ring
+                else:
+                    ring = under[until][(place + pitch * 11) % QUANTILES]
                 if ring > left and pitch % 12 not in coming:  # what the next chord has too may ring into it
                     ring = left
                 rows.append((onset, ring, pitch, loud))

@@ -25,17 +25,17 @@ def write_counter(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         return _inner(stage, part, heard)
     near = sum(part.register) // 2
     leads: list[Row] = []
-    onsets = [row[0] for row in heard.get("melody", ())]
+    melody = heard.get("melody", [])
     line = staff_line(stage.plan.key, *part.register)
     for passage in stage.played(part):
         velocity = loudness(part, passage, 40, 42)
-        silent = bisect_right(onsets, passage.end - 1) == bisect_right(onsets, passage.start - 1)
+        silent = bisect_left(melody, (passage.start,)) == bisect_left(melody, (passage.end,))
         if part.pattern == "answer" and silent:  # nobody sings: this part does
             sing(stage, passage, passage, part, line, stage.stream(passage.section.kind, part.name), leads)
             continue
         before = len(rows)
         if part.pattern == "answer":
-            _answer(stage, passage, part, heard, velocity, rows)
+            _answer(stage, passage, part, melody, velocity, rows)
         # a full section wants a second line even where the tune leaves no gap
         if part.pattern != "answer" or (len(rows) == before and passage.section.energy > 0.85):
             near = _guide(passage, part, near, velocity, rows)
@@ -79,16 +79,18 @@ _RUNS = (
 )  # staff steps
 
 
-def _answer(stage: Stage, passage: Passage, part: PartPlan, heard: Heard, velocity: int, rows: list[Row]) -> None:
+def _answer(stage: Stage, passage: Passage, part: PartPlan, melody: list[Row], velocity: int, rows: list[Row]) -> None:
     """Short runs over the chord wherever the melody leaves three quarters of a bar or more."""
     low, high = part.register
-    melody = heard.get("melody", [])
     tune = melody[bisect_left(melody, (passage.start,)) : bisect_left(melody, (passage.end,))]
     ends = [passage.start, *[onset + length for onset, length, _, _ in tune]]
     starts = [*[onset for onset, _, _, _ in tune], passage.end]
     least = min(stage.bar_ticks, 1920) * 3 // 8
-    begins = [-(-end // (2 * SLOT)) * 2 * SLOT for end in ends]
-    gaps = [(begin, start) for begin, start in zip(begins, starts, strict=True) if start - begin >= least]
+    gaps = [
+        (begin, start)
+        for end, start in zip(ends, starts, strict=True)
+        if start - end >= least and start - (begin := -(-end // (2 * SLOT)) * 2 * SLOT) >= least
+    ]
     if not gaps:
         return
     stream = stage.stream(passage.section.kind, part.name)

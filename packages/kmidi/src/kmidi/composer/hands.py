@@ -97,9 +97,9 @@ def free_bars(stage: Stage, passage: Passage, part: PartPlan, wanted: float, tun
             chosen = fresh(once, like=home)
         sung, low = tune.get(first_bar + bar, 0), bass.get(first_bar + bar, 0)
         if sung:
-            chosen = tuple(s for s in chosen if (sung | aside) >> s[0] & 1)
-        alone = low & ~(mask_of(chosen) | sung)
-        if alone:
+            chosen = tuple([s for s in chosen if (sung | aside) >> s[0] & 1])
+        alone = low & ~sung
+        if alone and (alone := alone & ~mask_of(chosen)):
             chosen = tuple(sorted((*chosen, *((slot, "2,3") for slot in range(slots) if alone >> slot & 1))))
         bars.append(chosen)
     return bars

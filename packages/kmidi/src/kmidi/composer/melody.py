@@ -27,8 +27,9 @@ _TARGET_LINES = (
 )  # staff steps around the middle
 
 
-_STEPS = {step: str(step) for step in range(-4, 5)}  # how the counted table names them
-_FORCED = {0: 0.6, 8: 0.5}  # share of notes on the strong slots that are moved onto a chord tone
+_WIDEST = 4  # the widest step that the counted table tells from wider ones
+# share of notes on each slot of a bar that are moved onto a chord tone
+_FORCED = tuple({0: 0.6, 8: 0.5}.get(slot, 0.0 if slot % 4 else 0.22) for slot in range(16))
 # Of notes foreign to their chord a third lies a half step beside one of its tones in songs; steps alone would bring half.
 # So many of such notes are looked for anew, and for the steps that this costs so many repeats and thirds are walked.
 _RUBS, _WALKED = 0.8, 0.3
@@ -78,7 +79,7 @@ class Line:
     low: int
     high: int
     at: int = 0
-    before: str = ""
+    before: int | None = None  # the step that led there, none wider than the widest
 
 
 def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
@@ -145,7 +146,7 @@ def sing(
     material: dict[str, tuple[Slots, tuple[int, ...], int, int]] = {}  # rhythm, steps, first step, bar
     scheme = ""
     velocity = loudness(part, passage, 52, 50)
-    line.at, line.before = round(middle), ""
+    line.at, line.before = round(middle), None
     returns = stage.stream(section.name, part.name) if section.variation else None
     under = _by_bar(passage, line.key)
     for phrase in range(phrases):
@@ -201,65 +202,74 @@ def _bar(
     """Write one bar: fresh steps as songs take them, or a motif's own steps from a new place; the steps it took."""
     framed, coming, chords = under[0][1], 1, len(under)
     tone, height, rubs = framed.tone, framed.height, framed.rubs
-    tonic, steps = line.key.pitch_class, counts().steps
+    tonic, walks = line.key.pitch_class, _walks()
     at, before = line.at, line.before
     took: list[int] = []
     unit = own.unit
     reach = 3 + round(4 * stage.habits.span)
     insists, turns = 0.15 * stage.habits.insists, 1.0 - stage.habits.onward
     strays = stage.habits.strays
-    roof = min(line.high, round(target) + reach + (1 if climax else 0))
-    floor = max(line.low, round(target) - reach)
+    goal, last = round(target), len(slots) - 1
+    roof = min(line.high, goal + reach + (1 if climax else 0))
+    floor = max(line.low, goal - reach)
     for index, slot in enumerate(slots):
         onset = start + slot * SLOT
         while coming < chords and under[coming][0] <= onset:
             framed, coming = under[coming][1], coming + 1
             tone, height, rubs = framed.tone, framed.height, framed.rubs
         one, two = unit(), unit()
-        if moves is not None and index < len(moves) and index:
-            move = moves[index]
+        if moves is not None and index < len(moves):
+            move = (
+                moves[index] if index else begun - at
+            )  # a motif comes again where it was, or in sequence on the new chord
         else:
-            move = int(draw(one, steps.get(before) or steps[""]))
-            if index and two < insists:
+            move = draw(one, walks[before])
+            if not index:
+                if abs(at - target) > 4:
+                    move = 2 if at < target else -2
+            elif two < insists:
                 move = 0
-            elif index and two > turns and took and took[-1]:
+            elif two > turns and took[-1]:
                 move = 1 if took[-1] > 0 else -1
-            elif index and move in (-2, 0, 2) and 0 < two - 0.5 < _WALKED:
+            elif move in (-2, 0, 2) and 0 < two - 0.5 < _WALKED:
                 move = move // 2 or (1 if at < target else -1)
-            elif index == 0 and moves is None and abs(at - target) > 4:
-                move = 2 if at < target else -2
-            elif index == 0 and moves is not None:
-                move = begun - at  # a motif comes again where it was, or in sequence on the new chord
         to = at + move
-        if to > roof or to < floor:
-            to = at - move if floor <= at - move <= roof else max(floor, min(roof, round(target)))
+        if not floor <= to <= roof:
+            to = at - move if floor <= at - move <= roof else max(floor, min(roof, goal))
         if returns is not None and slot % 4 and returns.chance(strays):
             to += 1 if to < roof else -1
-        last = index == len(slots) - 1
         # of seven degrees about three are chord tones by chance: only what songs have beyond that is forced, where the
         # beat is strong; a passing tone resolves
-        passing = index > 0 and not tone[at % 7]
-        if last and len(slots) <= 3:
+        if index == last < 3:
             sure = 0.97
-        elif passing:
+        elif index and not tone[at % 7]:
             sure = 0.6
         else:
-            sure = _FORCED.get(slot % 16, 0.0 if slot % 4 else 0.22)
+            sure = _FORCED[slot % 16]
         tries = 3 if moves is None and index else 0
-        while tries and ((two < sure and not tone[to % 7]) or (two < _RUBS and rubs[to % 7])):
-            move = int(draw(unit(), steps.get(before) or steps[""]))
+        while tries and not tone[to % 7] and (two < sure or (two < _RUBS and rubs[to % 7])):
+            move = draw(unit(), walks[before])
             to = at + move if floor <= at + move <= roof else to
             tries -= 1
         if two < sure and not tone[to % 7]:
             way = 1 if move > 0 or (move == 0 and to < target) else -1
             to += way if tone[(to + way) % 7] else -way
         took.append(to - at)
-        before = _STEPS.get(to - at) or ("4" if to > at else "-4")
+        before = min(_WIDEST, max(-_WIDEST, to - at))
         at = to
         stress = 5 if slot == 0 else 2 if slot % 4 == 0 else -2
         rows.append((onset, until, tonic + to // 7 * 12 + height[to % 7], velocity + stress))
     line.at, line.before = at, before
     return tuple(took)
+
+
+@lru_cache(maxsize=1)
+def _walks() -> dict[int | None, tuple[tuple[int, ...], tuple[float, ...]]]:
+    """The steps that songs take behind each step, or behind none, and the running sums of their counts."""
+    steps = counts().steps
+    before = {None: "", **{step: str(step) for step in range(-_WIDEST, _WIDEST + 1)}}
+    tables = {step: steps.get(name, steps[""]) for step, name in before.items()}
+    return {step: (tuple(map(int, items)), sums) for step, (items, sums) in tables.items()}
 
 
 def _by_bar(passage: Passage, key: Key) -> list[Under]:

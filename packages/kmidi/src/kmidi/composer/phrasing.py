@@ -17,21 +17,23 @@ def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
     """
     low, high = part.register
     out: list[Row] = []
+    longest = 2 * stage.bar_ticks
     least, reach = 0.35 + 0.35 * part.legato, 0.65 - 0.35 * part.legato
     # fingers and breath differ from note to note, alike where the tune comes again
     holds = [least + reach * place / 63 for place in range(64)]
-    following = [*(row[0] for row in rows[1:]), stage.length]
+    following = [*[row[0] for row in rows[1:]], stage.length]
     for (onset, until, pitch, velocity), coming in zip(rows, following, strict=False):
-        gap = coming - onset
-        hold = holds[(onset // SLOT * 37 + pitch * 11) % 64] if gap > SLOT else 1.0
-        length = (
-            gap * hold if gap <= 4 * SLOT else min(gap - SLOT, max(4 * SLOT, gap * hold * 0.85), 2 * stage.bar_ticks)
-        )
+        length = gap = coming - onset
+        if gap > SLOT:
+            hold = holds[(onset // SLOT * 37 + pitch * 11) % 64]
+            length = round(
+                gap * hold if gap <= 4 * SLOT else min(gap - SLOT, max(4 * SLOT, gap * hold * 0.85), longest)
+            )
         while pitch > high:
             pitch -= 12
         while pitch < low:
             pitch += 12
-        out.append((onset, max(60, min(round(length), until - onset)), pitch, velocity))
+        out.append((onset, max(60, min(length, until - onset)), pitch, velocity))
     return out
 
 

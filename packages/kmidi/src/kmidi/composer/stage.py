@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from struct import pack
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..bulk import in_bulk
 from ..plan import PartPlan, Plan, Section
 from ..score import PPQ, ChordSpan
 from ..streams import Stream
@@ -74,18 +75,16 @@ class Stage:
 def lay_out(plan: Plan) -> Stage:
     """The Stage of a Plan at 480 ticks a quarter."""
     bar_ticks = plan.meter.bar_ticks(PPQ)
-    planned_of = {chord.roman: chord for section in plan.sections for chord in section.chords}
-    chord_of = {roman: plan.chord(planned) for roman, planned in planned_of.items()}
-    laid: list[tuple[ChordSpan, ...]] = []
-    at = 0
-    for section in plan.sections:
-        chords: list[ChordSpan] = []
-        for planned in section.chords:
-            ticks = round(planned.quarters * PPQ)
-            chords.append(ChordSpan(at, ticks, chord_of[planned.roman], planned.roman))
-            at += ticks
-        laid.append(tuple(chords))
-    starts = [*(chords[0].onset for chords in laid), at]
+    every = [chord for section in plan.sections for chord in section.chords]
+    romans, ticks = [chord.roman for chord in every], [round(chord.quarters * PPQ) for chord in every]
+    chord_of = {roman: plan.chord(chord) for roman, chord in zip(romans, every, strict=True)}
+    onsets = [*accumulate(ticks, initial=0)]
+    spans = in_bulk(
+        ChordSpan, len(every), onset=onsets, duration=ticks, chord=map(chord_of.__getitem__, romans), roman=romans
+    )
+    firsts = [*accumulate((len(section.chords) for section in plan.sections), initial=0)]
+    laid = [tuple(spans[a:b]) for a, b in pairwise(firsts)]
+    starts = [onsets[first] for first in firsts]
     passages = [
         Passage(
             section=section, index=index, start=starts[index], end=starts[index + 1], bar_ticks=bar_ticks, chords=chords,
@@ -93,7 +92,7 @@ def lay_out(plan: Plan) -> Stage:
         )
         for index, (section, chords) in enumerate(zip(plan.sections, laid, strict=True))
     ]  # fmt: skip
-    length = at if plan.end_quarters is None else round(plan.end_quarters * PPQ)
+    length = starts[-1] if plan.end_quarters is None else round(plan.end_quarters * PPQ)
     return Stage(
         plan=plan,
         ppq=PPQ,

@@ -34,6 +34,12 @@ def telling(chord: Chord) -> tuple[int, ...]:
     return tuple((chord.root + s) % 12 for s in (*third, *seventh, *bent, *colour, 0, *fifth))
 
 
+@lru_cache(maxsize=1024)
+def _telling_bits(chord: Chord) -> int:
+    """The same as bits."""
+    return sum(1 << tone for tone in set(telling(chord)))
+
+
 def tell(
     table: Table, spans: Sequence[ChordSpan], registers: Registers, hand: int = 128
 ) -> tuple[Table, list[tuple[ChordSpan, int]]]:
@@ -51,9 +57,9 @@ def tell(
     stop = onset + length
     mine = np.array([register is not None for register in registers], bool)[part]
     for span, bits in zip(spans, heard_in(spans, table, mine), strict=True):
-        lacking = [tone for tone in telling(span.chord) if not bits >> tone & 1]
-        if not lacking:
+        if not _telling_bits(span.chord) & ~bits:
             continue
+        lacking = [tone for tone in telling(span.chord) if not bits >> tone & 1]
         end = span.onset + span.duration
         about = ((onset < end) & (stop > span.onset)).nonzero()[0]
         there: dict[int, Placed] = dict(zip(about.tolist(), zip(*table[:, about].tolist(), strict=True), strict=True))

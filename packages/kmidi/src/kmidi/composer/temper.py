@@ -169,8 +169,8 @@ def _swells(
 
     Half of how bars differ is what they are by themselves, half how full their sections are.
     """
-    many = [sum(len(what) + 1 >> 1 for _, what in bar) + more for bar, more in zip(bars, alone, strict=True)]
-    onsets = sum((own | other).bit_count() for own, other in zip(masks, others, strict=True))
+    many = [sum([len(what) + 1 >> 1 for _, what in bar]) + more for bar, more in zip(bars, alone, strict=True)]
+    onsets = sum([(own | other).bit_count() for own, other in zip(masks, others, strict=True)])
     goal = 0.92 * temper.notes * onsets / len(bars)
     apart = [a + 1.2 * b for a, b in zip(_standard(many), _standard(fulls), strict=True)]
     done: dict[tuple[Bar, int], Bar] = {}  # bars that come again change alike

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from ..bulk import in_bulk
 from ..errors import MidiError
 from ..score import KeyChange, Marker, MeterChange, Part, Score, Tempo
 from ..theory.pitch import FLAT_NAMES
@@ -90,7 +91,7 @@ def chord_track(parts: tuple[Part, ...]) -> int:
 
 def chord_names(score: Score) -> list[Marker]:
     """Chord symbols, spelled by the key that stands, where they start; "N.C." where silence follows one."""
-    names: list[Marker] = []
+    names: list[tuple[int, str]] = []
     key_ticks = np.array([change.tick for change in score.keys], np.int64)
     standing = np.searchsorted(key_ticks, np.array([c.onset for c in score.chords], np.int64), side="right")
     spellings = [FLAT_NAMES, *(change.key.names for change in score.keys)]
@@ -100,11 +101,11 @@ def chord_names(score: Score) -> list[Marker]:
         if not 0 <= onset < score.length:
             continue
         if silent < score.length and silent != onset:
-            names.append(Marker(silent, NO_CHORD))
-        elif silent != onset and names and names[-1].tick == onset:
+            names.append((silent, NO_CHORD))
+        elif silent != onset and names and names[-1][0] == onset:
             names.pop()  # of two at once the later
-        names.append(Marker(onset, span.chord.symbol(spellings[at])))
+        names.append((onset, span.chord.symbol(spellings[at])))
         silent = onset + span.duration
     if silent < score.length:
-        names.append(Marker(silent, NO_CHORD))
-    return names
+        names.append((silent, NO_CHORD))
+    return in_bulk(Marker, len(names), tick=[tick for tick, _ in names], text=[text for _, text in names])

@@ -62,6 +62,8 @@ def direct_affect(affect: Affect, words: tuple[str, ...]) -> Affect:
 def direct_parts(parts: tuple[PartPlan, ...], words: tuple[str, ...]) -> tuple[PartPlan, ...]:
     """The parts denser, louder, higher as the words ask, inside what each instrument can play."""
     rows = find_directions(words)
+    if not rows:
+        return parts
     density, loudness, move = sum(r.density for r in rows), sum(r.loudness for r in rows), sum(r.register for r in rows)
     return tuple(
         replace(

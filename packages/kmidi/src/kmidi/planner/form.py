@@ -68,7 +68,7 @@ def form(intent: Intent, affect: Affect, genre: Genre, meter: Meter, bpm: float,
     seen: dict[str, int] = {}
     at = 0
     for name, length in named:
-        kind = "".join(c for c in name.casefold() if c.isalpha()) or name
+        kind = "".join([c for c in name.casefold() if c.isalpha()]) or name
         variation = seen.get(kind, 0)
         seen[kind] = variation + 1
         share = (at + length / 2) / total
