@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from kmidi import IntentError, NotFound, Part, Score, StudioUnavailable, midi
+from kmidi.cli.corpus import columns_help
 from kmidi.corpus import COLUMNS, corpus, corpus_frame, corpus_table, ledger, row_of
 from kmidi.corpus.batches import FILE, LEAST, MOST, in_batches
 from kmidi.corpus.cluster import QUIET
@@ -380,3 +381,10 @@ def test_a_cluster_that_can_not_do_it_is_not_waited_for(
     there = distributed.LocalCluster(n_workers=workers, processes=False, dashboard_address=None)
     with there, pytest.raises(StudioUnavailable, match=said):
         corpus(folder, scheduler=there.scheduler_address)
+
+
+def test_the_help_names_every_column_and_unit() -> None:
+    words = columns_help().replace(",", " ").replace(".", " ").split()
+    assert {*COLUMNS} <= {*words}
+    units = ("_ms", "_s", "_bpm", "_bits", "_bars", "_pitch", "_velocity", "_share", "_confidence")
+    assert {*units} <= {*words}

@@ -99,6 +99,18 @@ def test_a_mode_moves_the_degrees_it_names():
     assert rows(to_mode(SONG, key=KEY, mode="ionian")) == rows(SONG)
 
 
+def test_a_borrowed_tone_stays_in_the_mode_it_is_borrowed_from():
+    """Minor's raised seventh and sixth are major's own; a seventh that major has lowered is minor's."""
+    dominant = tune([64, 68, 71, 74, 65, 66])
+    spans = (ChordSpan(0, 1920, Chord.parse("E7"), "V7"),)
+    bright = to_mode(replace(dominant, chords=spans), key=Key("A", "minor"), mode="major")
+    assert bright.parts[0].notes["pitch"].tolist() == [64, 68, 71, 74, 66, 66]
+    assert [str(c.chord) for c in bright.chords] == ["E7"]
+    assert to_mode(tune([70, 63, 61]), key=Key("C"), mode="minor").parts[0].notes["pitch"].tolist() == [70, 63, 61]
+    seventh = to_mode(tune([67, 68]), key=Key("A", "harmonic_minor"), mode="major")
+    assert seventh.parts[0].notes["pitch"].tolist() == [68, 68]
+
+
 def test_a_mode_is_taken_on_the_tonic_of_each_section() -> None:
     risen = tune([60, 64, 67, 69, 62, 66, 69, 71])
     keys = (KeyChange(0, Key("C")), KeyChange(4 * 480, Key("D")))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..corpus import corpus_table
+from ..corpus import COLUMNS, corpus_table
 
 
 class _Bar:
@@ -31,7 +31,17 @@ class _Bar:
         click.echo(f"\r{line:<79}" if person else line, nl=not person or done == total, err=True)
 
 
-@click.command("corpus")
+def columns_help() -> str:
+    """The columns in their order, and what their numbers are."""
+    units = (
+        "In _s seconds, _ms milliseconds, _bpm quarter notes a minute, _bits, _bars, _pitch MIDI pitches (60 is C4), _velocity "
+        "1 to 127, _share and _confidence 0 to 1; valence and arousal -1 to 1; swing_ratio long over short; quadrant 1 happy, 2 tense, "
+        "3 sad, 4 calm; melody_part from 0; other numbers count. Empty: it can't be told."
+    )
+    return f"Columns: {', '.join(COLUMNS)}.\n\n{units}"
+
+
+@click.command("corpus", epilog=columns_help())
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "-o",

@@ -49,7 +49,8 @@ def transpose_diatonic(score: Score, *, degrees: int, key: Key) -> Score:
 def to_mode(score: Score, *, key: Key, mode: str) -> Score:
     """The same degrees on the same tonic in another mode: the third, sixth and so on move, the tune stays itself.
 
-    `key` is the key the score is in. Notes between two degrees stay as far above the lower one. Where the score names
+    `key` is the key the score is in. A note between two degrees stays where it is if the mode has it, as a leading tone that
+    minor has raised; else as far above the lower one. Where the score names
     its keys and begins in `key`, what stands in another key of its mode takes the other mode on that key's tonic.
     """
     to = mode_id(mode)
@@ -86,10 +87,15 @@ def _homes(score: Score, key: Key) -> tuple[_MAPPED, _MAPPED, list[Key]]:
 
 
 def _by_degree(home: Key, target: Key, degrees: int = 0) -> _MAPPED:
-    """Where each of the 128 pitches goes when its degree in one key, so many degrees on, is taken in another of its tonic."""
+    """Where each of the 128 pitches goes when its degree in one key, so many degrees on, is taken in another of its tonic. With
+    no degree on, a pitch between the degrees of the one that is a degree of the other stays.
+    """
     table = np.empty(128, np.int64)
     for pitch in range(128):
         octave, degree, above = _place(pitch, home)
+        if above and not degrees and pitch % 12 in target.pitch_classes:
+            table[pitch] = pitch
+            continue
         up, degree = divmod(degree + degrees, 7)
         table[pitch] = home.pitch_class + 12 * (octave + up) + target.scale[degree] + above
     return table
