@@ -1,4 +1,4 @@
-"""How large tables and the font are packed: in formats that any reader unpacks, as small as they get, the same bytes each time.
+"""How large tables are packed: in formats that any reader unpacks, as small as they get, the same bytes each time.
 
 What lies here travels into every image. Zopfli searches longer than gzip -9 and saves one to thirteen percent of it.
 A table that people write and that is large lies packed too: `uv run --group bench python -m scripts.packing TABLE.toml.gz` unpacks it

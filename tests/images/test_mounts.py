@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import json
+import lzma
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -95,11 +95,11 @@ def test_a_broken_table_is_named_and_unhealthy(loaded: dict[str, str], service: 
 
 
 def test_the_largest_font_among_the_mounted_is_played(loaded: dict[str, str], data: Path) -> None:
-    (data / "mine.sf3").write_bytes(gzip.decompress(BUNDLED.read_bytes()))
+    (data / "mine.sf3").write_bytes(lzma.decompress(BUNDLED.read_bytes()))
     script = "from kmidi.render.sound import find_font; print(find_font())"
     run = ("run", "--rm", *engine.HARD, "--entrypoint", PYTHON)
     assert engine.docker(*run, "--volume", f"{data}:/data:ro", loaded["ui"], "-c", script) == "/data/mine.sf3"
-    assert engine.docker(*run, loaded["ui"], "-c", script).endswith("/kmidi.sf3.gz")
+    assert engine.docker(*run, loaded["ui"], "-c", script).endswith("/kmidi.sf3.xz")
 
 
 def test_a_sound_font_that_is_missing_is_said(loaded: dict[str, str]) -> None:

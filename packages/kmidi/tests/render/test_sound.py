@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import io
+import lzma
 import re
 import subprocess
 import sys
@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from kmidi import IntentError, KmidiError
+from kmidi import IntentError, KmidiError, StudioUnavailable
 from kmidi.render import sound as made
 from kmidi.render.font import FontError, load_font
 from kmidi.render.sampler import RATE, Sampler
@@ -22,7 +22,7 @@ from kmidi.score import CONTROL_CHANGE, MeterChange, Part, Score, Tempo, control
 from kmidi.tables import instruments
 from kmidi.theory import Meter
 
-UNPACKED = gzip.decompress(made.BUNDLED.read_bytes())
+UNPACKED = lzma.decompress(made.BUNDLED.read_bytes())
 PITCHED = [row for row in instruments().values() if not row.family.startswith("drums")]
 
 
@@ -166,12 +166,18 @@ def test_better_fonts_are_found_in_order(tmp_path: Path):
 def test_damaged_fonts_are_named(tmp_path: Path, data: bytes):
     for name, content in (
         ("broken.sf3", data),
-        ("broken.sf3.gz", gzip.compress(data)),
-        ("cut.gz", gzip.compress(data)[:-9]),
+        ("broken.sf3.xz", lzma.compress(data)),
+        ("cut.xz", lzma.compress(data)[:-9]),
     ):
         (path := tmp_path / name).write_bytes(content)
         with pytest.raises(FontError, match=re.escape(name)):
             load_font(path)
+
+
+def test_a_python_without_lzma_is_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "lzma", None)
+    with pytest.raises(StudioUnavailable, match="KMIDI_SOUND_FONT"):
+        load_font(made.BUNDLED)
 
 
 def test_formats_and_lengths_that_cannot_be_are_named():

@@ -6,10 +6,8 @@ says and this reader leaves out: modulators, low-frequency oscillators and modul
 
 from __future__ import annotations
 
-import gzip
 import io
 import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -129,14 +127,27 @@ def soundfile() -> Any:
         raise StudioUnavailable("this sound needs the library soundfile; install kmidi[sound]") from None
 
 
-def load_font(path: Path) -> Font:
-    """The font in an SF2 or SF3 file, which may be packed by gzip. FontError names the file and what is wrong with it."""
+def _unxz(data: bytes) -> bytes:
     try:
-        data = memoryview(gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes())
+        lzma = import_module("lzma")
+    except ImportError:  # a Python may be built without it
+        raise StudioUnavailable(
+            "this Python has no module lzma, which unpacks kmidi's sound font; name an .sf2 or .sf3 file by KMIDI_SOUND_FONT"
+        ) from None
+    try:
+        return lzma.decompress(data)
+    except lzma.LZMAError as error:
+        raise EOFError(str(error)) from None
+
+
+def load_font(path: Path) -> Font:
+    """The font in an SF2 or SF3 file, which may be packed by xz. FontError names the file and what is wrong with it."""
+    try:
+        data = memoryview(_unxz(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes())
         if bytes(data[:4]) != b"RIFF" or bytes(data[8:12]) != b"sfbk":
             raise FontError(f"{path.name} is no sound font: it does not start with RIFF … sfbk")
         return _parse(path.stem, {kind: body for _, group in _lists(data) for kind, body in _chunks(group)})
-    except (struct.error, KeyError, IndexError, EOFError, zlib.error) as error:
+    except (struct.error, KeyError, IndexError, EOFError) as error:
         raise FontError(f"{path.name} is damaged: {type(error).__name__} {error}") from None
 
 

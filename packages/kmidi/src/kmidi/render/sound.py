@@ -20,7 +20,7 @@ from .sampler import RATE, Frames, Sampler
 Format = Literal["wav", "flac", "ogg"]
 LONGEST_SECONDS = 480.0  # eight minutes take about 0.6 GB while they are played
 MOST_NOTES = 100_000
-BUNDLED = Path(__file__).parent / "kmidi.sf3.gz"
+BUNDLED = Path(__file__).parent / "kmidi.sf3.xz"
 SETTING = "KMIDI_SOUND_FONT"
 FOLDERS = tuple(map(Path, ("/usr/share/sounds/sf3", "/usr/share/sounds/sf2", "/usr/share/soundfonts")))
 _LOUDNESS = np.float32(0.9)
