@@ -88,3 +88,35 @@ def test_kinds_of_sections_turn_on_unlike_chords(mode: str) -> None:
         told = [r.value.partition(": ")[2] for r in made.reasons if r.what == "harmony"]
         turns = [tuple(triad(c.partition("/")[0]) for c in value.split() if c != "|") for value in told]
         assert len(set(turns)) == len(turns), (seed, told)
+
+
+@pytest.mark.parametrize(("genre", "stings"), [("edm", False), ("hip_hop", False), ("jazz_trio", True)])
+def test_minor_ninths_on_the_dominant_are_kept_to_jazz(genre: str, stings: bool) -> None:
+    plans = [
+        plan(Intent(genre=genre, mode="harmonic_minor", bars=16, seed=seed), Affect(valence=-0.5, arousal=0.5))
+        for seed in range(12)
+    ]
+    assert any(c.roman == "V7b9" for made in plans for section in made.sections for c in section.chords) is stings
+
+
+@pytest.mark.parametrize("genre", ["string_quartet", "waltz"])
+def test_the_third_degree_of_harmonic_minor_is_no_place_to_rest(genre: str) -> None:
+    for seed in range(20):
+        made = plan(Intent(genre=genre, mode="harmonic_minor", bars=32, seed=seed), Affect(valence=-0.4, arousal=0.0))
+        assert not any("aug" in chord.roman for section in made.sections for chord in section.chords)
+
+
+def test_nothing_leads_to_a_chord_that_already_sounds() -> None:
+    palette = Palette(style=harmony_styles()["pop"], mode="ionian", valence=0.0, dissonance=1.0)
+    bars = (("I",), ("IV",), ("IV",), ("V",), ("V",), ("vi",))
+    led = [applied(bars, palette, Stream(f"{seed}/applied"))[0] for seed in range(40)]
+    assert any(len(bar) > 1 for each in led for bar in each)
+    assert not any(len(each[at]) > 1 for each in led for at in (1, 3))
+
+
+def test_styles_with_few_progressions_know_those_of_their_kin() -> None:
+    styles = harmony_styles()
+    assert all(kin in styles and kin != style for style in styles for kin in styles[style].kin)
+    for seed in range(30):
+        made = plan(Intent(genre="shoegaze", mode="ionian", bars=32, seed=seed), Affect(valence=0.4, arousal=-0.2))
+        assert not {c.roman for section in made.sections for c in section.chords} & {"idim7", "VI7", "ii.65"}

@@ -133,7 +133,8 @@ def _seventh(roman: str, palette: Palette, *, nine: bool) -> str:
         return _OUTSIDE_SEVENTH.get(roman, roman)
     if degree == 0 and mode in ("harmonic_minor", "melodic_minor") and palette.style.sevenths < 1:
         return "iadd9"  # the leading tone stings in a chord of rest: jazz likes it, pop songs never do (1 of 200 minor ones)
-    if nine and "dim" not in roman:
+    # a minor ninth on the dominant is jazz's too
+    if nine and "dim" not in roman and (palette.style.sevenths >= 1 or (root(roman) + 2) % 12 in MODES[mode]):
         return diatonic(mode, degree, 5)
     return diatonic(mode, degree, 4)
 
@@ -160,6 +161,7 @@ def applied(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[st
         if (
             len(bar) == 1
             and degree not in (None, 0)
+            and root(last) != root(following)  # who is there need not be led there
             and "dim" not in following
             and one < palette.share(style.secondary)
             and not chafes(last, lead := f"V7/{(target := triad(following))}", palette.mode)

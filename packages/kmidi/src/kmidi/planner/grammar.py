@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ..streams import Stream
-from ..tables import counts, draw, progressions
+from ..tables import counts, draw, harmony_styles, progressions
 from ..theory import MODES, QUALITIES, Chord, Key, chord_to_roman, roman_to_chord
 
 Bars = tuple[tuple[str, ...], ...]  # the numerals of each bar, one or two
@@ -22,6 +22,7 @@ OPENS: dict[str, tuple[str, ...]] = {
     "harmonic_minor": ("V", "V", "iv"), "melodic_minor": ("V", "IV"),
 }  # fmt: skip
 _LETTER = Key("C")
+_ENOUGH = 4  # progressions of a mode with which a style goes without those of its kin
 
 
 def tonic(mode: str) -> str:
@@ -63,9 +64,13 @@ def from_rows(mode: str, style: str, valence: float, stream: Stream) -> tuple[Ba
 
 @lru_cache(maxsize=256)
 def _rows(mode: str, style: str) -> tuple[tuple[Bars, float, str], ...]:
+    """(bars, valence, what it says) of the rows of a mode that a style knows; all of the mode where it knows one at most."""
     of_mode = [row for row in progressions().values() if mode in row.modes]
-    of_style = [row for row in of_mode if style in row.styles]
-    return tuple((row.bars, row.valence, row.about) for row in (of_style if len(of_style) > 1 else of_mode))
+    known = [row for row in of_mode if style in row.styles]
+    for kin in harmony_styles()[style].kin:
+        if len(known) < _ENOUGH:
+            known += [row for row in of_mode if kin in row.styles and row not in known]
+    return tuple((row.bars, row.valence, row.about) for row in (known if len(known) > 1 else of_mode))
 
 
 @lru_cache(maxsize=4)
@@ -114,7 +119,7 @@ def functional(mode: str, stream: Stream) -> Bars:
         else stream.choice(OPENS[mode])
     )
     soft = [c for c in (second, fourth, fourth) if "dim" not in c] or [fourth]
-    far = [c for c in (sixth, third) if "dim" not in c] or [fourth]
+    far = [c for c in (sixth, third) if "dim" not in c and "aug" not in c] or [fourth]
 
     def opening() -> list[tuple[str, ...]]:
         return [

@@ -86,6 +86,7 @@ class Progression:
 class HarmonyStyle:
     """A way with chords: which grammar writes them, and how often (0..1) a chord takes each kind of colour.
 
+    kin: styles whose progressions it knows too where its own are few, nearest first.
     passing: the share of bars of four beats in which some chord lasts one beat.
     """
 
@@ -99,6 +100,7 @@ class HarmonyStyle:
     borrowed: float
     tritone: float
     bars_per_chord: float
+    kin: tuple[str, ...] = ()
     passing: float = 0.0
     about: str
     source: str
