@@ -149,9 +149,11 @@ def idle(tokens: list[Token], at: int) -> bool:
     """True where a negator denies nothing: "not only", "no doubt", "can't stop", "never felt so", "no, ..."."""
     behind = next_word(tokens, at)
     negator, word = tokens[at].norm, "" if behind is None else tokens[behind].norm
+    if negator.startswith("forg") and word in say.FACTS:
+        return True  # who forgets that she is dead has no less lost her
     if negator in say.IDLE and word in say.IDLE[negator]:
         return True
-    if word == "believe" and negator in say.COULD:  # "I can't believe we won"; "I can't believe in love" denies it
+    if word in ("believe", "thank") and negator in say.COULD:  # "I can't believe we won", but not "... believe in love"
         return not any(token.norm == "in" for token in tokens[at + 2 : at + 3])
     if negator in say.TAGS and word in say.ASKED and (at == 0 or ends(tokens[at - 1])):
         return True
@@ -162,7 +164,7 @@ def idle(tokens: list[Token], at: int) -> bool:
     if negator == "no" and (behind is None or tokens[behind].kind in ("stop", "marks")):
         return True  # it answers something
     near = list(takewhile(lambda token: token.norm == "," or not ends(token), tokens[at + 1 : at + 5]))
-    return (negator in say.PERFECT and _most(near, never=negator == "never")) or (
+    return (negator in say.MOST_OF_ALL and _most(near, never=negator in ("never", "nothing"))) or (
         negator in say.UNSURPASSED and any(_compared(token.norm) for token in near[:3])
     )
 

@@ -24,6 +24,9 @@ GRAVE = 0.9  # what is told and as intense as this stays as it is before a "but"
 SCENE = (0.6, 1.2, 1.8)  # share of it for a situation told in one, two, more words: a beach may be calm, and much else
 
 
+_NO_SLIP = say.CONTRASTS | say.DEGREES.keys()  # "despite" is no slip for "despise"
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A feeling that tokens[at:end] name or call up by what they tell; `share` of a plain name's pull."""
@@ -87,8 +90,11 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
         _hit(
             name,
             tokens,
-            (no[name.at] and not _own(tokens, name))
-            or (always[name.at] and name.row.id != "nostalgia" if name.row.valence > 0 else name.at in eased),
+            tokens[name.at].norm not in say.LAUGHS
+            and (
+                (no[name.at] and not _own(tokens, name))
+                or (always[name.at] and name.row.id != "nostalgia" if name.row.valence > 0 else name.at in eased)
+            ),
             degrees[name.at],
             counts[name.end - 1],
         )
@@ -170,7 +176,7 @@ def _name_at(tokens: list[Token], symbols: list[tuple[str, ...]], at: int) -> Na
         row, length = named
         share = LAUGH if tokens[at].norm in say.LAUGHS else IDIOM if length > 1 else 1.0
         return Name(at, at + length, row, share)
-    if tokens[at].kind == "word" and tokens[at].norm not in pulls() and tokens[at].norm not in say.DEGREES:
+    if tokens[at].kind == "word" and tokens[at].norm not in pulls() and tokens[at].norm not in _NO_SLIP:
         row = slip_of(tokens[at].norm)
         return Name(at, at + 1, row, SLIP, slip=True) if row else None
     return None

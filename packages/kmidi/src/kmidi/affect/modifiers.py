@@ -64,6 +64,7 @@ TAGS = word_set(
     "isn't isnt aren't arent wasn't wasnt weren't werent ain't aint doesn't doesnt don't dont won't wont can't cant"
 )
 ASKED = word_set("it this that she he they you we i life")  # "isn't it wonderful" denies nothing
+FACTS = word_set("that he's she's it's they're he she they")  # "I forget she's dead"
 LAUGHS = word_set("lol lmao lmfao rofl haha hahaha lolol 😂 🤣")  # people laugh at the end of bad news too
 # what is asked for, not felt; "beat" only where it is no blow
 SONGS = word_set(
@@ -81,6 +82,7 @@ IDLE = {
 RELENTLESS = word_set("shake stop stopped stopping quit help wait stops")  # "can't stop crying", "can't help but smile"
 SUPERLATIVE = word_set("so this such more")  # behind "never": "never felt so alone" is very alone
 PERFECT = word_set("never haven't havent hasn't hasnt hadn't hadnt")  # ... and "haven't laughed this hard"
+MOST_OF_ALL = PERFECT | {"nothing"}  # "nothing more beautiful than you"
 UNSURPASSED = word_set("never couldn't couldnt can't cant cannot nobody nothing none")  # "couldn't be prouder"
 COMPARED = word_set("better worse closer stronger lower higher")
 TIMES = word_set("week month year morning evening time far summer winter spring autumn song one place")

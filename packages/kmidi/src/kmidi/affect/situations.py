@@ -38,7 +38,7 @@ _WHOLE = word_set(
 
 # what alone calls up something else, or nothing, where many of it tell: voices, bills, heights
 _ONE_OF_MANY = word_set(
-    "bill present field star height guard nerve voice sport pine highlight slide meeting expectation need tap stalk"
+    "bill present field star height guard nerve voice sport pine highlight slide meeting expectation need tap stalk control tank ground draft bench hunting tanks sentence sentences separate score beast"
 )
 
 

@@ -29,7 +29,8 @@ _OFF = 0.12  # ... and one that names no feeling lies at least so far from the m
 _APART = 0.35  # stages nearer to each other than this are one stage
 _SIDES_APART = 0.3  # a surface and an undertow differ at least this much in valence
 _WISH = ","  # stands where a wish was
-_BLAMED = -0.08  # thanks for something darker than this are none
+_BLAMED, _THANKED = -0.2, -0.45  # praise for something darker than this is none; thanks are mostly meant
+_THANKS = re.compile("th(?:an)?[kx]", re.I)
 _MOCKED = (-0.45, 0.1)  # where irony itself lies, whatever it praises
 _MODEL = (0.7, 0.5)  # share of the model in the point where no feeling is named, and where one is
 _BEING = re.compile(r"\b(?:feel(?:s|ing)?|felt|am|i'm|is|was|were|be|being|been)(?: (?:so|too|all|quite))? $", re.I)
@@ -84,7 +85,8 @@ def _turned(text: str, hits: list[Hit]) -> list[Hit]:
     spans += [
         praise
         for praise, reason in structure.thanked(text)
-        if structure.complains(text, reason) or read_hits(placed.within(reason)).valence < _BLAMED
+        if structure.complains(text, reason)
+        or read_hits(placed.within(reason)).valence < (_THANKED if _THANKS.match(text, praise.start) else _BLAMED)
     ]
     if not spans:
         return hits

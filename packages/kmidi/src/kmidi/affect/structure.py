@@ -89,12 +89,12 @@ _IRONY = re.compile(
     r"\b(?:(?<!not )(?<!n't )(?<!nt )(?:oh|just|how|yeah|well isn't that|isn't that) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
     r"|what a (?:surprise|shock)\b(?= *[,.!]| *$)|(?:sure|yeah|no|nah|yep|yes),? (?:everything(?:'?s| is)|i'?m|it'?s|we'?re) (?:all |perfectly |just |so )?(?:fine|great|good|ok|okay|perfect)\b"
     r"|fine[.,!] (?:(?:perfectly|just) )?fine\b|this is fine\b|(?:guess|suppose) i(?:'?ll| will) just\b|just what i needed\b|(?:as|just like) if i care\b|(?:cool|great|nice|awesome),? (?:cool|great|nice|awesome)\b|lucky me\b|good for (?:you|her|him|them), i guess\b|slow clap\b|best friend of the year\b|(?:parent|friend|boyfriend|girlfriend|husband|wife|boss) of the year\b"
-    r"|yay,? another\b|love that for me\b|thanks (?:a lot|for nothing)\b|yeah,? right\b|living the dream\b|(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b)",
+    r"|yay,? another\b|love that for me\b|thanks for nothing\b|yeah,? right\b|living the dream\b|(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b)",
     re.I,
 )  # fmt: skip
 _THANKS = re.compile(
     r"\b(?:(?:thanks|thank you|thx|congrats|congratulations|bravo|well done|(?:nice|good|great) (?:job|work|one|going))\b"
-    r"(?: so much| a lot| again)?,? (?:for|on|with|to (?:me|us|myself)\b[,:]?)|(?:love|loving|adore|enjoy(?:ing)?|so (?:happy|glad|excited|thrilled)|thrilled|delighted|can'?t wait)"
+    r"(?: so much| a lot| again)?,? (?:for|on|with|to (?:me|us|myself)\b[,:]?)|(?:(?<!'d )(?<!would )love|loving|adore|enjoy(?:ing)?|so (?:happy|glad|excited|thrilled)|thrilled|delighted|can'?t wait)"
     r" (?:it )?(?:being|when|how|getting|to be|to get|to have|to work|to spend|having)|(?:great|perfect|lovely|wonderful|brilliant|fantastic|amazing|awesome),|(?:cool|nice|okay|ok|love that),? so\b|(?:great|nice|good) (?:job|work|going|one) (?:everyone|guys|team|folks|all|buddy|boys|girls|me|us),|(?:well,? )?that went (?:well|great|smoothly),|(?:brilliant|great|genius|excellent|good|fantastic) (?:idea|plan|timing|start|move),|(?:sure|no worries|don'?t worry|of course),(?! and\b)) "
     r"(?P<reason>(?:(?!, and )[^.;!?\n:🙂😊👍]){2,60})(?:[ .!]*(?::'?-?\)|🙂|😊|👍|🎉|❤️?|lol))?", re.I,
 )  # fmt: skip
