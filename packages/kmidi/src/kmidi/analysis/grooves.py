@@ -15,6 +15,7 @@ LATEST = 0.8  # and how late it lies where none comes before: beyond three to on
 # Strokes about a beat's last sixteenth are no late second halves where sixteenths before them, or plain halves, are many.
 FOURTHS, ABOUT, PLAIN = (0.6, 0.87), 0.69, 0.4
 SECONDS, HALVES = (0.17, 0.31), (0.42, 0.58)
+THIRD, LAST_THIRD, MANY = (0.28, 0.39), (0.6, 0.74), 0.5  # so many middle thirds of a beat are triplets, no swing
 SWUNG = 0.56  # where a second half lies that is plainly late
 PIECES = {
     "kick": (35, 36), "snare": (37, 38, 40), "closed hat": (42, 22), "pedal hat": (44,), "open hat": (46, 26),
@@ -52,6 +53,7 @@ def _groove(score: Score, index: int, name: str, notes: Notes) -> HeardGroove:
     half = _offbeat(phase, strokes, OFFBEAT[1]) or _offbeat(phase, strokes, LATEST)
     if half is not None and half > SWUNG and _in_sixteenths(phase, strokes):
         half = _offbeat(phase, strokes, FOURTHS[0])
+    swings = half is not None and not (half > SWUNG and _in_thirds(phase, strokes))
     apart = phase[:, None] - _places(half)
     nearest, late_beats = np.zeros(ppq, np.int64), np.zeros(ppq)
     nearest[within] = best = np.abs(apart).argmin(1)
@@ -63,7 +65,7 @@ def _groove(score: Score, index: int, name: str, notes: Notes) -> HeardGroove:
     return HeardGroove(
         part=index,
         name=name,
-        swing=round(half / (1 - half), 2) if half is not None else None,
+        swing=round(half / (1 - half), 2) if half is not None and swings else None,
         late_ms=round(late, 2),
         sd_ms=round(sd, 2),
         template=_template(slot, ms, notes["velocity"].astype(np.float64), int(beat.max() - beat.min()) // 4 + 1),
@@ -88,6 +90,12 @@ def _in_sixteenths(phase: Floats, strokes: Ints) -> bool:
     fourths = _between(phase, strokes, *FOURTHS)
     plain = sum(len(_between(phase, strokes, *places)) for places in (SECONDS, HALVES))
     return len(fourths) > 0 and middle(fourths) > ABOUT and plain >= PLAIN * len(fourths)
+
+
+def _in_thirds(phase: Floats, strokes: Ints) -> bool:
+    """Whether beats go in three, as in 12/8 or running triplets: nothing is long or short in them."""
+    middle_thirds, last_thirds = (len(_between(phase, strokes, *places)) for places in (THIRD, LAST_THIRD))
+    return 0 < middle_thirds >= MANY * last_thirds
 
 
 def _places(offbeat: float | None) -> Floats:
