@@ -7,7 +7,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ..plan import PartPlan
-from ..score import ChordSpan
 from ..tables import QUANTILES, TOUCHES, Pattern, counts, instruments, patterns
 from ..theory import Chord
 from .cells import SLOT, Bar, pattern_bars
@@ -113,8 +112,9 @@ def _write(
     end = span.onset + span.duration
     velocity = loudness(part, passage, 36, 46)
     on_rungs = pattern.voicing == "ladder"
+    tones = [*[each.chord.pitch_classes for each in spans], ()]
     now = _place(span.chord, low, high, pattern, placed, rung=on_rungs)
-    tells, reach, coming = _tells(span.chord, scale), now + RUNGS * now[-1:], _coming(spans, index)
+    tells, reach, coming = _tells(tones[index], scale), now + RUNGS * now[-1:], tones[index + 1]
     up, under = held["up"], held["low"]
     lain = 0  # when the low note that lies ends
     for bar in range(passage.section.bars):
@@ -135,18 +135,16 @@ def _write(
                 span = spans[index]
                 end = span.onset + span.duration
                 now = _place(span.chord, low, high, pattern, now, rung=on_rungs)
-                tells, reach, coming = _tells(span.chord, scale), now + RUNGS * now[-1:], _coming(spans, index)
-            following = start + cell[at + 1][0] * SLOT if at + 1 < len(cell) else start + passage.bar_ticks
+                tells, reach, coming = _tells(tones[index], scale), now + RUNGS * now[-1:], tones[index + 1]
             left = end - onset
-            gap = following - onset if following < end else left
             loud = velocity + (6 if slot == 0 else 2 if slot % 4 == 0 else -3)
             if hold != "ring":
-                length = _length(hold, gap, left, part.legato)
+                length = _length(hold, min(left, _gap(cell, at, passage)), left, part.legato)
                 rows += [(onset, length, pitch, loud) for pitch in _struck(what, now)]
                 continue
             place = onset // SLOT * 37
             if tells:  # what is off the scale in a chord is heard where it comes in
-                struck = {reach[rung] % 12 for rung, _ in fingers[at]}
+                gap, struck = min(left, _gap(cell, at, passage)), {reach[rung] % 12 for rung, _ in fingers[at]}
                 rows += [(onset, gap, p, loud) for p in now[1:] if p % 12 in tells and p % 12 not in struck][:1]
                 tells = ()
             for rung, until in fingers[at]:
@@ -178,15 +176,15 @@ def _held(kind: int) -> Held:
     }
 
 
-def _coming(spans: Sequence[ChordSpan], index: int) -> tuple[int, ...]:
-    """The pitch classes of the chord after a chord of the section."""
-    return spans[index + 1].chord.pitch_classes if index + 1 < len(spans) else ()
+def _gap(cell: Bar, at: int, passage: Passage) -> int:
+    """Ticks from a stroke of a bar to the next, or to the end of the bar."""
+    return (cell[at + 1][0] * SLOT if at + 1 < len(cell) else passage.bar_ticks) - cell[at][0] * SLOT
 
 
 @lru_cache(maxsize=1024)
-def _tells(chord: Chord, scale: tuple[int, ...]) -> tuple[int, ...]:
+def _tells(tones: tuple[int, ...], scale: tuple[int, ...]) -> tuple[int, ...]:
     """The pitch classes of a chord above its root that are off a scale."""
-    return tuple(p for p in chord.pitch_classes[1:] if p not in scale)
+    return tuple(p for p in tones[1:] if p not in scale)
 
 
 def _place(chord: Chord, low: int, high: int, pattern: Pattern, previous: Voicing, *, rung: bool) -> Voicing:

@@ -13,7 +13,7 @@ from .stage import Heard, Passage, Row, Stage
 from .timing import groove_of
 
 # ticks that a stroke is written to last: drums do not sustain, but readers draw them
-_SHORT, _LASTS = 60, dict.fromkeys((KIT["crash"], KIT["ride"], KIT["open_hat"]), 240)
+_LASTS = tuple(240 if pitch in (KIT["crash"], KIT["ride"], KIT["open_hat"]) else 60 for pitch in range(128))
 _SIXTEENTHS_UP_TO = 132.0  # bpm above which a drummer adds nothing between eighths
 _ARRIVAL_ENERGY = 0.4  # below it a new section needs no crash
 
@@ -79,7 +79,7 @@ def _passage(
             elif bar % 8 == 7 and not is_last and level > 0.4 and own.chance(0.5):
                 hits = _led(hits, kit, beat_slots(kit.meter)[-1][0], level, own)
         start = passage.bar_start(bar)
-        rows += [(start + slot * SLOT, _LASTS.get(pitch, _SHORT), pitch, loud) for slot, pitch, loud in hits]
+        rows += [(start + slot * SLOT, _LASTS[pitch], pitch, loud) for slot, pitch, loud in hits]
     return rows
 
 

@@ -21,9 +21,9 @@ def by_bar(rows: list[Row], bar_ticks: int) -> Slots:
     """The slots of the rows' onsets in each bar that has some."""
     out: Slots = {}
     get = out.get
-    for onset, _, _, _ in rows:
-        bar = onset // bar_ticks
-        out[bar] = get(bar, 0) | 1 << (onset - bar * bar_ticks) // SLOT
+    for row in rows:
+        bar, within = divmod(row[0], bar_ticks)
+        out[bar] = get(bar, 0) | 1 << within // SLOT
     return out
 
 
@@ -97,7 +97,8 @@ def free_bars(stage: Stage, passage: Passage, part: PartPlan, wanted: float, tun
             chosen = fresh(once, like=home)
         sung, low = tune.get(first_bar + bar, 0), bass.get(first_bar + bar, 0)
         if sung:
-            chosen = tuple([s for s in chosen if (sung | aside) >> s[0] & 1])
+            keeps = sung | aside
+            chosen = tuple([s for s in chosen if keeps >> s[0] & 1])
         alone = low & ~sung
         if alone and (alone := alone & ~mask_of(chosen)):
             chosen = tuple(sorted((*chosen, *((slot, "2,3") for slot in range(slots) if alone >> slot & 1))))

@@ -254,9 +254,9 @@ def _bar(
         if two < sure and not tone[to % 7]:
             way = 1 if move > 0 or (move == 0 and to < target) else -1
             to += way if tone[(to + way) % 7] else -way
-        took.append(to - at)
-        before = min(_WIDEST, max(-_WIDEST, to - at))
-        at = to
+        move, at = to - at, to
+        took.append(move)
+        before = move if -_WIDEST <= move <= _WIDEST else _WIDEST if move > 0 else -_WIDEST
         stress = 5 if slot == 0 else 2 if slot % 4 == 0 else -2
         rows.append((onset, until, tonic + to // 7 * 12 + height[to % 7], velocity + stress))
     line.at, line.before = at, before
@@ -275,8 +275,9 @@ def _walks() -> dict[int | None, tuple[tuple[int, ...], tuple[float, ...]]]:
 def _by_bar(passage: Passage, key: Key) -> list[Under]:
     """The chords under each bar of a passage."""
     bars: list[Under] = [[] for _ in range(passage.section.bars)]
+    frames = {roman: frame(key, chord) for roman, chord in {s.roman: s.chord for s in passage.chords}.items()}
     for span in passage.chords:
-        entry = span.onset, frame(key, span.chord)
+        entry = span.onset, frames[span.roman]
         first = (span.onset - passage.start) // passage.bar_ticks
         last = (span.onset + span.duration - 1 - passage.start) // passage.bar_ticks
         for under in bars[first : last + 1]:

@@ -77,7 +77,7 @@ def lay_out(plan: Plan) -> Stage:
     bar_ticks = plan.meter.bar_ticks(PPQ)
     every = [chord for section in plan.sections for chord in section.chords]
     romans, ticks = [chord.roman for chord in every], [round(chord.quarters * PPQ) for chord in every]
-    chord_of = {roman: plan.chord(chord) for roman, chord in zip(romans, every, strict=True)}
+    chord_of = {roman: plan.chord(chord) for roman, chord in dict(zip(romans, every, strict=True)).items()}
     onsets = [*accumulate(ticks, initial=0)]
     spans = in_bulk(
         ChordSpan, len(every), onset=onsets, duration=ticks, chord=map(chord_of.__getitem__, romans), roman=romans
