@@ -31,6 +31,7 @@ class Kit:
     sixteenths: bool
     slots: int  # sixteenths in a bar
     on_beat: frozenset[int]  # the first slot of each beat
+    pieces: frozenset[str]  # what the cymbal rows of the pattern strike
     kicks: tuple[float, ...]  # by slot: how often drummers of the style strike the kick there
     ghosts: tuple[tuple[int, float], ...]  # (slot, how often they play a ghost on it, or within each two)
 
@@ -42,10 +43,12 @@ class Kit:
 def kit_of(pattern: DrumPattern, meter: Meter, gain: float, *, sixteenths: bool) -> Kit:
     """The kit that plays a pattern in a meter."""
     style, slots = drum_styles()[pattern.style], meter.numerator * 16 // meter.denominator
+    cymbals = [row for rows in (pattern.cymbals, *pattern.cymbals_in.values()) for row in rows]
     silent = pattern.ghosts == 0 or meter.is_compound
     return Kit(
         pattern=pattern, style=style, meter=meter, gain=gain, sixteenths=sixteenths, slots=slots,
         on_beat=frozenset(start for start, _ in beat_slots(meter)), kicks=_kick_shares(style.id, meter),
+        pieces=frozenset(row.split()[0] for row in cymbals) - {"none"},
         ghosts=() if silent else _ghost_shares(style.id, meter, 1 if sixteenths else 2),
     )  # fmt: skip
 
@@ -82,13 +85,12 @@ def strokes(kit: Kit, level: float) -> Strokes:
         return _louds(kit.style.id, column, kit.meter, kit.loud(piece, level))
 
     voice = kit.pattern.snare if level >= 0.4 else kit.pattern.calm_snare
-    pieces = {row.split()[0] for rows in (kit.pattern.cymbals, *kit.pattern.cymbals_in.values()) for row in rows}
     beats = [start for start, _ in beat_slots(kit.meter)] if kit.pattern.pedal else []
     return Strokes(
         kick=louds("kick", "kick"),
         snare=louds(voice, "snare"),
         snare_pitch=KIT.get(voice, KIT["snare"]),
-        cymbals={piece: louds(piece, "cymbal") for piece in pieces - {"none"}},
+        cymbals={piece: louds(piece, "cymbal") for piece in kit.pieces},
         ghost=kit.loud("ghost", level),
         ghosts=tuple([(s, min(0.8, share * (kit.pattern.ghosts * (0.4 + level)))) for s, share in kit.ghosts]),
         pedal=tuple(
@@ -111,13 +113,9 @@ def phrase(kit: Kit, level: float, at: Strokes, stream: Stream) -> list[Bar]:
     turn = _turn(kit, statement, choices[min(chosen + 1, len(choices) - 1)], stream)
     ghosts = [_ghosts(at, stream) for _ in range(3)]
     opens = _opens(kit, level, stream)
-    bars = (
-        (statement, ghosts[0], ()),
-        (answer, ghosts[1], opens),
-        (statement, ghosts[0], ()),
-        (turn, ghosts[2], opens),
-    )
-    return [_laid(kit, bar, row, ghost, opened, written=written) for bar, ghost, opened in bars]
+    bars = ((statement, ghosts[0], ()), (answer, ghosts[1], opens), (turn, ghosts[2], opens))
+    first, second, fourth = (_laid(kit, bar, row, ghost, opened, written=written) for bar, ghost, opened in bars)
+    return [first, second, first, fourth]
 
 
 def varied(bar: Bar, kit: Kit, level: float, at: Strokes, stream: Stream) -> Bar:

@@ -191,11 +191,11 @@ def _standard(values: Sequence[float]) -> list[float]:
 def sized(bar: Bar, change: int) -> Bar:
     """A bar with so many notes more (strong strokes first) or fewer (weak strokes first), one a stroke at the least."""
     out = list(bar)
-    order = _by_strength(tuple([slot & 7 for slot, _ in bar]), change < 0)
+    order: Sequence[int] = _by_strength(tuple([slot & 7 for slot, _ in bar]), change < 0)
     resized = _thicker if change > 0 else _thinner
     left = abs(change)
     for _ in range(_MOST):
-        before = left
+        changed: list[int] = []
         for at in order:
             slot, what = out[at]
             after = resized(what)
@@ -204,8 +204,8 @@ def sized(bar: Bar, change: int) -> Bar:
                 left -= 1
                 if not left:
                     return tuple(out)
-        if left == before:
-            break
+                changed.append(at)
+        order = changed
     return tuple(out)
 
 

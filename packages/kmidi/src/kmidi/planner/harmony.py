@@ -62,8 +62,7 @@ def harmonize(
             reasons.append(Reason(what="harmony", value=f"{source}: {loops[source].text}", why=loops[source].about))
         loop = loops[source]
         last = index == len(shapes) - 1
-        stream = Stream(f"{seed}/{shape.name}/cadence")
-        filled = _fill(loop, shape, key.mode, style, last=last, stream=stream)
+        filled = _fill(loop, shape, key.mode, style, last=last, seed=f"{seed}/{shape.name}/cadence")
         chords.append(_timed(filled, meter, loop.why))
     reasons.append(_rhythm(chords, shapes, style))
     reasons.append(cadence(chords[-1][-1]))
@@ -96,10 +95,15 @@ def _by_beat(bar: tuple[str, ...], before: str, after: str, beat: float, why: di
     return out
 
 
-def _fill(loop: Loop, shape: Shape, mode: str, style: HarmonyStyle, *, last: bool, stream: Stream) -> Bars:
+def _fill(loop: Loop, shape: Shape, mode: str, style: HarmonyStyle, *, last: bool, seed: str) -> Bars:
     """The loop over the section's bars; the last bar opens towards what follows, or closes the piece."""
     bars = [loop.bars[bar % len(loop.bars)] for bar in range(shape.bars)]
-    home, one, two = tonic(mode), stream.unit(), stream.choice(CLOSES[mode])
+    home = tonic(mode)
+    opens = shape.bars >= 4 and bars[-1][-1].startswith(home) and style.grammar != "rows"
+    if not (last or opens):
+        return tuple(bars)
+    stream = Stream(seed)
+    one, two = stream.unit(), stream.choice(CLOSES[mode])
     if last:
         ends = next(
             (
@@ -113,7 +117,7 @@ def _fill(loop: Loop, shape: Shape, mode: str, style: HarmonyStyle, *, last: boo
         bars[-1] = (ends,)
         if shape.bars > 1 and bars[-2][-1] == ends:
             bars[-2] = (*bars[-2][:1], two) if one < 0.5 else (two,)
-    elif shape.bars >= 4 and bars[-1][-1].startswith(home) and one < 0.55 and style.grammar != "rows":
+    elif one < 0.55:
         bars[-1] = (bars[-1][0], stream.choice(OPENS[mode]))
     return tuple(bars)
 
