@@ -219,10 +219,14 @@ def main(minilm: str, cache: str) -> None:
 def save(phrases: list[str], points: np.ndarray, pulls: np.ndarray) -> None:
     pushes = np.abs(points * np.exp(pulls)).max(1)
     keep = [i for i, phrase in enumerate(phrases) if " " not in phrase or pushes[i] > LEAST_PUSH]
+    shares, others = background.shortened([phrases[i] for i in keep])
     arrays = {
-        "phrases": np.frombuffer(background.shortened([phrases[i] for i in keep]).encode(), np.uint8),
-        "points": np.clip(np.rint(points[keep] * 127), -127, 127).astype(np.int8),
-        "strengths": np.clip(np.rint(pulls[keep] * 32), -127, 127).astype(np.int8),
+        "shares": np.frombuffer(shares.encode(), np.uint8),
+        "others": np.frombuffer(others.encode(), np.uint8),
+        "points": np.clip(np.rint(points[keep].T * 127), -127, 127).astype(np.int8),
+        "strengths": np.clip(np.rint(pulls[keep].T * 16), -127, 127).astype(
+            np.int8
+        ),  # 9 kB less than in half such steps
     }
     write_arrays(TABLE, arrays)
     print(f"{len(keep)} of {len(phrases)} phrases, {TABLE.stat().st_size} bytes")

@@ -87,9 +87,9 @@ def pulls() -> Pulls:
     path = table_path("words.npz")
     try:
         with np.load(path, allow_pickle=False) as file:
-            phrases = _lengthened(bytes(file["phrases"]).decode())
-            points = file["points"].astype(np.float64) / 127
-            strengths = np.exp(file["strengths"].astype(np.float64) / 32)
+            phrases = _lengthened(bytes(file["shares"]).decode(), bytes(file["others"]).decode())
+            points = file["points"].T.astype(np.float64) / 127
+            strengths = np.exp(file["strengths"].T.astype(np.float64) / 16)
     except (OSError, KeyError, ValueError) as error:
         raise TableError(f"words.npz: {error}") from None
     if not len(phrases) == len(points) == len(strengths):
@@ -97,22 +97,24 @@ def pulls() -> Pulls:
     return Pulls(phrases, np.hstack([points, strengths]))
 
 
-def shortened(phrases: list[str]) -> str:
-    """Sorted phrases, a line each: how many signs it shares with the one before (a letter, A for none), and its other signs."""
-    lines: list[str] = []
+def shortened(phrases: list[str]) -> tuple[str, str]:
+    """Sorted phrases in two texts: how many signs each shares with the one before (a letter, A for none); its other signs, a line each."""
+    shares: list[str] = []
+    others: list[str] = []
     for before, phrase in zip(["", *phrases], phrases, strict=False):
         shared = 0
         while shared < min(len(before), len(phrase), 25) and before[shared] == phrase[shared]:
             shared += 1
-        lines.append(chr(ord("A") + shared) + phrase[shared:])
-    return "\n".join(lines)
+        shares.append(chr(ord("A") + shared))
+        others.append(phrase[shared:])
+    return "".join(shares), "\n".join(others)
 
 
-def _lengthened(lines: str) -> list[str]:
+def _lengthened(shares: str, others: str) -> list[str]:
     """The phrases of `shortened`."""
     phrases: list[str] = []
     before = ""
-    for line in lines.split("\n"):
-        before = before[: ord(line[0]) - ord("A")] + line[1:]
+    for shared, other in zip(shares, others.split("\n"), strict=True):
+        before = before[: ord(shared) - ord("A")] + other
         phrases.append(before)
     return phrases
