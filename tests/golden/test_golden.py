@@ -1,6 +1,6 @@
 """Golden scores: a piece of every genre and every rule break, read back from its bytes as text.
 
-Where the music is meant to change: `uv run python tests/golden/test_golden.py`, then read the difference like a score.
+Where the music is meant to change: `uv run python -m tests.golden.test_golden`, then read the difference like a score.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from kmidi.composer import compose
 from kmidi.intent import Affect, Intent
 from kmidi.midi import read, write
 from kmidi.planner import plan
-from kmidi.render.text import to_text
 from kmidi.tables import genres, rule_breaks
+from tests.golden.notation import to_text
 
 HERE = Path(__file__).parent
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kmidi.render.text import to_text
 from kmidi.score import ChordSpan, KeyChange, Marker, MeterChange, Part, Score, Tempo, notes_array
 from kmidi.theory import Chord, Key, Meter
+from tests.golden.notation import to_text
 
 
 def test_a_bar_reads_as_a_musician_would_write_it():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from ..score import Part, Score
-from ..tables import KIT
-from ..theory import Key
+from kmidi.score import Part, Score
+from kmidi.tables import KIT
+from kmidi.theory import Key
 
 _PIECES = {pitch: name for name, pitch in KIT.items()}
 _SLOTS_A_QUARTER = 4
