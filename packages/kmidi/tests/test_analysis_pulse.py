@@ -94,3 +94,34 @@ def test_noise_has_no_pulse(count: int, channel: int) -> None:
     score = Score(length=120 * PPQ, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(4, 4)),), parts=(part,))
     analysis = analyze(score)
     assert (analysis.pulse, analysis.bpm, analysis.meter) == (None, None, None)
+
+
+def pad(starts: list[float]) -> Score:
+    """A triad held for three quarters or so from each of the starts, in quarters, in a file of 4/4 and 120 bpm."""
+    rows = [(round(at * PPQ), 3 * PPQ, 48 + pitch, 60, 0) for at in starts for pitch in (0, 4, 7)]
+    part = Part(name="pad", channel=0, notes=notes_array(rows))
+    length = rows[-1][0] + 4 * PPQ
+    return Score(length=length, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(4, 4)),), parts=(part,))
+
+
+STATED = "what the file states"
+
+
+@pytest.mark.parametrize("count", [4, 8, 12, 20])
+def test_few_strokes_beside_the_grid_say_neither_meter_nor_tempo(count: int) -> None:
+    dice = Random("pad")
+    starts = [0.31]
+    while len(starts) < count:
+        starts.append(starts[-1] + dice.uniform(3.5, 9))
+    analysis = analyze(read(write(pad(starts))))
+    assert (analysis.bpm, analysis.meter, analysis.pulse, analysis.grooves) == (120.0, Meter(4, 4), None, ())
+    assert max(analysis.meter_confidence, analysis.bpm_confidence) < 0.1
+    assert STATED in describe(analysis)
+
+
+def test_few_strokes_on_the_grid_say_the_more_the_more_there_are() -> None:
+    heard = [analyze(read(write(pad([4.0 * bar for bar in range(bars)])))) for bars in (1, 2, 4, 8)]
+    sure = [analysis.bpm_confidence for analysis in heard]
+    assert sure == sorted(sure)
+    assert sure[0] < 0.2 < 0.9 < sure[2]
+    assert [STATED in describe(analysis) for analysis in heard] == [True, False, False, False]

@@ -19,7 +19,7 @@ from .key_areas import key_areas
 from .keys import find_key, find_sections
 from .lines import find_melody, find_textures
 from .piece import Piece
-from .pulse import find_pulse, follows_grid, to_ticks
+from .pulse import SURE, find_pulse, grid_confidence, to_ticks
 from .reach import past_grid, within_reach
 from .result import Analysis, Finding, Fix
 from .tempo import lasting_bpm, lasting_meter
@@ -40,7 +40,8 @@ def analyze(score: Score) -> Analysis:
         raise TooLittleMusic("the score has no notes; at least one is needed to say anything about it")
     score, unheard = within_reach(score)
     written = heard = Heard.of(score)
-    free = not follows_grid(score)
+    grid = grid_confidence(score)
+    free = not grid
     pulse = find_pulse(score) if free else None
     if pulse:
         heard = heard.on(to_ticks(score, pulse.beats), pulse.per_bar or USUAL_BEATS, pulse.first)
@@ -55,6 +56,7 @@ def analyze(score: Score) -> Analysis:
     melody = find_melody(score, textures)
     meter, meter_confidence = lasting_meter(score)
     bpm, bpm_confidence = lasting_bpm(score)
+    meter_confidence, bpm_confidence = grid * meter_confidence, grid * bpm_confidence
     if free:
         meter, meter_confidence = (
             (Meter(pulse.per_bar, 4), pulse.confidence) if pulse and pulse.per_bar else (None, 0.0)
@@ -75,10 +77,10 @@ def analyze(score: Score) -> Analysis:
         form=find_form(heard, bars, starts) if bars and starts is not None else None,
         melody=melody,
         textures=textures,
-        grooves=() if free else find_grooves(score),  # without a grid nothing is late, and no half is longer
+        grooves=() if grid < SURE else find_grooves(score),  # without a grid nothing is late, and no half is longer
         feeling=find_feeling(score),
         findings=unheard
         + past_grid(heard)
-        + diagnose(Piece.of(score, written, key, keys, chords, melody, textures, on_grid=not free)),
+        + diagnose(Piece.of(score, written, key, keys, chords, melody, textures, on_grid=grid >= SURE)),
         repairs=tuple(repaired(score)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..score import Score
+from .pulse import SURE
 from .result import Analysis, Finding
 
 QUADRANTS = {1: "happy, stirred", 2: "tense, angry", 3: "sad, heavy", 4: "calm, tender"}
@@ -32,6 +33,8 @@ def _lines(analysis: Analysis, score: Score | None) -> Iterator[str]:
         ("tempo", f"{analysis.bpm:.5g} bpm" if analysis.bpm else None, analysis.bpm_confidence),
     ):
         yield f"{name}: {value} ({confidence:.0%} sure)" if value is not None else f"{name}: can't be told"
+    if (analysis.meter or analysis.bpm) and max(analysis.meter_confidence, analysis.bpm_confidence) < SURE:
+        yield "meter and tempo are what the file states: too few strokes stand on its grid to hear them"
     if analysis.pulse:
         yield f"pulse: heard in the strokes, {len(analysis.pulse.beats)} beats; they stand on no grid of the file"
     if analysis.stated_key and analysis.stated_key != analysis.key:

@@ -23,8 +23,12 @@ USUAL, OCTAVES = 110.0, 0.8  # beats per minute that people tap most, and the sp
 TIGHT = 250.0  # how dearly a beat pays for leaving the tempo
 CANDIDATES = 5
 ON_GRID = 0.3  # strokes gather so much around the file's own beats or their parts
+GATHERED = 6.0  # the concentration of few strokes on a grid, and the log of how many times likelier they are off it
+ANYWHERE = float(np.log(np.i0(GATHERED)))
+FEW_ON = (1, 2, 3, 4, 12)  # parts of a beat that few strokes may stand on
+CHORD = 12  # strokes within this part of a beat are one
 ON_BEAT = 0.2  # of a beat
-SURE = 0.4  # a pulse that is less likely than that is not told
+SURE = 0.4  # a pulse that is less likely than that is not told, nor is a grid one
 AFTER = (1, 2, 3, 4, 6, 8)  # beats after which what was struck may come again
 PLACES = 4  # in a beat at which strokes are compared
 RARE_THREE = 0.6  # three in a bar must stand out so much more than four
@@ -59,18 +63,22 @@ def _sounding(score: Score) -> list[Part]:
     return [score.parts[at] for at in score.sounding]
 
 
-def follows_grid(score: Score) -> bool:
-    """Whether the strokes stand on the file's beats or their halves, thirds or quarters (too few strokes: yes).
-
-    By the mean resultant of their phases: Mardia & Jupp, Directional Statistics, ch. 2.
+def grid_confidence(score: Score) -> float:
+    """How surely the strokes stand on the file's beats or their parts: 1 or 0 by the mean resultant of their phases,
+    and where there are few, the odds that they gather there (von Mises) against any place: Mardia & Jupp, Directional
+    Statistics, ch. 2 and 3.
     """
     onset = np.concatenate([np.zeros(0, np.int64), *(p.notes["onset"] + p.notes["shift"] for p in _sounding(score))])
-    if len(onset) < LEAST_STROKES:
-        return True
+    moments = np.unique(onset)
+    moments = moments[np.diff(moments, prepend=-score.ppq) > score.ppq // CHORD]
+    if len(moments) < LEAST_STROKES:
+        phase = 2 * np.pi * moments[moments > 0] / score.ppq  # every file has a first tick
+        odds = max(float((GATHERED * np.cos(parts * phase) - ANYWHERE).sum()) for parts in FEW_ON)
+        return 1 / (1 + len(FEW_ON) * float(np.exp(-odds)))
     strokes = np.bincount(onset % score.ppq)
     places = np.flatnonzero(strokes)  # few, where a grid is followed
     phase, share = 2j * np.pi * places / score.ppq, strokes[places] / len(onset)
-    return any(abs((np.exp(parts * phase) * share).sum()) >= ON_GRID for parts in (4, 3, 2, 1))
+    return float(any(abs((np.exp(parts * phase) * share).sum()) >= ON_GRID for parts in (4, 3, 2, 1)))
 
 
 def find_pulse(score: Score) -> Pulse | None:
