@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from scripts.pop_song import Song, mask_of, shared, simple
+from scripts.pop_song import Song, shared, simple
 
 TOUCHES = 5  # kinds of players, from those who let go early to those who let notes lie over each other
 LONGEST = 16  # sixteenths
@@ -21,8 +21,6 @@ def count_accompaniment(songs: dict[str, Song]) -> dict[str, Any]:
     """Half-bar cells of the piano: per onset which rungs of the chord's ladder are struck, and for how long."""
     cells: dict[str, Counter[str]] = defaultdict(Counter)
     follow: dict[str, Counter[str]] = defaultdict(Counter)
-    low: dict[str, Counter[str]] = defaultdict(Counter)
-    span: list[int] = []
     for name, song in songs.items():
         ladder_at: dict[int, list[int]] = {}
         for onset, length, roman, root in song.chords:
@@ -50,8 +48,6 @@ def count_accompaniment(songs: dict[str, Song]) -> dict[str, Any]:
             if before[1] == half - 1:
                 follow[before[0]][text] += 1
             before = (text, half)
-            low[mask_of({s for s, _, p in notes if p < bottom + 7 and p < 55})[:8]][name] += 1
-            span.append(max(p for _, _, p in notes) - bottom)
     kept = shared(cells)
     return {
         "piano_cells": kept,
@@ -60,8 +56,6 @@ def count_accompaniment(songs: dict[str, Song]) -> dict[str, Any]:
             for a, b in sorted(follow.items())
             if a in kept and (f := {k: v for k, v in sorted(b.items()) if v >= 4 and k in kept})
         },
-        "low_rhythms": shared(low),
-        "piano_half_bar_span": [float(x) for x in np.percentile(span, [10, 50, 90])],
     }
 
 

@@ -13,8 +13,6 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from scripts.count_hands import count_accompaniment, count_temper, count_touch
 from scripts.count_tunes import count_melody
 from scripts.packing import gzipped
@@ -39,24 +37,17 @@ def count(data: Path) -> dict[str, Any]:
         **count_accompaniment(songs),
         **count_touch(songs),
         **count_temper(songs),
-        **count_form(songs),
     }
 
 
 def count_harmony(songs: dict[str, Song]) -> dict[str, Any]:
-    """Progressions of phrases (two slots a bar), transitions by place in the phrase, colours, lengths."""
+    """Progressions of phrases (two slots a bar), and transitions."""
     loops: dict[str, dict[str, Counter[str]]] = {"major": defaultdict(Counter), "minor": defaultdict(Counter)}
     moves: dict[str, dict[str, Counter[str]]] = {m: defaultdict(Counter) for m in loops}
-    starts: dict[str, Counter[str]] = {m: Counter() for m in loops}
-    ends: dict[str, Counter[str]] = {m: Counter() for m in loops}
-    colours: dict[str, dict[str, Counter[str]]] = {m: defaultdict(Counter) for m in loops}
-    lengths: Counter[str] = Counter()
     for name, song in songs.items():
         mode = "minor" if song.minor else "major"
         line: dict[int, str] = {}
         for onset, length, roman, _ in song.chords:
-            lengths[str(length)] += 1
-            colours[mode][simple(roman)][roman] += 1
             for slot in range((onset + 2) // 8, max((onset + 2) // 8 + 1, (onset + length + 2) // 8)):
                 line[slot] = simple(roman)
         for (_, _, a, _), (_, _, b, _) in zip(song.chords, song.chords[1:], strict=False):
@@ -64,8 +55,6 @@ def count_harmony(songs: dict[str, Song]) -> dict[str, Any]:
         bar = 0
         for _, bars in song.phrases:
             if bars % 4 == 0:
-                starts[mode][line.get(bar * 2, "")] += 1
-                ends[mode][f"{line.get((bar + bars) * 2 - 2, '')} {line.get((bar + bars) * 2 - 1, '')}"] += 1
                 for four in range(bar, bar + bars, 4):
                     cells = [line.get(slot, "") for slot in range(four * 2, four * 2 + 8)]
                     if all(cells):
@@ -83,40 +72,6 @@ def count_harmony(songs: dict[str, Song]) -> dict[str, Any]:
         "moves": {
             mode: {a: top(b, 8) for a, b in sorted(table.items()) if sum(b.values()) >= 40}
             for mode, table in moves.items()
-        },
-        "phrase_starts": {mode: top(c, 5) for mode, c in starts.items()},
-        "phrase_ends": {mode: top(c, 5) for mode, c in ends.items()},
-        "colours": {
-            mode: {a: top(b, 8) for a, b in sorted(t.items()) if sum(b.values()) >= 40} for mode, t in colours.items()
-        },
-        "chord_sixteenths": top(lengths, 20),
-    }
-
-
-def count_form(songs: dict[str, Song]) -> dict[str, Any]:
-    """Phrase lengths, and how dense each kind of phrase is against its song."""
-    lengths: Counter[str] = Counter()
-    strings: dict[str, Counter[str]] = defaultdict(Counter)
-    density: dict[str, list[float]] = defaultdict(list)
-    for name, song in songs.items():
-        kinds = []
-        per_bar = Counter(onset // 16 for notes in song.tracks.values() for onset, _, _, _ in notes)
-        usual = np.mean([per_bar[b] for b in range(len(song.letters))])
-        bar = 0
-        for letter, bars in song.phrases:
-            lengths[str(bars)] += 1
-            kinds.append(letter)
-            kind = letter if letter in "iox" else "sung" if letter.isupper() else "unsung"
-            density[kind].append(float(np.mean([per_bar[b] for b in range(bar, bar + bars)]) / max(1e-9, usual)))
-            bar += bars
-        strings["".join(k for k, before in zip(kinds, ["", *kinds], strict=False) if k != before)][name] += 1
-    return {
-        "phrase_bars": {k: v for k, v in sorted(lengths.items(), key=lambda kv: -kv[1]) if v >= 10},
-        "forms": shared(strings, 2),
-        "density_by_kind": {
-            k: [round(float(x), 3) for x in np.percentile(v, [10, 50, 90])]
-            for k, v in sorted(density.items())
-            if len(v) > 20
         },
     }
 

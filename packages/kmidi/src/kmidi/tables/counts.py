@@ -33,16 +33,13 @@ class Tempers:
 class Counts:
     """Counted habits of pop songs; `minor` tables under "minor", major under "major"."""
 
-    songs: int
     progressions: Mapping[str, Table]
     moves: Mapping[str, Mapping[str, Table]]
-    phrase_starts: Mapping[str, Table]
     melody_cells: Table
     beat_cells: Table
     beat_follows: Mapping[str, Table]
     phrase_schemes: Table
     steps: Mapping[str, Table]
-    chord_tone_share: Mapping[str, float]
     piano_cells: Table
     piano_follows: Mapping[str, Table]
     touch: Mapping[str, Touch]
@@ -82,16 +79,13 @@ def counts() -> Counts:
         return {key: table(row) for key, row in value.items() if row}
 
     return Counts(
-        songs=raw["songs"],
         progressions=each(raw["progressions"]),
         moves={mode: each(rows) for mode, rows in raw["moves"].items()},
-        phrase_starts=each(raw["phrase_starts"]),
         melody_cells=table(raw["melody_cells"]),
         beat_cells=table(raw["beat_cells"]),
         beat_follows=each(raw["beat_follows"]),
         phrase_schemes=table(raw["phrase_schemes"]),
         steps=each(raw["steps"]),
-        chord_tone_share=raw["chord_tone_share"],
         piano_cells=table(raw["piano_cells"]),
         piano_follows=each(raw["piano_follows"]),
         touch={hand: _touch(kinds) for hand, kinds in raw["touch"].items()},
