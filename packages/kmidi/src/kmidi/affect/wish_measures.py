@@ -12,12 +12,18 @@ from .wish import MUSIC, Wish
 
 _REFUSED = re.compile(r"\b(?:no|not|without|nothing|never|anything but)(?: in)?(?: an?)? *$", re.I)
 _OTHER = {"minor": "major", "major": "minor"}
-_NUMBERS = {"half": 0.5, "a": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "ten": 10.0}
+_NUMBERS = {"half": 0.5, "a": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "ten": 10.0,
+    "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "forty-five": 45.0, "sixty": 60.0, "ninety": 90.0}  # fmt: skip
 _MODE = r"(?:harmonic minor|melodic minor|major|minor|maj|min|" + "|".join(MODES).replace("_", " ") + ")"
 _BPM = re.compile(
-    r"\b(?:(\d{2,3}) ?(?:-|–|to|and|or) ?)?(\d{2,3}(?:\.\d+)?) ?(?:bpm|beats per minute|beats a minute)\b|\b(?:tempo|bpm)(?: of| at|:| =)? ?(\d{2,3})\b",
+    r"\b(?:(\d{2,3}) ?(?:-|–|to|and|or) ?)?(\d{2,3}(?:\.\d+)?)(?:[ -]?ish)? ?(?:bpm|beats per minute|beats a minute)\b|\b(?:tempo|bpm)(?: of| at|:| =)? ?(\d{2,3})\b",
     re.I,
 )
+# "at 92" and "a 120 beat" beside music: no slower, for ages and hours are told so too
+_PACE = r"([4-9]\d|1\d\d|2[0-4]\d)"
+AT_PACE = re.compile(rf" at (?:about |around )?{_PACE}(?= *(?:[,.;!)]|$|(?:and|with|in)\b))", re.I)
+_PACE_BEAT = re.compile(rf"\ba {_PACE}[ -]beat\b", re.I)
+_PACED = re.compile(rf"(?:\b(?<!this )(?<!that )(?<!the ){MUSIC}|\b(?:something|make it)(?: (?:and )?(?![a-z]+ed\b)[a-z-]+){{0,2}})$", re.I)  # fmt: skip
 # a noun behind "in A" or "in a minor" makes an article of the letter ("in A good mood", "in a minor crash"); these do not
 _NOUN = r" +(?!(?:and|at|with|without|but|for|please|about|that|which|where|when|like|from|then|to|by|on)\b)[a-z]{2,}"
 _SIGN = r"(?:[ -]?(?:sharp|flat)\b|[#b♯♭])"
@@ -34,12 +40,16 @@ _METER_SAID = re.compile(
     rf"\b(?P<n>{'|'.join(_BEATS)})[ -](?P<d>four|eight)(?: time| meter| feel)\b|\bin (?P<n2>five|six|seven|nine|eleven|twelve)[ -](?P<d2>four|eight)\b", re.I
 )  # fmt: skip
 _WALTZ = re.compile(r"\b(?:waltz|walz|wals|valse)(?:es)?\b|\bin three[- ]four\b|\bthree[- ]four time\b", re.I)
+_BARS_NAMED = {"four": "4", "eight": "8", "twelve": "12", "sixteen": "16", "thirty-two": "32"}
 _BARS = re.compile(r"\b(\d{1,3})[ -]?bars?\b(?! of (?:gold|chocolate|soap))", re.I)
+_BARS_SAID = re.compile(rf"(?:^|[,;(] ?|\ba )({'|'.join(_BARS_NAMED)})[ -]bars?\b", re.I)
 _LENGTH = re.compile(
-    r"\b(?P<n>\d+(?:\.\d+)?|half a|a|one|two|three|four|five|ten)(?: |-)?(?P<unit>seconds?|secs?|minutes?|mins?)\b(?P<music>(?:[ -]+[a-z]+){0,2}?[ -]+"
-    + MUSIC + r"\b)?|\b(?P<mm>\d{1,2}):(?P<ss>[0-5]\d)(?= (?:long|min))",
+    r"\b(?P<n>\d+(?:\.\d+)?|half a|" + "|".join(sorted(_NUMBERS, reverse=True)) + r")(?P<half> and a half)?(?: |-)?(?P<unit>seconds?|secs?|minutes?|mins?)\b(?P<half2> and a half\b)?"
+    r"(?:,? (?:and )?(?P<more>\d{1,2})[ -]?sec(?:ond)?s?\b)?(?P<music>(?:[ -]+[a-z]+){0,2}?[ -]+"
+    + MUSIC + r"\b)?(?P<told> (?:from|to|into|ago|later|left|after|before)\b)?|\b(?P<mm>\d{1,2}):(?P<ss>[0-5]\d)(?= (?:long|min))",
     re.I,
 )  # fmt: skip
+_SHORT, _SHORT_SECONDS = re.compile(r"\b(?:something|(?:make|keep) it) short\b|(?:^|[,;(] ?|\ban? )short(?:,? (?!of\b|on\b)[a-z-]+)?,? " + MUSIC + r"\b", re.I), "30"  # fmt: skip
 _ABOUT = re.compile(
     r"(?:\babout|\baround|\blasts?|\blasting|\bmake it|\bexactly|\blength|\blength of|\bunder|[,;.:(]|^) *(?:is|be|for)? *$",
     re.I,
@@ -74,7 +84,12 @@ def tempo_wishes(text: str) -> Iterator[Wish]:
     for match in _BPM.finditer(text):
         said = [float(number) for number in match.groups() if number]  # "80 to 90 bpm" is 85
         yield Wish(match.start(), match.end(), "bpm", f"{sum(said) / len(said):g}")
+    for match in AT_PACE.finditer(text):
+        if _PACED.search(text, max(0, match.start() - 40), match.start()):
+            yield Wish(match.start(), match.end(), "bpm", match[1])
     low = folded(text)
+    for match in _PACE_BEAT.finditer(text) if "beat" in low else ():
+        yield Wish(match.start(), match.end(), "bpm", match[1])
     for match in _TEMPO.finditer(text) if any(word in low for word in _TEMPO_HINTS) else ():
         word = match["word"].casefold()
         plain = word.split()[-1] in ("slow", "fast", "slower", "faster")
@@ -136,13 +151,18 @@ def time_wishes(text: str) -> Iterator[Wish]:
         yield Wish(match.end(), match.end(), "meter", "3/4")
     for match in _BARS.finditer(text):
         yield Wish(match.start(), match.end(), "bars", match[1])
+    for match in _BARS_SAID.finditer(text) if "bar" in low else ():
+        yield Wish(match.start(1), match.end(), "bars", _BARS_NAMED[match[1].casefold()])
     for match in _LENGTH.finditer(text):
         if match["mm"]:
             yield Wish(match.start(), match.end(), "seconds", str(int(match["mm"]) * 60 + int(match["ss"])))
-        elif match["music"] or _ABOUT.search(text[max(0, match.start() - 16) : match.start()]):
+        elif match["music"] or (not match["told"] and _ABOUT.search(text[max(0, match.start() - 16) : match.start()])):
             word = match["n"].casefold().split()[0]
-            number = _NUMBERS[word] if word in _NUMBERS else float(word)
-            yield Wish(match.start(), match.end(), "seconds", f"{number * (60 if match['unit'][0] in 'mM' else 1):g}")
+            number = (_NUMBERS[word] if word in _NUMBERS else float(word)) + 0.5 * bool(match["half"] or match["half2"])
+            seconds = number * (60 if match["unit"][0] in "mM" else 1) + int(match["more"] or 0)
+            yield Wish(match.start(), match.end(), "seconds", f"{seconds:g}")
+    if "short" in low and (short := _SHORT.search(text)) is not None:
+        yield Wish(short.end(), short.end(), "seconds", _SHORT_SECONDS)  # after a length that is said
     match = _LOOP.search(text)
     if match and not re.search(
         r"(?:stuck|trapped|caught|lost|living) (?:in|on) *$", text[max(0, match.start() - 16) : match.start()]

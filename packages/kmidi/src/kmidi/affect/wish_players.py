@@ -8,11 +8,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..tables.rows import genres, instruments
+from .tokens import folded
+from .vocabulary import emotion_of
 from .wish import MUSIC, Wish
+from .wish_measures import AT_PACE
 
 _A_WALTZ = re.compile(r"\b(?=[wv]al)(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bto )(?<!\bno )(?<!\bnot )(?<!let's )\b(?:waltz|walz|wals|valse)(?:es)?\b", re.I)  # fmt: skip
 _WITHOUT = re.compile(
-    r"\b(?:no|without(?: any)?|minus(?: the)?|skip the|drop the|leave out(?: the)?|don'?t want(?: any)?|not any|zero|(?:any|every)thing (?:but|except)|except(?: for)?|i (?:really )?(?:hate|dislike|don'?t like|can'?t stand))\b(?: the| an?\b)?",
+    r"\b(?:no|without(?: any)?|minus(?: the)?|skip the|(?:drop|ditch|cut) the|leave out(?: the)?|don'?t want(?: any)?|not any|zero|(?:any|every)thing (?:but|except)|except(?: for)?|i (?:really )?(?:hate|dislike|don'?t like|can'?t stand))\b(?: the| an?\b)?",
     re.I,
 )
 _WITH = re.compile(r"\b(?:(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use|me and my)(?: the)?|and|,|&|a|an|some|lots of|soft|gentle|big|lonely|single|acoustic)$", re.I)  # fmt: skip
@@ -21,8 +24,14 @@ _ALONE = re.compile(
     re.I,
 )
 _NOUN_BEHIND = re.compile(r"^[ -](?:thing|vibes?|songs?|pieces?|tunes?|ballads?|melod(?:y|ies)|riffs?|lines?|loops?|tracks?|music|instrumentals?|parts?|arpeggios?|chords|intro|outro)\b", re.I)  # fmt: skip
-_NO_PLAYER = re.compile(r"[ -](?:drops?|heavy|boosted)\b", re.I)  # "a bass drop", "bass heavy" name no player
+_NO_PLAYER = re.compile(r"[ -](?:drops?|heavy|boosted|notes?)\b", re.I)  # "a bass drop", "bass heavy" name no player
 _SOLO_BEHIND = re.compile(r"^ (?:solo|only|alone|duo|duet|trio)\b", re.I)
+_KEPT_OUT = re.compile(r"\b(?:keep|leave)(?: the| any)?$", re.I)  # ... "out"
+# a tune is missed elsewhere too, so it is refused where the words end with it
+_LESS = re.compile(
+    r"\b(?P<less>drum|beat|percussion|bass|melody)(?:less|[ -]free)\b|(?:^|[,;.(] ?|\b(?:with|and|but|or) )no (?P<tune>melody|chords)(?= *(?:[,.;!)]|$|(?:and|or|but|just|please)\b))",
+    re.I,
+)
 _WORD = re.compile(r"[^\W_]+")
 _ROLES = ("drums", "bass", "melody", "pad", "chords")
 # Names of genres that are plain words too: they name a genre only beside a word of music.
@@ -119,7 +128,9 @@ def players_wishes(text: str) -> Iterator[Wish]:
             last_end >= 0
             and re.fullmatch(r"\s*(?:,|and|or|&|\+|/|nor)?\s*(?:a |an |the |some )?", between, re.I) is not None
         )
-        refusal = re.search(_WITHOUT.pattern + r"(?: \w+)?$", before, re.I)
+        refusal = re.search(_WITHOUT.pattern + r"(?: \w+)?$", before, re.I) or (
+            _KEPT_OUT.search(before) if text.startswith(" out", match.end()) else None
+        )
         refusing = (refusing and listed) or refusal is not None
         if refusing:
             role = match.group().casefold()
@@ -130,6 +141,10 @@ def players_wishes(text: str) -> Iterator[Wish]:
             (listed and wanted)
             or _WITH.search(before)
             or _SOLO_BEHIND.match(text[match.end() :])
+            or (
+                emotion_of(before.rpartition(" ")[2]) is not None
+                and match.group().casefold() not in ("voices", "vibes")
+            )
             or _NOUN_BEHIND.match(text[match.end() :])
             or (not before and len(text) < 40)
         ):
@@ -138,7 +153,12 @@ def players_wishes(text: str) -> Iterator[Wish]:
         else:
             continue
         last_end = match.end()
+    low = folded(text)
+    for match in _LESS.finditer(text) if "less" in low or "free" in low or "no " in low else ():
+        name = (match["less"] or match["tune"]).casefold()
+        unwanted.append((match.start(), match.end(), name if name in _ROLES else "drums"))
     if unwanted:
+        unwanted.sort()
         yield _players_wish("without", unwanted)
     if wanted:
         yield _players_wish("instruments" if alone or len(wanted) > 2 else "including", wanted)
@@ -179,6 +199,8 @@ def genre_wishes(text: str) -> Iterator[Wish]:
             ):
                 continue
             genre = names.ids[re.sub(r"[ -]", "", match.group().casefold())]
+            if (paced := AT_PACE.match(text, match.end())) is not None:
+                yield Wish(paced.start(), paced.end(), "bpm", paced[1])
             if genre != "lullaby":
                 yield Wish(match.start(), match.end(), "genre", genre)
             elif not re.search(
