@@ -98,6 +98,33 @@ def test_where_the_first_beat_is_in_doubt_nothing_is_said() -> None:
     assert told(replace(late, parts=tuple(free))) is None  # on no grid
 
 
+# quaver of the cell, quavers held, pitch: nothing is struck on the first beat, or a pickup leads there
+RIFFS = {
+    "off the beat": (16, ((3, 1, 43), (4, 3, 45), (7, 1, 47), (8, 1, 40), (11, 1, 43), (12, 3, 38), (15, 1, 40))),
+    "lands on three": (8, ((1, 1, 40), (2, 1, 40), (3, 1, 43), (4, 4, 45))),
+    "with a pickup": (8, ((-1, 1, 40), (0, 1, 43), (1, 1, 45), (2, 4, 40))),
+}
+
+
+@pytest.mark.parametrize("riff", RIFFS)
+@pytest.mark.parametrize("above", [(0,), (0, 7), (0, 7, 12)], ids=["alone", "in fifths", "in octaves"])
+def test_a_lone_riff_off_the_beat_moves_no_bars(riff: str, above: tuple[int, ...]) -> None:
+    quavers, cell = RIFFS[riff]
+    rows = [
+        ((turn * quavers + at) * PPQ // 2, held * PPQ // 2 - 20, pitch + step + 5 * (turn % 4 == 3), 90, 0)
+        for turn in range(128 // quavers) for at, held, pitch in cell for step in above if turn or at >= 0
+    ]  # fmt: skip
+    part = Part(name="Guitar", channel=0, notes=notes_array(rows))
+    meters = (MeterChange(0, Meter(4, 4)),)
+    score = Score(length=64 * PPQ, tempos=(Tempo(0, 500_000),), meters=meters, parts=(part,))
+    assert told(read(write(score))) is None
+
+
+def test_two_voices_alone_are_evidence_enough() -> None:
+    late = song(4, 2)
+    assert told(replace(late, parts=late.parts[:1])) is not None
+
+
 def _strayed(notes: np.ndarray) -> np.ndarray:
     notes = notes.copy()
     notes["onset"] = notes["onset"] * 1.0317 + 97 * np.sin(notes["onset"]) + 100

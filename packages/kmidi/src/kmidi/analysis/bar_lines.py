@@ -17,6 +17,7 @@ LEAST_CHORDS, LEAST_BARS = 6, 12
 BEATS = (2, 3, 4)  # in a bar: more group unevenly, and much begins on the second group
 OTHER = {"4/4": 3, "3/4": 4}  # beats that bars may have where no meter was set
 NEAR = 8  # a stroke stands on a beat within an eighth of it
+HELD = 0.1  # of the moments at which notes begin another sounds on through them, else all play one rhythm
 LONGEST = 8.0  # beats: longer notes weigh no more
 EXTREME = 4.0  # standard deviations: nor do beats that stand out farther
 SIGNS = {
@@ -32,7 +33,8 @@ def beside_the_bars(piece: Piece) -> Iterator[Finding]:
     """Where new harmony, the bass, long notes and the kick all begin on another beat than the first of the bar.
 
     Of files in one meter, with strokes on their grid: who wrote more has thought of bars. Not of drums alone, as one in
-    five drummers puts most of what marks a bar elsewhere.
+    five drummers puts most of what marks a bar elsewhere; nor of one rhythm that no kick is under, as a riff's syncopations
+    are its chords, its bass and its long notes at once.
     """
     beats, changes = piece.heard.beats, piece.score.meters_from_start
     written = changes[0].meter
@@ -52,6 +54,8 @@ def beside_the_bars(piece: Piece) -> Iterator[Finding]:
     if often[0] * OFTENER >= max(often) or not piece.on_grid:
         return
     signs = _signs(piece, begun, step)
+    if not signs[-1].any() and not _is_woven(piece, step // NEAR):
+        return
     signs -= signs.mean(1, keepdims=True)
     signs /= np.maximum(signs.std(1, keepdims=True), 1e-9)
     signs = np.minimum(signs, EXTREME)
@@ -71,6 +75,13 @@ def beside_the_bars(piece: Piece) -> Iterator[Finding]:
         audible=0.95, source="Lerdahl & Jackendoff, A Generative Theory of Tonal Music, ch. 4 (length, bass, harmony)",
         fix=Fix(transform="set_meter", arguments={"meter": goes, "pickup_beats": first}),
     )  # fmt: skip
+
+
+def _is_woven(piece: Piece, near: int) -> bool:
+    """Whether notes begin while others sound on: a tune over chords, two voices."""
+    onset, end = piece.heard.onset, np.maximum.accumulate(piece.heard.end)
+    last = (np.diff(onset) > near).nonzero()[0]  # of each moment
+    return bool((end[last] > onset[last + 1] + near).sum() > HELD * len(last))
 
 
 def _signs(piece: Piece, begun: list[int], step: int) -> Floats:
