@@ -12,7 +12,7 @@ from ..theory import Chord, Key
 from .cells import SLOT
 from .chords import fullness, loudness
 from .leading import without_parallels
-from .phrasing import at_rest, breathe, leaning
+from .phrasing import at_rest, breathe, come_home, leaning
 from .rhythm import Slots, bar_rhythm, phrase_scheme
 from .stage import Heard, Passage, Row, Stage
 
@@ -110,6 +110,7 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         if kind not in resting or passage.end - passage.start > _LONGEST_REST * stage.passages[-1].end:
             first = first_of.setdefault(kind, passage)
             sing(stage, passage, first, part, line, stage.stream(kind, part.name), rows)
+    come_home(rows, stage)
     rows = breathe(rows, part, stage)
     if rows and stage.habits.chromatic > 0:
         rows = leaning(rows, stage.habits.chromatic)
@@ -185,6 +186,7 @@ def sing(
                 line,
                 target,
                 bar == climax,
+                closes and phrase % 2 == 1,
                 own,
                 returns,
                 velocity,
@@ -197,7 +199,7 @@ def sing(
 
 def _bar(
     stage: Stage, start: int, under: Under, slots: Slots, moves: tuple[int, ...] | None, begun: int, line: Line, target: float, climax: bool,
-    own: Stream, returns: Stream | None, velocity: int, until: int, rows: list[Row],
+    answers: bool, own: Stream, returns: Stream | None, velocity: int, until: int, rows: list[Row],
 ) -> tuple[int, ...]:  # fmt: skip
     """Write one bar: fresh steps as songs take them, or a motif's own steps from a new place; the steps it took."""
     framed, coming, chords = under[0][1], 1, len(under)
@@ -254,6 +256,9 @@ def _bar(
         if two < sure and not tone[to % 7]:
             way = 1 if move > 0 or (move == 0 and to < target) else -1
             to += way if tone[(to + way) % 7] else -way
+        if answers and index == last and tone[0] and not framed.bent[0]:  # an answer comes home where the chord lets it
+            home = to + 3 - (to + 3) % 7
+            to = home if floor <= home <= roof else to
         move, at = to - at, to
         took.append(move)
         before = move if -_WIDEST <= move <= _WIDEST else _WIDEST if move > 0 else -_WIDEST

@@ -10,6 +10,24 @@ _HELD = 5 * SLOT  # a note that lasts longer than a quarter is heard against its
 _BEAT = 4 * SLOT - SLOT // 2  # and above a chord tone, where it rubs most, from a quarter on, if a little short of it
 
 
+def come_home(rows: list[Row], stage: Stage) -> None:
+    """Bring a tune to its end on the tonic, as two songs in three do: over the chord of home under its last note, else with
+    one note more where the next section begins at home. A piece whose chords end elsewhere keeps its open end.
+
+    Comes with the tick at which its phrase ends where a row has its duration.
+    """
+    if not rows:
+        return
+    tonic, (onset, until, pitch, velocity) = stage.plan.key.pitch_class, rows[-1]
+    home = pitch + (tonic - pitch + 5) % 12 - 5
+    last = next(span for span in reversed(stage.chords()) if span.onset <= onset)
+    following = next((passage for passage in stage.passages if passage.start > onset), None)
+    if last.chord.root == tonic:
+        rows[-1] = (onset, until, home, velocity)
+    elif following is not None and following.chords[0].chord.root == tonic:
+        rows.append((following.start, following.bar_start(1), home, velocity))
+
+
 def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
     """Rows with their lengths: towards the next onset as the legato asks, a breath where a gap is long.
 
