@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 MUSIC = r"(?:songs?|music|tracks?|pieces?|tunes?|loops?|beats?|melody|waltz|ballad|instrumental|jam|groove|intro|long|score|theme)"
@@ -21,3 +22,13 @@ class Wish:
     def spans(self) -> tuple[tuple[int, int], ...]:
         """The stretches of the text that speak of nothing else."""
         return self.places or ((self.start, self.end),)
+
+
+def said(match: re.Match[str], field: str, value: str) -> Wish:
+    """The wish that a match says."""
+    return Wish(match.start(), match.end(), field, value)
+
+
+def behind(match: re.Match[str], field: str, value: str) -> Wish:
+    """The wish that follows from a match whose words speak of other things too."""
+    return Wish(match.end(), match.end(), field, value)

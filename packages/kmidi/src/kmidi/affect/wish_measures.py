@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..theory import MODES
 from .modifiers import ADVERBS
 from .tokens import folded
-from .wish import MUSIC, Wish
+from .wish import MUSIC, Wish, behind, said
 
 _REFUSED = re.compile(r"\b(?:no|not|without|nothing|never|anything but)(?: in)?(?: an?)? *$", re.I)
 _OTHER = {"minor": "major", "major": "minor"}
@@ -82,56 +82,45 @@ _TEMPO_BEFORE = re.compile(r"(?:\b(?:something|anything|make it|keep it|play it|
 def tempo_wishes(text: str) -> Iterator[Wish]:
     """How fast: beats a minute, and words of tempo beside music."""
     for match in _BPM.finditer(text):
-        said = [float(number) for number in match.groups() if number]  # "80 to 90 bpm" is 85
-        yield Wish(match.start(), match.end(), "bpm", f"{sum(said) / len(said):g}")
+        numbers = [float(number) for number in match.groups() if number]  # "80 to 90 bpm" is 85
+        yield said(match, "bpm", f"{sum(numbers) / len(numbers):g}")
     for match in AT_PACE.finditer(text):
         if _PACED.search(text, max(0, match.start() - 40), match.start()):
-            yield Wish(match.start(), match.end(), "bpm", match[1])
+            yield said(match, "bpm", match[1])
     low = folded(text)
     for match in _PACE_BEAT.finditer(text) if "beat" in low else ():
-        yield Wish(match.start(), match.end(), "bpm", match[1])
+        yield said(match, "bpm", match[1])
     for match in _TEMPO.finditer(text) if any(word in low for word in _TEMPO_HINTS) else ():
         word = match["word"].casefold()
         plain = word.split()[-1] in ("slow", "fast", "slower", "faster")
         after, before = text[match.end() : match.end() + 48], text[max(0, match.start() - 32) : match.start()]
         if not plain or (_TEMPO_AFTER.search(after) and not re.match(r" (?:reveal|burn|down|build|motion|asleep)", after) and (_TEMPO_BEFORE.search(before) or re.match(r"(?:[ ,]+[a-z-]+){0,3}[ ,]+" + MUSIC, after, re.I))):  # fmt: skip
-            yield Wish(
-                match.start(),
-                match.end(),
-                "bpm",
-                f"{_TEMPO_WORDS[f'very {word}' if match['very'] and plain else word]:g}",
-            )
+            yield said(match, "bpm", f"{_TEMPO_WORDS[f'very {word}' if match['very'] and plain else word]:g}")
     if (ballad := _BALLAD.search(text)) is not None:
-        yield Wish(ballad.end(), ballad.end(), "bpm", _BALLAD_BPM)  # after a tempo that is said, which holds
+        yield behind(ballad, "bpm", _BALLAD_BPM)  # after a tempo that is said, which holds
 
 
 def tonality_wishes(text: str) -> Iterator[Wish]:
     """Which key and mode."""
     keys = [*_KEY.finditer(text)]
     for match in keys:
-        said = ((match[1], match[2]), (match[3], ""), (match[4], match[5]), (match[6], match[7]))
-        tonic, mode = next((a, b) for a, b in said if a)
-        yield Wish(match.start(), match.end(), "key", f"{_tonic(tonic)} {_mode(mode)}".strip())
+        pairs = ((match[1], match[2]), (match[3], ""), (match[4], match[5]), (match[6], match[7]))
+        tonic, mode = next((a, b) for a, b in pairs if a)
+        yield said(match, "key", f"{_tonic(tonic)} {_mode(mode)}".strip())
     if not keys:
         for match in _MODE_ALONE.finditer(text):
             mode = next(g for g in match.groups() if g).casefold()
             refused = _REFUSED.search(text, max(0, match.start() - 24), match.start())
             if refused is None:
-                yield Wish(match.start(), match.end(), "mode", mode)
+                yield said(match, "mode", mode)
             elif mode in _OTHER:
                 yield Wish(refused.start(), match.end(), "mode", _OTHER[mode])
 
 
 def _tonic(written: str) -> str:
-    word = (
-        written.casefold()
-        .replace(" ", "")
-        .replace("-", "")
-        .replace("sharp", "#")
-        .replace("flat", "b")
-        .replace("♯", "#")
-        .replace("♭", "b")
-    )
+    word = re.sub("[ -]", "", written.casefold())
+    for sign, names in ("#", "sharp|♯"), ("b", "flat|♭"):
+        word = re.sub(names, sign, word)
     return word[0].upper() + word[1:]
 
 
@@ -142,29 +131,29 @@ def _mode(written: str | None) -> str:
 def time_wishes(text: str) -> Iterator[Wish]:
     """Which meter, how long, and whether it loops."""
     for match in _METER.finditer(text):
-        yield Wish(match.start(), match.end(), "meter", f"{match[1]}/{match[2]}")
+        yield said(match, "meter", f"{match[1]}/{match[2]}")
     low = folded(text)
     for match in _METER_SAID.finditer(text) if "four" in low or "eight" in low else ():
         beats, unit = (_BEATS[(match[name] or match[f"{name}2"]).casefold()] for name in "nd")
-        yield Wish(match.start(), match.end(), "meter", f"{beats}/{unit}")
+        yield said(match, "meter", f"{beats}/{unit}")
     for match in _WALTZ.finditer(text):
-        yield Wish(match.end(), match.end(), "meter", "3/4")
+        yield behind(match, "meter", "3/4")
     for match in _BARS.finditer(text):
-        yield Wish(match.start(), match.end(), "bars", match[1])
+        yield said(match, "bars", match[1])
     for match in _BARS_SAID.finditer(text) if "bar" in low else ():
         yield Wish(match.start(1), match.end(), "bars", _BARS_NAMED[match[1].casefold()])
     for match in _LENGTH.finditer(text):
         if match["mm"]:
-            yield Wish(match.start(), match.end(), "seconds", str(int(match["mm"]) * 60 + int(match["ss"])))
+            yield said(match, "seconds", str(int(match["mm"]) * 60 + int(match["ss"])))
         elif match["music"] or (not match["told"] and _ABOUT.search(text[max(0, match.start() - 16) : match.start()])):
             word = match["n"].casefold().split()[0]
             number = (_NUMBERS[word] if word in _NUMBERS else float(word)) + 0.5 * bool(match["half"] or match["half2"])
             seconds = number * (60 if match["unit"][0] in "mM" else 1) + int(match["more"] or 0)
-            yield Wish(match.start(), match.end(), "seconds", f"{seconds:g}")
+            yield said(match, "seconds", f"{seconds:g}")
     if "short" in low and (short := _SHORT.search(text)) is not None:
-        yield Wish(short.end(), short.end(), "seconds", _SHORT_SECONDS)  # after a length that is said
+        yield behind(short, "seconds", _SHORT_SECONDS)  # after a length that is said
     match = _LOOP.search(text)
     if match and not re.search(
         r"(?:stuck|trapped|caught|lost|living) (?:in|on) *$", text[max(0, match.start() - 16) : match.start()]
     ):
-        yield Wish(match.start(), match.end(), "loop", "yes")
+        yield said(match, "loop", "yes")

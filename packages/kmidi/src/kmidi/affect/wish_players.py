@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..tables.rows import genres, instruments
 from .tokens import folded
 from .vocabulary import emotion_of
-from .wish import MUSIC, Wish
+from .wish import MUSIC, Wish, behind, said
 from .wish_measures import AT_PACE
 
 _A_WALTZ = re.compile(r"\b(?=[wv]al)(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bto )(?<!\bno )(?<!\bnot )(?<!let's )\b(?:waltz|walz|wals|valse)(?:es)?\b", re.I)  # fmt: skip
@@ -25,6 +25,7 @@ _ALONE = re.compile(
 )
 _NOUN_BEHIND = re.compile(r"^[ -](?:thing|vibes?|songs?|pieces?|tunes?|ballads?|melod(?:y|ies)|riffs?|lines?|loops?|tracks?|music|instrumentals?|parts?|arpeggios?|chords|intro|outro)\b", re.I)  # fmt: skip
 _NO_PLAYER = re.compile(r"[ -](?:drops?|heavy|boosted|notes?)\b", re.I)  # "a bass drop", "bass heavy" name no player
+_DRUM_AND_BASS = re.compile(r"\bdrum (?:and|&|n)$", re.I)
 _SOLO_BEHIND = re.compile(r"^ (?:solo|only|alone|duo|duet|trio)\b", re.I)
 _KEPT_OUT = re.compile(r"\b(?:keep|leave)(?: the| any)?$", re.I)  # ... "out"
 # a tune is missed elsewhere too, so it is refused where the words end with it
@@ -35,45 +36,12 @@ _LESS = re.compile(
 _WORD = re.compile(r"[^\W_]+")
 _ROLES = ("drums", "bass", "melody", "pad", "chords")
 # Names of genres that are plain words too: they name a genre only beside a word of music.
-_PLAIN_WORDS = frozenset(
-    [
-        "soul",
-        "dance",
-        "dreamy",
-        "ethereal",
-        "epic",
-        "club",
-        "house",
-        "bedroom",
-        "country",
-        "rock",
-        "trance",
-        "film",
-        "acoustic",
-        "industrial",
-        "alternative",
-        "festival",
-        "swing",
-        "trio",
-        "trap",
-        "progressive",
-        "ballroom",
-        "piano",
-        "ambient",
-        "electronic",
-        "goth",
-        "folk",
-        "orchestra",
-        "pop",
-        "punk",
-        "rap",
-        "latin",
-        "blues",
-        "metal",
-        "waltz",
-        "quartet",
-    ]
-)
+_PLAIN_WORDS = frozenset(["soul", "dance", "dreamy", "ethereal", "epic", "club", "house", "bedroom", "country", "rock", "trance", "film", "acoustic", "industrial", "alternative", "festival", "swing", "trio", "trap", "progressive", "ballroom", "piano", "ambient", "electronic", "goth", "folk", "orchestra", "pop", "punk", "rap", "latin", "blues", "metal", "funk", "gospel", "salsa", "disco", "celtic", "waltz", "quartet"])  # fmt: skip
+# ... and of these, those that begin a list of wishes: "ambient, peaceful"
+_ALONE_TOO = frozenset(["acoustic", "ambient", "blues", "celtic", "disco", "electronic", "folk", "funk", "gospel", "industrial", "metal", "punk"])  # fmt: skip
+
+
+_OF_MUSIC = re.compile(rf"[ -](?:[a-z]+ )?{MUSIC}| in (?-i:[A-G])\b", re.I)
 
 
 class Names(NamedTuple):
@@ -123,6 +91,8 @@ def players_wishes(text: str) -> Iterator[Wish]:
         if _NO_PLAYER.match(text, match.end()):
             continue
         before = text[max(0, match.start() - 24) : match.start()].rstrip()
+        if _DRUM_AND_BASS.search(before) and match.group().casefold() == "bass":
+            continue  # a style
         between = text[last_end : match.start()] if 0 <= last_end >= match.start() - 24 else "-"
         listed = (
             last_end >= 0
@@ -141,10 +111,7 @@ def players_wishes(text: str) -> Iterator[Wish]:
             (listed and wanted)
             or _WITH.search(before)
             or _SOLO_BEHIND.match(text[match.end() :])
-            or (
-                emotion_of(before.rpartition(" ")[2]) is not None
-                and match.group().casefold() not in ("voices", "vibes")
-            )
+            or (emotion_of(before.rpartition(" ")[2]) and match.group().casefold() not in ("voices", "vibes"))
             or _NOUN_BEHIND.match(text[match.end() :])
             or (not before and len(text) < 40)
         ):
@@ -175,6 +142,9 @@ def _genre_words() -> Names:
     for row in genres().values():
         for word in (row.name, row.id.replace("_", " "), *row.synonyms):
             words.setdefault(" ".join(word.casefold().replace("-", " ").split()), row.id)
+    for row in genres().values():
+        for word in row.near:  # as it is said: the plan tells that it is none of the genres
+            words.setdefault(word, word)
     pattern = "|".join(re.escape(w).replace(r"\ ", "[ -]?") for w in sorted(words, key=lambda word: (-len(word), word)))
     return Names(
         re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.I),
@@ -194,23 +164,25 @@ def genre_wishes(text: str) -> Iterator[Wish]:
             re.I,
         ):
             word = match.group().casefold()
-            if word in _PLAIN_WORDS and not re.match(
-                rf"[ -](?:[a-z]+ )?{MUSIC}", text[match.end() : match.end() + 24], re.I
-            ):
+            after = text[match.end() : match.end() + 24]
+            heading = word in _ALONE_TOO and not match.start() and after[:1] == ","
+            if word in _PLAIN_WORDS and not heading and not _OF_MUSIC.match(after):
                 continue
             genre = names.ids[re.sub(r"[ -]", "", match.group().casefold())]
+            if genre not in genres() and text[: match.start()].casefold().endswith(" to "):
+                continue  # "it takes two to tango"
             if (paced := AT_PACE.match(text, match.end())) is not None:
-                yield Wish(paced.start(), paced.end(), "bpm", paced[1])
+                yield said(paced, "bpm", paced[1])
             if genre != "lullaby":
-                yield Wish(match.start(), match.end(), "genre", genre)
+                yield said(match, "genre", genre)
             elif not re.search(
                 r"\b(?:start|begin|open)\w* (?:as|like|with) (?:an? )?$",
                 text[max(0, match.start() - 24) : match.start()],
                 re.I,
             ):
-                cradle = cradle or Wish(match.end(), match.end(), "genre", genre)  # a tender word too: it stays felt
+                cradle = cradle or behind(match, "genre", genre)  # a tender word too: it stays felt
     if cradle is not None:
         yield cradle  # after a style that is named, as a waltz
     waltz = _A_WALTZ.search(text)
     if waltz is not None:
-        yield Wish(waltz.end(), waltz.end(), "genre", "waltz")  # after a style that is named: a jazz waltz is jazz
+        yield behind(waltz, "genre", "waltz")  # after a style that is named: a jazz waltz is jazz

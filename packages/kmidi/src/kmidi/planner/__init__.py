@@ -91,6 +91,9 @@ def _key(intent: Intent, mode: str, stream: Stream) -> tuple[Key, Reason]:
 
 def _genre_reason(intent: Intent, genre: Genre) -> Reason:
     why = "you set it" if intent.genre is not None else "nothing asked for another"
+    said = (intent.genre or "").strip().casefold().replace("-", " ").replace("_", " ")
+    if said in genre.near:
+        why = f"{said} is not among the genres, and this is the nearest"
     return Reason(what="genre", value=genre.name, why=f"{why}: {genre.about}" if genre.about else why)
 
 

@@ -139,17 +139,17 @@ def _said(path: Path) -> str:
 
 
 def find_row(word: str, rows: Mapping[str, Row], what: str, *, field: str) -> Row:
-    """The row that a person's word names: by id, name or synonym, however spaced, hyphened or capitalized.
+    """The row that a person's word names: by id, name or synonym, else as the nearest, however it is spaced or capitalized.
 
     IntentError on the field names the nearest id; `what` is the word for a row ("genre").
     """
     wanted = _plain(word)
     if wanted in rows:
         return rows[wanted]
-    for row_id, row in rows.items():
-        known = (row_id, getattr(row, "name", row_id), *getattr(row, "synonyms", ()))
-        if wanted in map(_plain, known):
-            return row
+    for names in ("synonyms", "near"):
+        for row_id, row in rows.items():
+            if wanted in map(_plain, (row_id, getattr(row, "name", row_id), *getattr(row, names, ()))):
+                return row
     raise IntentError(f"unknown {what} {word!r}{nearest(wanted, rows)}", field=field)
 
 

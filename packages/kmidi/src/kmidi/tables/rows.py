@@ -47,7 +47,7 @@ class Genre:
     """A genre: who plays, how fast (bpm low, high), in which meter and groove.
 
     `forms` are the orders of sections it is known for ("intro verse chorus"), the usual one first; `harmony` is the id
-    of a harmonic style.
+    of a harmonic style. `near` names styles that are none of the genres and of which this is the nearest.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Genre:
     source: str
     about: str = ""
     synonyms: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,50 @@
+"""A style that is none of the genres is played as the nearest, and the plan says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from kmidi import Intent
+from kmidi.affect import feel
+from kmidi.studio import LocalStudio
+from kmidi.tables import genres
+
+NEAR = [(word, row.id) for row in genres().values() for word in row.near]
+
+
+def genre_why(text: str | None = None, genre: str | None = None) -> tuple[str, str]:
+    plan = LocalStudio().plan(Intent(text=text, genre=genre, emotion=None if text else "joy"))
+    return plan.genre, next(reason.why for reason in plan.reasons if reason.what == "genre")
+
+
+@pytest.mark.parametrize(("word", "genre"), NEAR)
+def test_a_near_style_is_played_as_the_nearest_and_told(word: str, genre: str) -> None:
+    for written in (word, word.replace(" ", "-"), word.title()):
+        for found, why in (genre_why(f"{written} music, joyful"), genre_why(genre=written)):
+            assert found == genre
+            assert why.startswith(f"{word} is not among the genres, and this is the nearest")
+
+
+def test_a_near_style_names_no_genre() -> None:
+    known = {name.casefold() for row in genres().values() for name in (row.id, row.name, *row.synonyms)}
+    words = [word for word, _ in NEAR]
+    assert known.isdisjoint(words)
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    ("text", "genre"),
+    [
+        ("heavy metal rage", "heavy metal"), ("reggae for a lazy sunday", "reggae"), ("drum and bass, 174 bpm, frantic", "drum and bass"),
+        ("slow blues in E, sad", "blues"), ("8-bit adventure", "8 bit"), ("metal, angry", "metal"), ("tango of longing", "tango"),
+        ("ambient, peaceful", "dream_pop"), ("acoustic, sad and quiet", "confessional_acoustic"),
+        ("it takes two to tango", None), ("I've got the blues", None), ("the heavy metal door closed", None), ("in a funk, sad", None), ("no reggae", None), ("disco, happy", "disco"), ("hugs and disco kisses", None),
+        ("a metal pipe fell on me", None), ("he preached the gospel", None), ("rock, paper, scissors", None), ("I cut it with a metal knife, acoustic", None),
+    ],
+)  # fmt: skip
+def test_words_name_styles(text: str, genre: str | None) -> None:
+    assert dict(feel(Intent(text=text)).wishes).get("genre") == genre
+
+
+def test_a_style_adds_no_player() -> None:
+    assert "including" not in dict(feel(Intent(text="drum and bass, frantic")).wishes)
