@@ -6,7 +6,7 @@ import pytest
 
 from kmidi import Affect, Intent
 from kmidi.planner import plan
-from kmidi.planner.colour import Palette, applied, chafes, colour, root, triad
+from kmidi.planner.colour import Palette, applied, colour, cross_related, root, triad
 from kmidi.planner.grammar import diatonic
 from kmidi.streams import Stream
 from kmidi.tables import harmony_styles
@@ -27,7 +27,7 @@ def test_the_minor_tonic_keeps_its_leading_tone_to_jazz(genre: str, stings: bool
 
 
 @pytest.mark.parametrize(
-    ("mode", "before", "after", "chafing"),
+    ("mode", "before", "after", "crossing"),
     [
         ("ionian", "IV", "iv", False),  # one tone darkens, two are held
         ("ionian", "I", "bVI", False),
@@ -40,11 +40,11 @@ def test_the_minor_tonic_keeps_its_leading_tone_to_jazz(genre: str, stings: bool
         ("aeolian", "iv", "V7/V", True),
     ],
 )
-def test_chords_chafe_where_they_contradict_more_than_they_hold(
-    mode: str, before: str, after: str, chafing: bool
+def test_chords_are_cross_related_where_they_contradict_more_than_they_hold(
+    mode: str, before: str, after: str, crossing: bool
 ) -> None:
-    assert chafes(before, after, mode) is chafing
-    assert chafes(after, before, mode) is chafing
+    assert cross_related(before, after, mode) is crossing
+    assert cross_related(after, before, mode) is crossing
 
 
 @pytest.mark.parametrize("mode", ["ionian", "aeolian"])
@@ -57,7 +57,7 @@ def test_borrowed_and_applied_chords_contradict_no_neighbour(mode: str) -> None:
         flat = [roman for bar in led for roman in bar]
         for before, after in zip(flat, [*flat[1:], flat[0]], strict=True):
             if before in why or after in {**why, **more}:
-                assert not chafes(before, after, mode), (seed, before, after)
+                assert not cross_related(before, after, mode), (seed, before, after)
             if before == "V" in why:
                 assert root(after) in (0, 7, 8), (seed, before, after)
 

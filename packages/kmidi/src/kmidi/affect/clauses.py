@@ -10,7 +10,7 @@ from .tokens import Token
 
 
 def weights(tokens: list[Token], named: frozenset[int]) -> list[float]:
-    """How much each word's clause counts: what stands behind "but" carries the sentence, a concession does not."""
+    """How much the clause of each token counts, 1 where nothing is set against it; `named`: the places of words that name a feeling."""
     counts = [1.0] * len(tokens)
     start, behind = 0, False
     conceding = others = False
@@ -77,7 +77,7 @@ def _turns(tokens: list[Token], at: int, *, others: bool) -> bool:
         return before == "," and at + 1 < len(tokens) and tokens[at + 1].norm not in say.HAPPENS
     if word == "still":
         return before == ","  # "broke, tired, still dancing"
-    if word in say.ONLY:  # "not sad, not angry, just empty"
+    if word in say.ONLY:
         near = takewhile(
             lambda token: token.kind not in ("stop", "marks") or token.norm == ",",
             tokens[at - 1 : max(0, at - 12) : -1],

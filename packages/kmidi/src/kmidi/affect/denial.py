@@ -54,8 +54,8 @@ def soothed(tokens: list[Token]) -> frozenset[int]:
 
 def missed(tokens: list[Token]) -> frozenset[int]:
     """The places of what is missed: "I miss the chaos of our house"."""
-    heads = [at for at, token in enumerate(tokens) if token.norm in say.MISSED and token.norm.startswith("mis")]
-    return _behind(tokens, heads, say.MISSED["miss"])
+    heads = [at for at, token in enumerate(tokens) if token.norm in say.MISSING]
+    return _behind(tokens, heads, say.MISSED_REACH)
 
 
 def _behind(tokens: list[Token], heads: list[int], reach: int) -> frozenset[int]:

@@ -22,8 +22,6 @@ LAUGH = 0.4  # ... for "lol", which stands behind bad news too
 IDIOM = 1.5  # ... and of it for a turn of phrase: its words pull nowhere by themselves ("on cloud nine")
 GRAVE = 0.9  # what is told and as intense as this stays as it is before a "but"
 SCENE = (0.6, 1.2, 1.8)  # share of it for a situation told in one, two, more words: a beach may be calm, and much else
-
-
 _NO_SLIP = say.CONTRASTS | say.DEGREES.keys()  # "despite" is no slip for "despise"
 
 
@@ -73,15 +71,12 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
         for i in range(name.at, name.end)
     }
     no, eased = denied(tokens, told), soothed(tokens)
-    missing = any(token.norm in say.MISSED for token in tokens)
-    dear = missed(tokens) if missing else frozenset[int]()
-    always = denied(tokens, also=say.MISSED) if told or missing else no
+    dear = missed(tokens)
+    always = denied(tokens, also=say.MISSED) if told or any(token.norm in say.MISSED for token in tokens) else no
     mute = silent(tokens, no, frozenset(name.at for name in names), told)
     names = [name for name in names if not mute[name.at] or name.at in told]  # "nobody is sad" speaks of no lonely one
-    degrees, counts = (
-        _degrees(tokens),
-        weights(tokens, frozenset(i for name in names for i in range(name.at, name.end))),
-    )
+    degrees = _degrees(tokens)
+    counts = weights(tokens, frozenset(i for name in names for i in range(name.at, name.end)))
     for name in names:
         if _grave(name):
             counts[name.at : name.end] = [max(1.0, weight) for weight in counts[name.at : name.end]]

@@ -23,9 +23,8 @@ SECOND_HALVES = {
     "to": word_set("used"),
     "be": word_set("should"),
 }
-ONCE = word_set(
-    "be feel have love believe trust hope care enjoy like"
-)  # "used to be happy" is so no more; "used to being alone" is
+# "used to be happy" is so no more; "used to being alone" is
+ONCE = word_set("be feel have love believe trust hope care enjoy like")
 BEING = word_set(
     "am i'm im is it's its was were be been being get gets got getting are we're you're he's she's they're"
 )
@@ -45,19 +44,16 @@ NO_ONE = word_set("nobody noone none nothing")  # "not nobody" is somebody
 ANSWERS = NEGATORS | word_set(
     "at all really i i'm im am is are was it it's its that not even a bit the least ever anymore any more longer way sir thanks thank you think so much"
 )
-# After these a negator does not deny: "not only sad", "no doubt", "not gonna lie", "never felt so free".
 # what is missed or lost is no joy now: these deny joys, so many words far
-MISSED = {
-    **dict.fromkeys(["miss", "misses", "missed", "missing"], 4),
-    **dict.fromkeys(["lost", "lose", "loses", "losing"], 2),
-}
+MISSING, MISSED_REACH = word_set("miss misses missed missing"), 4
+MISSED = {**dict.fromkeys(MISSING, MISSED_REACH), **dict.fromkeys(word_set("lost lose loses losing"), 2)}
 # what one asks a song to soothe is not what it should sound like: these words deny what is bad behind them ("calm my nerves")
 SOOTHING = word_set(
     "calm calms soothe soothes soothing ease eases heal heals relieve relieves settle quiet mend drown forget"
 )
 # a loss that stays, where other sadness is a mood: who smiles all the same smiles at what was
 LASTING = word_set("grief longing")
-ONLY = word_set("just only")
+ONLY = word_set("just only")  # "not sad, not angry, just empty"
 OWN = word_set("my the your his her our their this these all")
 SOOTHED_REACH = 3
 TAGS = word_set(
@@ -71,6 +67,7 @@ SONGS = word_set(
     "song songs music track tracks beat beats tune tunes piece pieces melody melodies loop instrumental soundtrack score riff bassline"
 )
 BEHIND_BEAT = word_set("to for with that about like in of and or but so please from where which under over")
+# After these a negator does not deny: "not only sad", "no doubt", "not gonna lie", "never felt so free".
 UNDENIED = word_set("only just merely simply saying")  # "I'm not saying I was scared, but ..."
 # ...and what stands behind one of them alone: "no wonder", "nothing like home"
 IDLE = {

@@ -27,7 +27,6 @@ _PLACED = re.compile(
     r"(?<=\w)(?: (?:at|in) the (?:start|beginning|middle|end)| at (?:first|last))\b(?= *(?:[,.;!]|and\b|but\b|$))", re.I
 )
 _CAME = re.compile(r"\b(?:came|come in|arrived?|went in|walked in|got here)\b", re.I)
-_CAME_HINTS = ("came", "come in", "arrive", "went in", "walked in", "got here")
 _GONE = re.compile(
     _JOINT.pattern
     + r"|\b(?:and )?(?:(?:i'?m |we'?re |i |we |she |he )?(?:leav(?:e|es|ing)|left|(?:c[ao]me|walk(?:ed)?|go|went) out))\b",
@@ -176,8 +175,7 @@ def tells_stages(text: str) -> bool:
 
 def _left(text: str) -> bool:
     """True where the text says how someone came, and then how they left."""
-    low = folded(text)
-    first = _CAME.search(text) if any(word in low for word in _CAME_HINTS) else None
+    first = _CAME.search(text)
     return first is not None and _GONE.search(text, first.end()) is not None
 
 

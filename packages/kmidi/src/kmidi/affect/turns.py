@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
+from ..tables import emotions
 from .hits import Hit
 from .modifiers import LASTING
 
@@ -43,7 +44,7 @@ _SCENE = re.compile(
 )
 _FOR = re.compile(r"\bfor ", re.I)  # a funeral that music is for is no loss told of
 _DISBELIEF = "disbelief"
-_FOND = (0.2, -0.3)  # where nostalgia lies
+_FOND = 0.6  # share of nostalgia in joy at what was
 
 
 def turn(text: str, hits: list[Hit]) -> list[Hit]:
@@ -86,13 +87,14 @@ def _over_loss(text: str, hits: list[Hit]) -> list[Hit]:
     spans = _apart(fond)
     scenes = _apart([m.span() for hit in lost if hit.emotion == "grief" for m in [_SCENE.match(text, hit.end)] if m])
     hits = [hit for hit in hits if hit.valence <= 0 or not _within(hit.start, scenes)]
+    fondness = emotions()["nostalgia"]
     return [
         replace(
             hit,
-            valence=0.4 * hit.valence + 0.6 * _FOND[0],
-            arousal=0.4 * hit.arousal + 0.6 * _FOND[1],
-            emotion=hit.emotion and "nostalgia",
-            note=hit.note and "nostalgia",
+            valence=(1 - _FOND) * hit.valence + _FOND * fondness.valence,
+            arousal=(1 - _FOND) * hit.arousal + _FOND * fondness.arousal,
+            emotion=hit.emotion and fondness.id,
+            note=hit.note and fondness.id,
         )
         if hit.valence > 0 and _within(hit.start, spans)
         else hit

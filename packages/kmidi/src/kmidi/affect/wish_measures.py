@@ -35,11 +35,11 @@ _KEY = re.compile(
 )
 _MODE_ALONE = re.compile(rf"\b(?:in (?:a )?|a )?(major|minor) (?:key|mode|scale|tonality)\b|\bin (major|minor)\b|\bin a (major|minor)\b(?!{_NOUN})|\b(dorian|phrygian|lydian|mixolydian|aeolian|locrian|ionian)\b|\b(harmonic minor|melodic minor)\b", re.I)  # fmt: skip
 _METER = re.compile(r"\b(\d{1,2}) ?/ ?(2|4|8|16)\b(?! of\b)(?!/)")
-_BEATS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "eleven": "11", "twelve": "12"}  # fmt: skip
+_BEATS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "eleven": 11, "twelve": 12}  # fmt: skip
 _METER_SAID = re.compile(
     rf"\b(?P<n>{'|'.join(_BEATS)})[ -](?P<d>four|eight)(?: time| meter| feel)\b|\bin (?P<n2>five|six|seven|nine|eleven|twelve)[ -](?P<d2>four|eight)\b", re.I
 )  # fmt: skip
-_WALTZ = re.compile(r"\b(?:waltz|walz|wals|valse)(?:es)?\b|\bin three[- ]four\b|\bthree[- ]four time\b", re.I)
+_WALTZ = re.compile(r"\b(?:waltz|walz|wals|valse)(?:es)?\b|\bin three[- ]four\b", re.I)
 _BARS_NAMED = {"four": "4", "eight": "8", "twelve": "12", "sixteen": "16", "thirty-two": "32"}
 _BARS = re.compile(r"\b(\d{1,3})[ -]?bars?\b(?! of (?:gold|chocolate|soap))", re.I)
 _BARS_SAID = re.compile(rf"(?:^|[,;(] ?|\ba )({'|'.join(_BARS_NAMED)})[ -]bars?\b", re.I)

@@ -23,9 +23,8 @@ STRAY = 0.02  # one that sounds for less than this does not
 RESTING = 5.0  # log-odds that the harmony rests where nothing is struck
 RETURNED = 0.5  # what the bars that a bar returns in say of its chords, beside what it says itself
 _BITS = 1 << np.arange(12)  # pitch class -> its bit
-_THIRDS = np.array(
-    [next((step for step in Chord(0, kind).intervals if step in (3, 4)), 0) for kind in READ]
-)  # 0: it has none
+# quality -> its third in semitones, 0 where it has none
+_THIRDS = np.array([next((step for step in Chord(0, kind).intervals if step in (3, 4)), 0) for kind in READ])
 UNHEARD = 1e-6  # the chance of a chord that is heard in none of them
 
 

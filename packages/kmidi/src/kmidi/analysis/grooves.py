@@ -95,7 +95,7 @@ def _in_sixteenths(phase: Floats, strokes: Ints) -> bool:
 def _in_thirds(phase: Floats, strokes: Ints) -> bool:
     """Whether beats go in three, as in 12/8 or running triplets: nothing is long or short in them."""
     middle_thirds, last_thirds = (len(_between(phase, strokes, *places)) for places in (THIRD, LAST_THIRD))
-    return 0 < middle_thirds >= MANY * last_thirds
+    return middle_thirds > 0 and middle_thirds >= MANY * last_thirds
 
 
 def _places(offbeat: float | None) -> Floats:

@@ -34,10 +34,8 @@ LEAST_NOTES = 4
 SURE_BARS = 4  # bars of a section that its confidence speaks of
 PLAIN_SHARE = 0.02  # a degree that sounds for less is passing
 CLEAR = 1.25  # how many times longer a mode's own degree must sound than the plain one
-_SHADES = (
-    (0, 7, 5),
-    (0, 7, 5, 10),
-)  # from the scale of major to those of lydian and mixolydian; of minor to dorian's …
+# semitones up to the major scales with the tones of ionian, lydian, mixolydian; of aeolian, dorian, phrygian, locrian
+_SHADES = (0, 7, 5), (0, 7, 5, 10)
 _PLAIN = {"harmonic_minor": "aeolian", "melodic_minor": "aeolian"}
 _MAJOR = {frozenset(Key.of(tonic, "ionian").pitch_classes): tonic for tonic in range(12)}
 

@@ -221,9 +221,8 @@ def _bar(
             tone, height, rubs = framed.tone, framed.height, framed.rubs
         one, two = unit(), unit()
         if moves is not None and index < len(moves):
-            move = (
-                moves[index] if index else begun - at
-            )  # a motif comes again where it was, or in sequence on the new chord
+            # a motif comes again where it was, or in sequence on the new chord
+            move = moves[index] if index else begun - at
         else:
             move = draw(one, walks[before])
             if not index:

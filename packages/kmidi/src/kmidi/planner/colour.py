@@ -55,10 +55,10 @@ def _tones(roman: str, mode: str) -> dict[int, int]:
 
 
 @lru_cache(maxsize=4096)
-def chafes(before: str, after: str, mode: str) -> bool:
-    """Whether two chords contradict each other more than they have in common: E G B and Ab C Eb, with two kinds of E.
+def cross_related(before: str, after: str, mode: str) -> bool:
+    """Whether two chords have more cross-relations than tones in common: E G B and Ab C Eb, with two kinds of E.
 
-    A contradiction is an altered tone beside the tone that it stands for; one is a colour where a tone is held, as in IV iv.
+    A cross-relation is an altered tone beside the tone that it stands for; one is a colour where a tone is held, as in IV iv.
     """
     one, two = _tones(before, mode), _tones(after, mode)
     rubs = sum(
@@ -115,12 +115,12 @@ def colour(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[str
 def _fits(flat: list[str], roman: str, to: str, dress: dict[str, str], mode: str) -> bool:
     """Whether a chord may be put for another wherever that stands, what is dressed seen as it is dressed.
 
-    It chafes with no neighbour; and a dominant put for another chord leads home, or to the sixth degree in place of home.
+    It is cross-related to no neighbour; and a dominant put for another chord leads home, or to the sixth degree in place of home.
     """
     worn = [to if each == roman else dress.get(each, each) for each in flat]
     moves = zip(worn, [*worn[1:], worn[0]], flat, [*flat[1:], flat[0]], strict=True)
     return not any(
-        (roman in (here, there) and chafes(before, after, mode))
+        (roman in (here, there) and cross_related(before, after, mode))
         or (here == roman and to == "V" and root(after) not in (0, 7, 8))
         for before, after, here, there in moves
     )
@@ -131,10 +131,11 @@ def _seventh(roman: str, palette: Palette, *, nine: bool) -> str:
     degree = degree_of(roman, mode)
     if degree is None:
         return _OUTSIDE_SEVENTH.get(roman, roman)
-    if degree == 0 and mode in ("harmonic_minor", "melodic_minor") and palette.style.sevenths < 1:
+    jazz = palette.style.sevenths >= 1
+    if degree == 0 and mode in ("harmonic_minor", "melodic_minor") and not jazz:
         return "iadd9"  # the leading tone stings in a chord of rest: jazz likes it, pop songs never do (1 of 200 minor ones)
     # a minor ninth on the dominant is jazz's too
-    if nine and "dim" not in roman and (palette.style.sevenths >= 1 or (root(roman) + 2) % 12 in MODES[mode]):
+    if nine and "dim" not in roman and (jazz or (root(roman) + 2) % 12 in MODES[mode]):
         return diatonic(mode, degree, 5)
     return diatonic(mode, degree, 4)
 
@@ -164,7 +165,7 @@ def applied(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[st
             and root(last) != root(following)  # who is there need not be led there
             and "dim" not in following
             and one < palette.share(style.secondary)
-            and not chafes(last, lead := f"V7/{(target := triad(following))}", palette.mode)
+            and not cross_related(last, lead := f"V7/{(target := triad(following))}", palette.mode)
         ):
             why[lead] = f"an applied dominant: it makes the arrival on {target} wanted"
             bar = (last, lead)

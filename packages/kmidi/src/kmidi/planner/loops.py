@@ -58,18 +58,16 @@ def make_loop(
 
 
 def _plain(palette: Palette, kind: str, stream: Stream) -> tuple[Bars, str]:
+    """A progression as the style's grammar draws it, and what it says."""
     grammar, mode = palette.style.grammar, palette.mode
     unit = stream.unit()
     if grammar == "counted" and mode in ("ionian", "aeolian") and unit < 0.72:
         bars = from_counts(mode == "aeolian", stream, stays=0.6 if palette.style.bars_per_chord >= 1 else 0.4)
-        return (
-            bars,
-            f"a turn that pop songs take often, in {'minor' if mode == 'aeolian' else 'major'}: the {kind} should feel known",
-        )
+        scale = "minor" if mode == "aeolian" else "major"
+        return bars, f"a turn that pop songs take often, in {scale}: the {kind} should feel known"
     if grammar == "functional" and unit < 0.6:
         return functional(mode, stream), "tonic, subdominant, dominant: a question and its answer"
     if mode not in ("ionian", "aeolian") and unit > 0.8:
-        return modal(
-            mode, stream
-        ), f"circles the tonic through the chords that make {mode.replace('_', ' ')} what it is"
+        named = mode.replace("_", " ")
+        return modal(mode, stream), f"circles the tonic through the chords that make {named} what it is"
     return from_rows(mode, palette.style.id, palette.valence, stream)

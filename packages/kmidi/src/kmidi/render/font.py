@@ -50,7 +50,6 @@ class SampleHead(NamedTuple):
     rate: int
     root: int
     cents: int
-    link: int
     kind: int
 
 
@@ -59,8 +58,8 @@ class Zone:
     """A sample and how it sounds over a range of keys and velocities.
 
     root in semitones (60 = C4) at which it plays at its own rate; times in seconds, sustain and attenuation in dB down,
-    cutoff in Hz, pan -0.5 (left) .. 0.5; loop in frames from the sample's start, or None; `until_release` stops looping
-    there; voices of one `exclusive` class above 0 cut each other off.
+    cutoff in Hz, pan -0.5 (left) .. 0.5; loop in frames from the sample's start, or None; voices of one `exclusive`
+    class above 0 cut each other off.
     """
 
     sample: int
@@ -72,7 +71,6 @@ class Zone:
     start: int
     end: int | None
     loop: tuple[int, int] | None
-    until_release: bool
     delay: float
     attack: float
     hold: float
@@ -193,10 +191,10 @@ def _text(raw: bytes) -> str:
 
 
 def _head(row: tuple[Any, ...]) -> SampleHead:
-    name, start, end, loop_start, loop_end, rate, root, cents, link, kind = row
+    name, start, end, loop_start, loop_end, rate, root, cents, _, kind = row
     if not kind & _COMPRESSED:  # SF2 counts the loop from the start of all samples
         loop_start, loop_end = loop_start - start, loop_end - start
-    return SampleHead(_text(name), start, end, loop_start, loop_end, rate, root, cents, link, kind)
+    return SampleHead(_text(name), start, end, loop_start, loop_end, rate, root, cents, kind)
 
 
 class _Bags:
@@ -254,7 +252,6 @@ def _zone(above: dict[int, int], below: dict[int, int], heads: list[SampleHead])
         start=max(0, start),
         end=end if end < 0 else None,
         loop=loop if loops else None,
-        until_release=of(LOOP_MODE) == 3,
         delay=_seconds(of(DELAY)),
         attack=_seconds(of(ATTACK)),
         hold=_seconds(of(HOLD)),

@@ -10,7 +10,7 @@ from typing import Any
 from ..analysis import analyze
 from ..analysis.result import Analysis
 from ..codec import from_plain, to_plain
-from ..errors import IntentError, KmidiError, TooLittleMusic
+from ..errors import KmidiError, TooLittleMusic
 from ..intent import Feeling
 from ..midi import read, write
 from ..score import Score
@@ -67,10 +67,9 @@ def _named(step: Step, number: int, count: int) -> Generator[None]:
     try:
         yield
     except KmidiError as error:
-        if count == 1 or str(error).startswith(f"step {number}"):
-            raise
-        told = f"step {number}, {step.transform}: {error}"
-        raise (IntentError(told, field=error.field) if isinstance(error, IntentError) else type(error)(told)) from None
+        if count > 1 and not str(error).startswith(f"step {number}"):
+            error.args = (f"step {number}, {step.transform}: {error}",)
+        raise
 
 
 def _notes(score: Score) -> int:
