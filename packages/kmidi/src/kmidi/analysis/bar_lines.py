@@ -17,7 +17,7 @@ LEAST_CHORDS, LEAST_BARS = 6, 12
 BEATS = (2, 3, 4)  # in a bar: more group unevenly, and much begins on the second group
 OTHER = {"4/4": 3, "3/4": 4}  # beats that bars may have where no meter was set
 NEAR = 8  # a stroke stands on a beat within an eighth of it
-HELD = 0.1  # of the moments at which notes begin another sounds on through them, else all play one rhythm
+HELD = 0.1  # of the moments that others sound through, or all play one rhythm
 LONGEST = 8.0  # beats: longer notes weigh no more
 EXTREME = 4.0  # standard deviations: nor do beats that stand out farther
 SIGNS = {
@@ -33,8 +33,7 @@ def beside_the_bars(piece: Piece) -> Iterator[Finding]:
     """Where new harmony, the bass, long notes and the kick all begin on another beat than the first of the bar.
 
     Of files in one meter, with strokes on their grid: who wrote more has thought of bars. Not of drums alone, as one in
-    five drummers puts most of what marks a bar elsewhere; nor of one rhythm that no kick is under, as a riff's syncopations
-    are its chords, its bass and its long notes at once.
+    five drummers puts most of what marks a bar elsewhere; nor of one rhythm without a kick.
     """
     beats, changes = piece.heard.beats, piece.score.meters_from_start
     written = changes[0].meter
@@ -78,9 +77,9 @@ def beside_the_bars(piece: Piece) -> Iterator[Finding]:
 
 
 def _is_woven(piece: Piece, near: int) -> bool:
-    """Whether notes begin while others sound on: a tune over chords, two voices."""
+    """Whether notes begin while others sound on."""
     onset, end = piece.heard.onset, np.maximum.accumulate(piece.heard.end)
-    last = (np.diff(onset) > near).nonzero()[0]  # of each moment
+    last = (np.diff(onset) > near).nonzero()[0]
     return bool((end[last] > onset[last + 1] + near).sum() > HELD * len(last))
 
 

@@ -33,8 +33,8 @@ def _lines(analysis: Analysis, score: Score | None) -> Iterator[str]:
         ("tempo", f"{analysis.bpm:.5g} bpm" if analysis.bpm else None, analysis.bpm_confidence),
     ):
         yield f"{name}: {value} ({confidence:.0%} sure)" if value is not None else f"{name}: can't be told"
-    if (analysis.meter or analysis.bpm) and max(analysis.meter_confidence, analysis.bpm_confidence) < SURE:
-        yield "meter and tempo are what the file states: too few strokes stand on its grid to hear them"
+    if 0 < max(analysis.meter_confidence, analysis.bpm_confidence) < SURE:
+        yield "meter and tempo are what the file states: too few strokes stand on its grid"
     if analysis.pulse:
         yield f"pulse: heard in the strokes, {len(analysis.pulse.beats)} beats; they stand on no grid of the file"
     if analysis.stated_key and analysis.stated_key != analysis.key:

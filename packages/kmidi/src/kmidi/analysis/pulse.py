@@ -23,12 +23,12 @@ USUAL, OCTAVES = 110.0, 0.8  # beats per minute that people tap most, and the sp
 TIGHT = 250.0  # how dearly a beat pays for leaving the tempo
 CANDIDATES = 5
 ON_GRID = 0.3  # strokes gather so much around the file's own beats or their parts
-GATHERED = 6.0  # the concentration of few strokes on a grid, and the log of how many times likelier they are off it
+GATHERED = 6.0  # the concentration of few strokes on a grid
 ANYWHERE = float(np.log(np.i0(GATHERED)))
-FEW_ON = (1, 2, 3, 4, 12)  # parts of a beat that few strokes may stand on
+FEW_ON = (1, 2, 3, 4, 12)
 CHORD = 12  # strokes within this part of a beat are one
 ON_BEAT = 0.2  # of a beat
-SURE = 0.4  # a pulse that is less likely than that is not told, nor is a grid one
+SURE = 0.4  # a pulse that is less likely than that is not told
 AFTER = (1, 2, 3, 4, 6, 8)  # beats after which what was struck may come again
 PLACES = 4  # in a beat at which strokes are compared
 RARE_THREE = 0.6  # three in a bar must stand out so much more than four
@@ -64,9 +64,8 @@ def _sounding(score: Score) -> list[Part]:
 
 
 def grid_confidence(score: Score) -> float:
-    """How surely the strokes stand on the file's beats or their parts: 1 or 0 by the mean resultant of their phases,
-    and where there are few, the odds that they gather there (von Mises) against any place: Mardia & Jupp, Directional
-    Statistics, ch. 2 and 3.
+    """How surely the strokes stand on the file's beats or their parts: 1 or 0 by the mean resultant of their phases;
+    of few, by the odds of von Mises against any place. Mardia & Jupp, Directional Statistics, ch. 2 and 3.
     """
     onset = np.concatenate([np.zeros(0, np.int64), *(p.notes["onset"] + p.notes["shift"] for p in _sounding(score))])
     moments = np.unique(onset)

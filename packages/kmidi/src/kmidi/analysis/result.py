@@ -182,7 +182,7 @@ class Analysis:
 
     key is found in the notes alone, the key that the piece calls home, with its mode; keys are its sections;
     stated_key is what the file says of itself. bpm: quarter notes per minute, the tempo that holds longest. meter and
-    bpm are the file's where the strokes stand on its grid or are too few to say (pulse is None; the confidences tell which),
+    bpm are the file's where the strokes stand on its grid or are too few (pulse is None),
     else those of the pulse that was heard. chords
     carry onset and duration in ticks and a Roman numeral in the key of their section; chord_confidences has one value
     a chord. repairs: what the file broke of the format and how it was read all the same, a line each.

@@ -13,7 +13,7 @@ from ..codec import from_plain, to_plain
 from ..errors import KmidiError, TooLittleMusic
 from ..intent import Feeling
 from ..midi import read, write
-from ..score import Score
+from ..score import KeyChange, Score
 from ..theory import Key
 from ..transforms import TRANSFORMS, Change, Step, apply_steps, arguments_of, recolour_changes
 
@@ -34,6 +34,7 @@ class Changed:
 def change(score: Score, steps: tuple[Step, ...]) -> Changed:
     """The score after all steps. Where a step wants the key, the melody, the chords or the feeling the score has, and
     they are not given, they are what analysis finds in the score at that step; TooLittleMusic where it finds none.
+    Where none are stated, to_mode and recolour go by the keys heard.
     """
     done: list[Step] = []
     changes: list[Change] = []
@@ -41,7 +42,8 @@ def change(score: Score, steps: tuple[Step, ...]) -> Changed:
     for step in steps:
         with _named(step, len(done) + 1, len(steps)):
             before, whole = _complete(score, step)
-            score = apply_steps(before, (whole,), first=len(done) + 1)
+            after = apply_steps(before, (whole,), first=len(done) + 1)
+            score = replace(after, keys=score.keys) if after.keys == before.keys else after
         if step.transform == "merge_parts":
             doubled += _notes(before) - _notes(score)
         done.append(whole)
@@ -82,13 +84,20 @@ def _complete(score: Score, step: Step) -> tuple[Score, Step]:
         return score, step  # apply_steps says what is legal
     wanted = {a.name for a in arguments_of(step.transform)} & set(FOUND) - set(step.arguments)
     needs_chords = step.transform == "reharmonize" and not score.chords
-    if not wanted and not needs_chords:
+    needs_keys = step.transform in ("recolour", "to_mode") and not score.keys and score.sounding
+    if not (wanted or needs_chords or needs_keys):
         return score, step
     analysis = analyze(score)
     if needs_chords:
         score = replace(score, chords=analysis.chords)
     found = {name: to_plain(FOUND[name](score, analysis)) for name in sorted(wanted)}
-    return score, Step(transform=step.transform, arguments={**found, **step.arguments})
+    whole, home = {**found, **step.arguments}, analysis.key
+    if needs_keys and home and len(analysis.keys) > 1 and whole["key"] == to_plain(home):
+        score = replace(score, keys=tuple(
+            KeyChange(k.onset, Key.of(k.key.pitch_class, home.mode) if k.key.is_minor == home.is_minor else home)
+            for k in analysis.keys
+        ))  # fmt: skip
+    return score, Step(transform=step.transform, arguments=whole)
 
 
 def _key(_: Score, analysis: Analysis) -> Any:

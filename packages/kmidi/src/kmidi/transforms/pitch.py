@@ -51,14 +51,14 @@ def to_mode(score: Score, *, key: Key, mode: str) -> Score:
 
     `key` is the key the score is in. A note between two degrees stays where it is if the mode has it, as a leading tone that
     minor has raised; else as far above the lower one. Where the score names
-    its keys and begins in `key`, what stands in another key of its mode takes the other mode on that key's tonic.
+    its keys and `key` is one of them, what stands in another key of its mode takes the other mode on that key's tonic.
     """
     to = mode_id(mode)
     ticks, which, homes = _homes(score, key)
     tables = np.array([_by_degree(home, Key(home.tonic, to)) for home in homes])
 
     def at(onsets: _MAPPED) -> _MAPPED:
-        return which[np.searchsorted(ticks, onsets, side="right") - 1]
+        return which[np.searchsorted(ticks, onsets + score.ppq // 8, side="right") - 1]  # strokes come early
 
     rows = at(np.array([span.onset for span in score.chords], np.int64)).tolist()
     chords = [_chord_by(span, tables[r], Key(homes[r].tonic, to)) for span, r in zip(score.chords, rows, strict=True)]
@@ -74,11 +74,9 @@ def to_mode(score: Score, *, key: Key, mode: str) -> Score:
 
 
 def _homes(score: Score, key: Key) -> tuple[_MAPPED, _MAPPED, list[Key]]:
-    """Ticks, which home stands from each on, and the homes: `key`, and the keys of its mode in a score that begins in it
-    and says so.
-    """
+    """Ticks, which home stands from each on, and the homes: `key`, and the keys of its mode where the score names it."""
     said = score.keys
-    if not said or (said[0].key.pitch_class, said[0].key.mode) != (key.pitch_class, key.mode):
+    if (key.pitch_class, key.mode) not in {(change.key.pitch_class, change.key.mode) for change in said}:
         return np.zeros(1, np.int64), np.zeros(1, np.int64), [key]
     stand = [change.key if change.key.mode == key.mode else key for change in said]
     homes = [*dict.fromkeys(stand)]
