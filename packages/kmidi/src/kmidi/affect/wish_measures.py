@@ -84,10 +84,10 @@ def tempo_wishes(text: str) -> Iterator[Wish]:
     for match in _BPM.finditer(text):
         numbers = [float(number) for number in match.groups() if number]  # "80 to 90 bpm" is 85
         yield said(match, "bpm", f"{sum(numbers) / len(numbers):g}")
-    for match in AT_PACE.finditer(text):
+    low = folded(text)
+    for match in AT_PACE.finditer(text) if " at " in low else ():
         if _PACED.search(text, max(0, match.start() - 40), match.start()):
             yield said(match, "bpm", match[1])
-    low = folded(text)
     for match in _PACE_BEAT.finditer(text) if "beat" in low else ():
         yield said(match, "bpm", match[1])
     for match in _TEMPO.finditer(text) if any(word in low for word in _TEMPO_HINTS) else ():
@@ -142,7 +142,7 @@ def time_wishes(text: str) -> Iterator[Wish]:
         yield said(match, "bars", match[1])
     for match in _BARS_SAID.finditer(text) if "bar" in low else ():
         yield Wish(match.start(1), match.end(), "bars", _BARS_NAMED[match[1].casefold()])
-    for match in _LENGTH.finditer(text):
+    for match in _LENGTH.finditer(text) if any(unit in low for unit in ("sec", "min", ":")) else ():
         if match["mm"]:
             yield said(match, "seconds", str(int(match["mm"]) * 60 + int(match["ss"])))
         elif match["music"] or (not match["told"] and _ABOUT.search(text[max(0, match.start() - 16) : match.start()])):

@@ -33,6 +33,7 @@ _LESS = re.compile(
     r"\b(?P<less>drum|beat|percussion|bass|melody)(?:less|[ -]free)\b|(?:^|[,;.(] ?|\b(?:with|and|but|or) )no (?P<tune>melody|chords)(?= *(?:[,.;!)]|$|(?:and|or|but|just|please)\b))",
     re.I,
 )
+_LESS_HINTS = ("less", "free", "no melody", "no chords")
 _WORD = re.compile(r"[^\W_]+")
 _ROLES = ("drums", "bass", "melody", "pad", "chords")
 # Names of genres that are plain words too: they name a genre only beside a word of music.
@@ -121,7 +122,7 @@ def players_wishes(text: str) -> Iterator[Wish]:
             continue
         last_end = match.end()
     low = folded(text)
-    for match in _LESS.finditer(text) if "less" in low or "free" in low or "no " in low else ():
+    for match in _LESS.finditer(text) if any(word in low for word in _LESS_HINTS) else ():
         name = (match["less"] or match["tune"]).casefold()
         unwanted.append((match.start(), match.end(), name if name in _ROLES else "drums"))
     if unwanted:
