@@ -122,6 +122,12 @@ def test_an_own_table_may_be_written_as_toml_may_be(tmp_path: Path):
         ("emotion.toml", DREAD.format(id="dread", valence=-0.9), "/emotion.toml is no table of kmidi; did you mean 'emotions.toml'"),
         ("progressions.toml", '[mine]\nchords = "I | IX"\nmodes = ["ionian"]\nstyles = ["pop"]\nvalence = 0.0\nabout = ""\nsource = "me"\n', "progressions.toml[mine]: column 'chords': 'IX'"),
         (
+            "harmonies.toml",
+            '[mine]\nkin = ["popp"]\ngrammar = "rows"\nsevenths = 0.1\nninths = 0.0\nsuspensions = 0.0\ninversions = 0.0\nsecondary = 0.0\n'
+            'borrowed = 0.0\ntritone = 0.0\nbars_per_chord = 1.0\nabout = ""\nsource = "me"\n',
+            "harmonies.toml[mine]: column 'kin': unknown harmonic style 'popp'; did you mean 'pop'",
+        ),
+        (
             "rule_breaks.toml",
             '[mine]\nname = "m"\ndoes = "d"\nwhy = "w"\nemotions = ["grief"]\nfeeling = [0, 0]\nprecedent = "p"\noperation = "displace"\nsource = "me"\narguments = { voices = ["melody"] }\n',
             "rule_breaks.toml[mine]: column 'arguments': voices; displace takes voices, sixteenths",

@@ -114,6 +114,8 @@ def _harmony(row: HarmonyStyle) -> Iterator[Wrong]:
         row, 0, 1, "sevenths", "ninths", "suspensions", "inversions", "secondary", "borrowed", "tritone", "passing"
     )
     yield from _within(row, 0.25, 8, "bars_per_chord")
+    for style in row.kin:
+        yield from _known("kin", style, "harmonic style", harmony_styles())
 
 
 def _progression(row: Progression) -> Iterator[Wrong]:
