@@ -338,9 +338,10 @@ def test_recolouring_moves_what_it_says_and_keeps_the_tune(valence: float, arous
     ("mode", "brighter", "then"),
     [("aeolian", 0.8, "ionian"), ("ionian", -0.8, "aeolian"), ("aeolian", 0.3, "dorian"), ("ionian", -0.3, "aeolian"),
      ("ionian", -0.2, "mixolydian"), ("lydian", -0.4, "aeolian"), ("dorian", -0.3, "aeolian"),
+     ("aeolian", -0.5, "harmonic_minor"), ("ionian", -1.4, "harmonic_minor"), ("harmonic_minor", -0.5, "harmonic_minor"),
      ("lydian", 0.9, "lydian"), ("phrygian", -0.9, "phrygian"), ("locrian", -0.5, "locrian"), ("ionian", 0.9, "ionian")],
 )  # fmt: skip
-def test_valence_moves_the_mode_to_the_parallel_and_not_past_major_and_phrygian(
+def test_valence_moves_the_mode_to_the_parallel_and_not_past_major_and_harmonic_minor(
     mode: str, brighter: float, then: str
 ) -> None:
     score = to_mode(SONG, key=KEY, mode=mode)

@@ -20,7 +20,9 @@ Ints = NDArray[np.int64]
 
 # Modes from dark to bright by their raised degrees; the minors that raise their upper degrees stand at their third.
 _BRIGHTNESS = ("locrian", "phrygian", "aeolian", "dorian", "mixolydian", "ionian", "lydian")
-_DARKEST, _BRIGHTEST = 1, 5  # a piece is moved no further than phrygian and major
+# A piece is moved no further than major, and minor with its leading tone: phrygian's notes are those of a major key. Minor
+# pieces asked to darken are read as darker in 21 of 21 wishes, with phrygian in 13; songs move an eighth further.
+_BRIGHTEST, _DARKEST = 5, "harmonic_minor"
 _STEPS_PER_VALENCE = 4.0  # half the way from -1 to 1 is four modes, minor to major and one more
 # So much darker and more leaves a major third for the minor mode: mixolydian is not heard as darker, and dorian's notes
 # are those of a major key. Read as darker: 0.892 -> 0.952 of 166 wishes, on pieces it was not chosen on.
@@ -122,7 +124,9 @@ def _mode(key: Key, brighter: float) -> str:
     home = key.mode if key.mode in _BRIGHTNESS else "aeolian"
     at = _BRIGHTNESS.index(home)
     aim = min(at + steps, _MINOR) if brighter <= -_THIRD and at >= _MAJOR else at + steps
-    aim = min(max(_BRIGHTEST, at), max(min(_DARKEST, at), aim))
+    if aim < _MINOR <= at:
+        return _DARKEST if key.mode in _BRIGHTNESS else key.mode
+    aim = min(max(_BRIGHTEST, at), max(min(_MINOR, at), aim))
     return key.mode if aim == at else _BRIGHTNESS[aim]
 
 
