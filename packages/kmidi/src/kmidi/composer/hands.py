@@ -117,7 +117,7 @@ def strokes(cell: Bar) -> tuple[tuple[tuple[int, int], ...], ...]:
     return tuple(reversed(out))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=320)
 def _fingers(what: str, up: int, low: int) -> tuple[tuple[int, int], ...]:
     return tuple([(min(r, RUNGS), min(16, up)) if r else (0, min(16, low)) for r in rungs(what)])
 

@@ -209,7 +209,7 @@ def sized(bar: Bar, change: int) -> Bar:
     return tuple(out)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=192)
 def _by_strength(slots: tuple[int, ...], weakest: bool) -> tuple[int, ...]:
     """Which of a bar's strokes are the strongest, or the weakest, in order; slots are those of a half bar."""
     return tuple(sorted(range(len(slots)), key=lambda at: (_STRENGTH[slots[at]], at), reverse=weakest))

@@ -108,6 +108,6 @@ def pitches_of(classes: tuple[int, ...], low: int, high: int) -> Voicing:
     return every[bisect_left(every, low) : bisect_right(every, high)]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=192)
 def _all_pitches(classes: tuple[int, ...]) -> Voicing:
     return tuple(pitch for pitch in range(128) if pitch % 12 in classes)

@@ -45,7 +45,7 @@ def _has_seventh(roman: str) -> bool:
     return len(chord.intervals) > 3
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=128)
 def _tones(roman: str, mode: str) -> dict[int, int]:
     """Root, third and fifth of a numeral, each with the tone of the mode on its letter: itself unless it is altered."""
     chord = roman_to_chord(roman, _C)
@@ -54,7 +54,7 @@ def _tones(roman: str, mode: str) -> dict[int, int]:
     return {pitch: MODES[mode][(letter + d) % 7] for d, pitch in zip(degrees, chord.pitch_classes[:3], strict=True)}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def cross_related(before: str, after: str, mode: str) -> bool:
     """Whether two chords have more cross-relations than tones in common: E G B and Ab C Eb, with two kinds of E.
 
