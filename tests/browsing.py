@@ -48,7 +48,10 @@ def pick_by_keyboard(page: Any, name: str, typed: str, option: str, tries: int =
         page.locator(_WHOLE).wait_for()
         page.get_by_role("combobox", name=name).click()
         page.keyboard.type(typed)
-        page.get_by_role("option", name=option).wait_for()
+        # the list is narrowed after the typing: until then Enter takes another
+        page.wait_for_function(
+            "name => document.querySelector('[role=option]')?.textContent.includes(name)", arg=option
+        )
         page.keyboard.press("Enter")
         page.wait_for_timeout(1000)
         if option in field.inner_text():
