@@ -13,7 +13,7 @@ from .chords import loudness
 from .leading import Sounding, is_parallel
 from .melody import frame, sing, staff_line
 from .phrasing import breathe
-from .stage import Heard, Passage, Row, Stage, table_of
+from .stage import Heard, Passage, Row, Stage, chord_at, table_of
 from .telling import heard_in, telling
 from .voicing import pitches_of
 
@@ -94,15 +94,14 @@ def _answer(stage: Stage, passage: Passage, part: PartPlan, melody: list[Row], v
     if not gaps:
         return
     stream = stage.stream(passage.section.kind, part.name)
-    onsets = [span.onset for span in passage.chords]
     key = stage.plan.key
     for begin, start in gaps:
         if not stream.chance(0.85):
             continue
         steps = stream.choice(_RUNS)
-        span = passage.chords[max(0, bisect_right(onsets, begin) - 1)]
-        framed = frame(key, span.chord)
-        pitch = _nearest(span.chord.pitch_classes, (low + high) // 2 + 3, low, high)
+        chord = chord_at(passage.chords, begin)
+        framed = frame(key, chord)
+        pitch = _nearest(chord.pitch_classes, (low + high) // 2 + 3, low, high)
         step = next((d for d, pc in enumerate(key.pitch_classes) if (pc + framed.bent[d]) % 12 == pitch % 12), 0)
         base = pitch - key.scale[step] - framed.bent[step]
         for index, move in enumerate((0, *steps)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from .stage import Row, Stage
+from .stage import Row, Stage, chord_at
 
 
 class Sounding:
@@ -34,13 +34,12 @@ def without_parallels(rows: list[Row], others: list[Row], stage: Stage, low: int
     line = Sounding(others)
     moves = set(line.onsets)
     spans = stage.chords()
-    starts = [span.onset for span in spans]
     out: list[Row] = []
     for at, (onset, length, pitch, velocity) in enumerate(rows):
         if out and onset in moves:
             before, other, then = out[-1][2], line.at(onset), line.at(onset - 1)
             if is_parallel(before, pitch, then, other):
-                tones = spans[max(0, bisect_right(starts, onset) - 1)].chord.pitch_classes
+                tones = chord_at(spans, onset).pitch_classes
                 free = [
                     p for p in range(max(low, pitch - 9), min(high, pitch + 9) + 1)
                     if p % 12 in tones and not is_parallel(before, p, then, other)

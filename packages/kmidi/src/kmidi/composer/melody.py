@@ -14,7 +14,7 @@ from .chords import fullness, loudness
 from .leading import without_parallels
 from .phrasing import at_rest, breathe, come_home, leaning
 from .rhythm import Slots, bar_rhythm, phrase_scheme
-from .stage import Heard, Passage, Row, Stage
+from .stage import Heard, Passage, Row, Stage, chord_at
 
 _QUIET_KINDS = ("intro", "interlude", "build", "breakdown", "outro", "coda")
 _LONGEST_REST = 1 / 6  # of a piece: the tune of 19 in 20 pop songs never rests for longer
@@ -291,7 +291,7 @@ def _by_bar(passage: Passage, key: Key) -> list[Under]:
 
 def _sequence(key: Key, passage: Passage, bar: int, before: int) -> int:
     """Staff steps, -3..3, from the chord under an earlier bar to the chord under this one."""
-    roots = [_chord_at(passage, passage.bar_start(b)).root for b in (before, bar)]
+    roots = [chord_at(passage.chords, passage.bar_start(b)).root for b in (before, bar)]
     steps = [sum(1 for s in key.scale if s <= (root - key.pitch_class) % 12) for root in roots]
     return (steps[1] - steps[0] + 3) % 7 - 3
 
@@ -303,7 +303,3 @@ def varied(slots: Slots, stream: Stream) -> Slots:
         return slots[:at] + slots[at + 1 :]
     pushed = slots[at] - 2
     return (*slots[:at], pushed, *slots[at + 1 :]) if pushed > slots[at - 1] else slots[:at] + slots[at + 1 :]
-
-
-def _chord_at(passage: Passage, tick: int) -> Chord:
-    return next(span.chord for span in passage.chords if span.onset + span.duration > tick)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..plan import PartPlan
 from .cells import SLOT
-from .stage import Row, Stage
+from .stage import Row, Stage, chord_at
 
 _HELD = 5 * SLOT  # a note that lasts longer than a quarter is heard against its chord,
 _BEAT = 4 * SLOT - SLOT // 2  # and above a chord tone, where it rubs most, from a quarter on, if a little short of it
@@ -20,9 +20,8 @@ def come_home(rows: list[Row], stage: Stage) -> None:
         return
     tonic, (onset, until, pitch, velocity) = stage.plan.key.pitch_class, rows[-1]
     home = pitch + (tonic - pitch + 5) % 12 - 5
-    last = next(span for span in reversed(stage.chords()) if span.onset <= onset)
     following = next((passage for passage in stage.passages if passage.start > onset), None)
-    if last.chord.root == tonic:
+    if chord_at(stage.chords(), onset).root == tonic:
         rows[-1] = (onset, until, home, velocity)
     elif following is not None and following.chords[0].chord.root == tonic:
         rows.append((following.start, following.bar_start(1), home, velocity))

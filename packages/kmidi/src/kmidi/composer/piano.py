@@ -15,8 +15,8 @@ from .dynamics import BASS, INNER, LEFT, MELODY, velocities
 from .left_hand import TENTH, Figure, Struck, bass_of, choose, strike
 from .melody import write_melody
 from .pedal import pedalled, rung
-from .right_hand import STYLES, below, chord_at, fills
-from .stage import Heard, Passage, Row, Stage, table_of
+from .right_hand import STYLES, below, fills
+from .stage import Heard, Passage, Row, Stage, chord_at, table_of
 from .telling import growls, tell, two_hands
 
 Sounded = tuple[int, int, int, int]  # onset and duration in ticks, pitch, voice
@@ -134,7 +134,7 @@ def _phrase(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: list
     """Writes a phrase into `out`; the last bass pitch."""
     plan, key = stage.plan, stage.plan.key
     spans = [s for s in passage.chords if start <= s.onset < end]
-    onsets = [s.onset for s in spans]
+    changes = {span.onset for span in spans}
     melody = [row for row in tune if start <= row[0] < end]
     seconds = (end - start) / stage.ppq * 60 / plan.bpm
     bound = (
@@ -177,12 +177,10 @@ def _phrase(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: list
                 inner += new
                 taken |= {onset for onset, _, _ in new}
     elif len(taken) > wanted:
-        struck = _thinned(
-            struck, {row[0] for row in melody}, {s.onset for s in spans}, len(taken) - wanted, stage, stream
-        )
+        struck = _thinned(struck, {row[0] for row in melody}, changes, len(taken) - wanted, stage, stream)
     # thickness: notes beneath the melody and an octave under the bass, the strongest places first
     budget = round(aim.notes * lift * seconds) - len(melody) - len(inner) - sum(len(p) for _, _, p in struck)
-    under, octaves = _thick(stage, aim, melody, struck, spans, onsets, style, floor, budget, stream)
+    under, octaves = _thick(stage, aim, melody, struck, spans, changes, style, floor, budget, stream)
     out += [(onset, length, pitch, MELODY) for onset, length, pitch, _ in melody]
     out += [(onset, length, pitch, INNER) for onset, length, pitch in inner + under]
     out += [(o, n, p, BASS if at == 0 else LEFT) for o, n, pitches in struck for at, p in enumerate(pitches)]
@@ -234,7 +232,7 @@ def _thinned(
     return [s for s in struck if s[0] not in gone]
 
 
-def _thick(stage: Stage, aim: Aim, melody: list[Row], struck: list[Struck], spans: list[ChordSpan], onsets: list[int], style: str,
+def _thick(stage: Stage, aim: Aim, melody: list[Row], struck: list[Struck], spans: list[ChordSpan], changes: set[int], style: str,
            floor: int, budget: int, stream: Stream) -> tuple[list[tuple[int, int, int]], list[tuple[int, int, int]]]:  # fmt: skip
     under: list[tuple[int, int, int]] = []
     octaves: list[tuple[int, int, int]] = []
@@ -242,11 +240,9 @@ def _thick(stage: Stage, aim: Aim, melody: list[Row], struck: list[Struck], span
         return under, octaves
     places = sorted(melody, key=lambda row: (_weight(stage, row[0]) + stream.unit(), row[0]))
     tops = {onset: pitches[-1] for onset, _, pitches in struck}
-    offers = [below(style, row[2], chord_at(spans, onsets, row[0]).chord.pitch_classes, stage.plan.key.pitch_classes, tops.get(row[0], floor) + 1) for row in places]  # fmt: skip
+    offers = [below(style, row[2], chord_at(spans, row[0]).pitch_classes, stage.plan.key.pitch_classes, tops.get(row[0], floor) + 1) for row in places]  # fmt: skip
     lows = [
-        s
-        for s in struck
-        if s[0] in set(onsets) and s[2][0] - 12 >= aim.low and (len(s[2]) == 1 or s[2][-1] - s[2][0] <= 4)
+        s for s in struck if s[0] in changes and s[2][0] - 12 >= aim.low and (len(s[2]) == 1 or s[2][-1] - s[2][0] <= 4)
     ]
     for onset, length, pitches in lows:
         if budget > 0 and stream.chance(0.6):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..score import PPQ, ChordSpan
 from ..streams import Stream
-from .stage import Row
+from .stage import Row, chord_at
 
 STYLES = ("thirds", "chords", "octaves")
 
@@ -26,11 +26,6 @@ def below(style: str, pitch: int, chord: tuple[int, ...], scale: tuple[int, ...]
     return tones
 
 
-def chord_at(spans: Sequence[ChordSpan], onsets: Sequence[int], tick: int) -> ChordSpan:
-    """The chord that sounds at a tick; `onsets` are the spans' onsets."""
-    return spans[max(0, bisect_right(onsets, tick) - 1)]
-
-
 def fills(melody: Sequence[Row], taken: set[int], spans: Sequence[ChordSpan], start: int, end: int, wanted: int, low: int,
           scale: tuple[int, ...], grid: int, stream: Stream) -> list[tuple[int, int, int]]:  # fmt: skip
     """(onset, duration, pitch) of about `wanted` inner notes at free grid places, under the sounding melody note.
@@ -39,7 +34,6 @@ def fills(melody: Sequence[Row], taken: set[int], spans: Sequence[ChordSpan], st
     place. Long notes are filled first.
     """
     onsets = [row[0] for row in melody]
-    chords = [span.onset for span in spans]
     free = [tick for tick in range(start, end, grid) if tick not in taken]
     if not free or wanted <= 0 or not melody:
         return []
@@ -54,7 +48,7 @@ def fills(melody: Sequence[Row], taken: set[int], spans: Sequence[ChordSpan], st
     for tick in sorted(chosen):
         index = max(0, bisect_right(onsets, tick) - 1)
         top = melody[index][2]
-        chord = chord_at(spans, chords, tick).chord.pitch_classes
+        chord = chord_at(spans, tick).pitch_classes
         tones = [p for p in range(max(low, top - 12), top - 2) if p % 12 in chord]
         if not tones:
             continue

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, pairwise
+from operator import attrgetter
 from struct import pack
 
 import numpy as np
@@ -14,12 +16,14 @@ from ..bulk import in_bulk
 from ..plan import PartPlan, Plan, Section
 from ..score import PPQ, ChordSpan
 from ..streams import Stream
+from ..theory import Chord
 from .habits import Habits, habits_of
 
 Row = tuple[int, int, int, int]  # onset and duration in ticks on the grid, pitch, velocity
 Column = NDArray[np.int64]
 Table = NDArray[np.int64]  # many rows as columns: the four of a Row, and which part each row is of
 Heard = Mapping[str, list[Row]]  # rows written before, by role
+_ONSET = attrgetter("onset")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,11 @@ def lay_out(plan: Plan) -> Stage:
         passages=tuple(passages),
         habits=habits_of(plan),
     )
+
+
+def chord_at(spans: Sequence[ChordSpan], tick: int) -> Chord:
+    """The chord that sounds at a tick, of spans in order; before the first one, the first."""
+    return spans[max(0, bisect_right(spans, tick, key=_ONSET) - 1)].chord
 
 
 def table_of(parts: Sequence[Sequence[Row]]) -> Table:
