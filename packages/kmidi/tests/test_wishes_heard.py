@@ -66,7 +66,7 @@ def test_who_is_named_plays(text: str, programs: set[int]) -> None:
     ("text", "seconds"),
     [
         ("two minutes of calm", 120), ("a 30 second loop, playful", 30), ("thirty seconds of panic", 30), ("1 minute 30 seconds, sorrow", 90),
-        ("a minute and a half of sorrow", 90), ("half a minute of fear", 30), ("a one minute piece, calm", 60), ("a short sad song", 30),
+        ("a minute and a half of sorrow", 90), ("half a minute of fear", 30), ("a one minute piece, calm", 60), ("a six minute song about rain", 360), ("a short sad song", 30),
     ],
 )  # fmt: skip
 def test_it_lasts_as_long_as_said(text: str, seconds: float) -> None:

@@ -12,8 +12,9 @@ from .wish import MUSIC, Wish, behind, said
 
 _REFUSED = re.compile(r"\b(?:no|not|without|nothing|never|anything but)(?: in)?(?: an?)? *$", re.I)
 _OTHER = {"minor": "major", "major": "minor"}
-_NUMBERS = {"half": 0.5, "a": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "ten": 10.0,
-    "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "forty-five": 45.0, "sixty": 60.0, "ninety": 90.0}  # fmt: skip
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "fifteen": 15, "sixteen": 16, "twenty": 20, "thirty": 30, "thirty-two": 32, "forty": 40, "forty-five": 45, "sixty": 60, "ninety": 90}  # fmt: skip
+_LENGTHS = {"half": 0.5, "a": 1.0, **_NUMBERS}
 _MODE = r"(?:harmonic minor|melodic minor|major|minor|maj|min|" + "|".join(MODES).replace("_", " ") + ")"
 _BPM = re.compile(
     r"\b(?:(\d{2,3}) ?(?:-|–|to|and|or) ?)?(\d{2,3}(?:\.\d+)?)(?:[ -]?ish)? ?(?:bpm|beats per minute|beats a minute)\b|\b(?:tempo|bpm)(?: of| at|:| =)? ?(\d{2,3})\b",
@@ -35,16 +36,14 @@ _KEY = re.compile(
 )
 _MODE_ALONE = re.compile(rf"\b(?:in (?:a )?|a )?(major|minor) (?:key|mode|scale|tonality)\b|\bin (major|minor)\b|\bin a (major|minor)\b(?!{_NOUN})|\b(dorian|phrygian|lydian|mixolydian|aeolian|locrian|ionian)\b|\b(harmonic minor|melodic minor)\b", re.I)  # fmt: skip
 _METER = re.compile(r"\b(\d{1,2}) ?/ ?(2|4|8|16)\b(?! of\b)(?!/)")
-_BEATS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "eleven": 11, "twelve": 12}  # fmt: skip
 _METER_SAID = re.compile(
-    rf"\b(?P<n>{'|'.join(_BEATS)})[ -](?P<d>four|eight)(?: time| meter| feel)\b|\bin (?P<n2>five|six|seven|nine|eleven|twelve)[ -](?P<d2>four|eight)\b", re.I
+    r"\b(?P<n>two|three|four|five|six|seven|eight|nine|eleven|twelve)[ -](?P<d>four|eight)(?: time| meter| feel)\b|\bin (?P<n2>five|six|seven|nine|eleven|twelve)[ -](?P<d2>four|eight)\b", re.I
 )  # fmt: skip
 _WALTZ = re.compile(r"\b(?:waltz|walz|wals|valse)(?:es)?\b|\bin three[- ]four\b", re.I)
-_BARS_NAMED = {"four": "4", "eight": "8", "twelve": "12", "sixteen": "16", "thirty-two": "32"}
 _BARS = re.compile(r"\b(\d{1,3})[ -]?bars?\b(?! of (?:gold|chocolate|soap))", re.I)
-_BARS_SAID = re.compile(rf"(?:^|[,;(] ?|\ba )({'|'.join(_BARS_NAMED)})[ -]bars?\b", re.I)
+_BARS_SAID = re.compile(r"(?:^|[,;(] ?|\ba )(four|eight|twelve|sixteen|thirty-two)[ -]bars?\b", re.I)
 _LENGTH = re.compile(
-    r"\b(?P<n>\d+(?:\.\d+)?|half a|" + "|".join(sorted(_NUMBERS, reverse=True)) + r")(?P<half> and a half)?(?: |-)?(?P<unit>seconds?|secs?|minutes?|mins?)\b(?P<half2> and a half\b)?"
+    r"\b(?P<n>\d+(?:\.\d+)?|half a|" + "|".join(sorted(_LENGTHS, reverse=True)) + r")(?P<half> and a half)?(?: |-)?(?P<unit>seconds?|secs?|minutes?|mins?)\b(?P<half2> and a half\b)?"
     r"(?:,? (?:and )?(?P<more>\d{1,2})[ -]?sec(?:ond)?s?\b)?(?P<music>(?:[ -]+[a-z]+){0,2}?[ -]+"
     + MUSIC + r"\b)?(?P<told> (?:from|to|into|ago|later|left|after|before)\b)?|\b(?P<mm>\d{1,2}):(?P<ss>[0-5]\d)(?= (?:long|min))",
     re.I,
@@ -134,20 +133,20 @@ def time_wishes(text: str) -> Iterator[Wish]:
         yield said(match, "meter", f"{match[1]}/{match[2]}")
     low = folded(text)
     for match in _METER_SAID.finditer(text) if "four" in low or "eight" in low else ():
-        beats, unit = (_BEATS[(match[name] or match[f"{name}2"]).casefold()] for name in "nd")
+        beats, unit = (_NUMBERS[(match[name] or match[f"{name}2"]).casefold()] for name in "nd")
         yield said(match, "meter", f"{beats}/{unit}")
     for match in _WALTZ.finditer(text):
         yield behind(match, "meter", "3/4")
     for match in _BARS.finditer(text):
         yield said(match, "bars", match[1])
     for match in _BARS_SAID.finditer(text) if "bar" in low else ():
-        yield Wish(match.start(1), match.end(), "bars", _BARS_NAMED[match[1].casefold()])
+        yield Wish(match.start(1), match.end(), "bars", str(_NUMBERS[match[1].casefold()]))
     for match in _LENGTH.finditer(text) if any(unit in low for unit in ("sec", "min", ":")) else ():
         if match["mm"]:
             yield said(match, "seconds", str(int(match["mm"]) * 60 + int(match["ss"])))
         elif match["music"] or (not match["told"] and _ABOUT.search(text[max(0, match.start() - 16) : match.start()])):
             word = match["n"].casefold().split()[0]
-            number = (_NUMBERS[word] if word in _NUMBERS else float(word)) + 0.5 * bool(match["half"] or match["half2"])
+            number = (_LENGTHS[word] if word in _LENGTHS else float(word)) + 0.5 * bool(match["half"] or match["half2"])
             seconds = number * (60 if match["unit"][0] in "mM" else 1) + int(match["more"] or 0)
             yield said(match, "seconds", f"{seconds:g}")
     if "short" in low and (short := _SHORT.search(text)) is not None:
