@@ -73,13 +73,13 @@ class Pulls:
         return pull
 
 
-def spelled(tokens: list[Token]) -> list[Token]:
+def spelled(tokens: list[Token], table: Pulls) -> list[Token]:
     """The tokens with drawn-out words ("sooo", "misss") as the table, the words of degree or the denials know them."""
-    return [token if token.stress == 1.0 else replace(token, norm=_spelled(token.norm)) for token in tokens]
+    return [token if token.stress == 1.0 else replace(token, norm=_spelled(token.norm, table)) for token in tokens]
 
 
-def _spelled(word: str) -> str:
-    forms = (form for form in unstretched(word) if form in say.DEGREES or form in say.NEGATORS or form in pulls())
+def _spelled(word: str, table: Pulls) -> str:
+    forms = (form for form in unstretched(word) if form in say.DEGREES or form in say.NEGATORS or form in table)
     return next(forms, word)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..tables.rows import Emotion
 from . import modifiers as say
-from .background import grams, pulls
+from .background import Pulls, grams
 from .clauses import weights
 from .denial import denied, missed, negates, silent, soothed
 from .situations import situation_at, symbols_of
@@ -61,9 +61,9 @@ class Hit:
         return _clip(self.valence * degree), _clip(self.arousal * degree)
 
 
-def find_hits(tokens: list[Token]) -> list[Hit]:
-    """All hits of a text; their order carries no meaning. Time grows with the number of tokens."""
-    names = list(_names(tokens))
+def find_hits(tokens: list[Token], table: Pulls) -> list[Hit]:
+    """All hits of a text by a table of phrases; their order carries no meaning. Time grows with the number of tokens."""
+    names = list(_names(tokens, table))
     told = {
         i: name
         for name, behind in zip(names, [*names[1:], None][: len(names)], strict=True)
@@ -96,7 +96,6 @@ def find_hits(tokens: list[Token]) -> list[Hit]:
         for name in names
     ]
     sides = {i: hit.valence for name, hit in zip(names, hits, strict=True) for i in range(name.at, name.end)}
-    table = pulls()
     for at, length, key in grams(tokens):
         pull = table.get(key)
         last = at + length - 1
@@ -147,7 +146,7 @@ def _own(tokens: list[Token], name: Name) -> bool:
     return name.end - name.at > 1 and negates(tokens, name.at)
 
 
-def _names(tokens: list[Token]) -> Iterator[Name]:
+def _names(tokens: list[Token], table: Pulls) -> Iterator[Name]:
     """The feelings that the words name or call up, the longest words first; none overlaps another."""
     at, symbols = 0, [symbols_of(token) for token in tokens]
     for i, token in enumerate(tokens[1:]):
@@ -156,13 +155,13 @@ def _names(tokens: list[Token]) -> Iterator[Name]:
                 symbol for symbol in symbols[i] if symbol not in ("{never}", "{no_one}")
             )  # "not just sleep"
     while at < len(tokens):
-        name = _name_at(tokens, symbols, at)
+        name = _name_at(tokens, symbols, at, table)
         if name is not None:
             yield name
         at = name.end if name is not None else at + 1
 
 
-def _name_at(tokens: list[Token], symbols: list[tuple[str, ...]], at: int) -> Name | None:
+def _name_at(tokens: list[Token], symbols: list[tuple[str, ...]], at: int, table: Pulls) -> Name | None:
     named, told = phrase_at(tokens, at), situation_at(tokens, symbols, at)
     if told is not None and (named is None or told[1] > named[1]):
         row, length = told
@@ -171,7 +170,7 @@ def _name_at(tokens: list[Token], symbols: list[tuple[str, ...]], at: int) -> Na
         row, length = named
         share = LAUGH if tokens[at].norm in say.LAUGHS else IDIOM if length > 1 else 1.0
         return Name(at, at + length, row, share)
-    if tokens[at].kind == "word" and tokens[at].norm not in pulls() and tokens[at].norm not in _NO_SLIP:
+    if tokens[at].kind == "word" and tokens[at].norm not in table and tokens[at].norm not in _NO_SLIP:
         row = slip_of(tokens[at].norm)
         return Name(at, at + 1, row, SLIP, slip=True) if row else None
     return None

@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 import math
-import re
-from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
 from ..intent import Affect, Evidence, Feeling
 from ..tables.rows import emotions, textures
 from . import structure
-from .background import spelled
-from .hits import Hit, find_hits
-from .pared import Pared, pare
+from .gathered import Placed, gather
+from .hits import Hit
+from .pared import Pared
 from .reading import Reading, read_hits
 from .stronger import StrongReader
 from .structure import Span
-from .tokens import Token, tokenize
+from .tokens import Token
 from .tongues import foreign, known_share
-from .turns import turn
-from .vocabulary import emotion_of
-from .wish import Wish
-from .wishes import find_wishes, legal
+from .wishes import legal
 
 _OFF = 0.12  # ... and one that names no feeling lies at least so far from the middle
 _APART = 0.35  # stages nearer to each other than this are one stage
 _SIDES_APART = 0.3  # a surface and an undertow differ at least this much in valence
-_WISH = ","  # stands where a wish was
-_BLAMED, _THANKED = -0.2, -0.45  # praise for something darker than this is none; thanks are mostly meant
-_THANKS = re.compile("th(?:an)?[kx]", re.I)
-_MOCKED = (-0.45, 0.1)  # where irony itself lies, whatever it praises
 _MODEL = (0.7, 0.5)  # share of the model in the point where no feeling is named, and where one is
-_BEING = re.compile(r"\b(?:feel(?:s|ing)?|felt|am|i'm|is|was|were|be|being|been)(?: (?:so|too|all|quite))? $", re.I)
-_SONG = re.compile(r" (?:song|music|piece|track|tune)", re.I)
 _EVIDENCE = 24  # the strongest pulls that are shown
 # Logistic of |valence| and of being named: the chance that the side of valence is the one people labelled, fitted by
 # scripts/fit_confidence.py.
@@ -47,72 +35,28 @@ UNREAD = "I could not read a feeling in this; say it in other words, or set the 
 
 def read_text(text: str, strong: StrongReader | None = None) -> Affect:
     """The Affect of a text. Any Unicode; time and memory grow with its length."""
-    pared, written = pare(text), text
-    text = pared.text
-    tokens = spelled(pared.stressed(tokenize(text)))
-    wishes = find_wishes(text)
-    felt = _without(tokens, [wish for wish in wishes if not _felt(text, wish)])
-    hits = turn(text, _turned(text, find_hits(felt)))
-    bare = [token for token in felt if token.norm != _WISH]
+    found = gather(text)
+    hits, wishes = found.hits, found.wishes
     whole = read_hits(hits)
     named = [hit for hit in hits if hit.emotion or hit.note]
-    sure, warnings = _sureness(bare, whole, frozenset(hit.start for hit in named))
-    images = _textures(bare)
+    sure, warnings = _sureness(found.tokens, whole, frozenset(hit.start for hit in named))
     read = Affect(
         valence=whole.valence,
         arousal=whole.arousal,
         intensity=_intensity(hits),
         emotion=_emotion(named, whole) if sure > 0 else None,
         blend=_blend(named),
-        textures=images,
+        textures=_textures(found.tokens),
         wishes=tuple((wish.field, wish.value) for wish in wishes if legal(wish) is None),
-        evidence=_evidence(written, pared, hits, whole),
+        evidence=_evidence(text, found.pared, hits, whole),
         confidence=round(sure, 3),
         warnings=(*warnings, *(f"wish not met: {why}" for wish in wishes if (why := legal(wish)))),
     )
-    placed = _Placed(hits)
+    placed = Placed(hits)
     if sure == 0:
         return read
-    read = _with_stages(text, _with_sides(text, read, placed), placed)
-    return read if strong is None else _stronger(written, read, strong, bool(named))
-
-
-def _turned(text: str, hits: list[Hit]) -> list[Hit]:
-    """The hits with praise turned round where the text is ironic."""
-    spans = structure.ironic(text)
-    placed = _Placed(hits)
-    mocked = [Hit(s.start, s.end, *_MOCKED, 2.0, 1.0, note="ironic") for s in spans]
-    spans += [
-        praise
-        for praise, reason in structure.thanked(text)
-        if structure.complains(text, reason)
-        or read_hits(placed.within(reason)).valence < (_THANKED if _THANKS.match(text, praise.start) else _BLAMED)
-    ]
-    if not spans:
-        return hits
-    turned = {id(hit) for span in spans for hit in placed.begun(span)}
-    return mocked + [
-        replace(hit, valence=-0.8 * hit.valence, emotion="", note="ironic" if hit.emotion else "")
-        if hit.valence > 0 and id(hit) in turned
-        else hit
-        for hit in hits
-    ]
-
-
-def _felt(text: str, wish: Wish) -> bool:
-    """True for a style that is told as a feeling: "it makes me feel cinematic", "a dreamy song"."""
-    if wish.field != "genre" or emotion_of(text[wish.start : wish.end]) is None:
-        return False
-    being = _BEING.search(text[max(0, wish.start - 16) : wish.start])
-    return being is not None or _SONG.match(text[wish.end : wish.end + 9]) is not None
-
-
-def _without(tokens: list[Token], wishes: list[Wish]) -> list[Token]:
-    """The tokens with a stop in place of what wishes for something: "no drums" denies nothing behind it."""
-    starts = [token.start for token in tokens]
-    spans = [span for wish in wishes for span in wish.spans]
-    wished = {i for a, b in spans for i in range(bisect_left(starts, a), bisect_left(starts, b))}
-    return [replace(token, norm=_WISH, kind="stop") if i in wished else token for i, token in enumerate(tokens)]
+    read = _with_stages(found.text, _with_sides(found.text, read, placed), placed)
+    return read if strong is None else _stronger(text, read, strong, bool(named))
 
 
 def _sureness(tokens: list[Token], whole: Reading, named: frozenset[int]) -> tuple[float, tuple[str, ...]]:
@@ -241,22 +185,6 @@ def _evidence(text: str, pared: Pared, hits: list[Hit], whole: Reading) -> tuple
     )
 
 
-class _Placed:
-    """Hits by their place: asking for a stretch costs no more than what lies in it."""
-
-    def __init__(self, hits: Iterable[Hit]) -> None:
-        self.hits = sorted(hits, key=lambda hit: (hit.start, hit.end))
-        self.starts = [hit.start for hit in self.hits]
-
-    def begun(self, span: Span) -> list[Hit]:
-        """The hits that begin in a span."""
-        return self.hits[bisect_left(self.starts, span.start) : bisect_left(self.starts, span.end)]
-
-    def within(self, span: Span) -> list[Hit]:
-        """The hits that lie wholly in a span."""
-        return [hit for hit in self.begun(span) if hit.end <= span.end]
-
-
 def along(read: Affect, path: tuple[Feeling, ...]) -> Affect:
     """The reading on a path: its point is the mean of the path's points, here and nowhere else."""
     return replace(
@@ -267,7 +195,7 @@ def along(read: Affect, path: tuple[Feeling, ...]) -> Affect:
     )
 
 
-def _with_stages(text: str, read: Affect, hits: _Placed) -> Affect:
+def _with_stages(text: str, read: Affect, hits: Placed) -> Affect:
     """The reading with its path, where the text tells of one feeling after another."""
     points = _stage_points(hits, structure.stages(text), told=structure.tells_stages(text))
     if len(points) < 2:
@@ -275,7 +203,7 @@ def _with_stages(text: str, read: Affect, hits: _Placed) -> Affect:
     return along(read, tuple(points)) if len(points) > 1 else read
 
 
-def _stage_points(hits: _Placed, spans: list[Span], *, told: bool = False) -> list[Feeling]:
+def _stage_points(hits: Placed, spans: list[Span], *, told: bool = False) -> list[Feeling]:
     """The points of stages that name a feeling, or (`told`: that there are stages is certain) lie off the middle."""
     points: list[Feeling] = []
     for span in spans:
@@ -288,7 +216,7 @@ def _stage_points(hits: _Placed, spans: list[Span], *, told: bool = False) -> li
     return points if len(set(points)) > 1 else points[:1]
 
 
-def _with_sides(text: str, read: Affect, hits: _Placed) -> Affect:
+def _with_sides(text: str, read: Affect, hits: Placed) -> Affect:
     """The reading with what is shown and what is meant, where the text hides one feeling under another."""
     for shown, meant, spoken in structure.hidden(text):
         surface = _side(hits.within(shown), 0.55 if spoken else None)
