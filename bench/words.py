@@ -19,6 +19,8 @@ from kmidi.tables import table_path
 
 SENTENCES = Path(__file__).parents[1] / "packages/kmidi/tests/sentences.txt"
 MISREAD = SENTENCES.with_name("sentences_misread.txt")
+# valence, arousal, text: written and given its points by a language model, apart from what is learned from
+SAID = Path(__file__).with_name("said_held_out.tsv")
 # texts that could make a reader slow, each repeated
 NASTY = {
     "plain words": "the rain fell on the quiet town and she went home, ", "one long word": "ab", "combining marks": "e\u0301\u0323\u0308",
@@ -63,6 +65,7 @@ def main() -> None:
     lines = [*_agreement("table", read, truth, (0.60, 0.35)), figure("table: calibration error", _calibration(read, truth), 0.1, at_least=False)]  # fmt: skip
     judged = labelled(folder)
     lines.append(_sides("table", [feel(Intent(text=text)) for text, _ in judged], judged))
+    lines += _said()
     lines.append(figure("table: ms a sentence (processor)", _cost(texts[:300]), 1, at_least=False))
     lines.append(figure("words.npz: bytes", table_path("words.npz").stat().st_size, 1e6, at_least=False, digits=0))
     models = os.environ.get("KMIDI_MODELS")
@@ -73,6 +76,27 @@ def main() -> None:
     lines += [_sentences(), _denial(), *_degree()]
     lines += [_growth(name, unit) for name, unit in NASTY.items()]
     show(lines, ("figure", "value", "bar", "met?"))
+
+
+def held_out() -> tuple[np.ndarray, np.ndarray]:
+    """What the table reads of the held-out sentences and the points given to them: (texts, 2) both."""
+    rows = [line.rstrip("\n").split("\t") for line in SAID.open(encoding="utf-8")]
+    read = [read_text(text) for _, _, text in rows]
+    return np.array([[r.valence, r.arousal] for r in read]), np.array([[float(v), float(a)] for v, a, _ in rows])
+
+
+def _said() -> list[tuple[str, ...]]:
+    """How lives told in plain words are read; two thirds of these sentences name no feeling."""
+    read, truth = held_out()
+    lines: list[tuple[str, ...]] = []
+    for i, (axis, least, side) in enumerate((("valence", 0.55, 0.75), ("arousal", 0.65, 0.75))):
+        clear = np.abs(truth[:, i]) >= 0.3
+        right = float((read[clear, i] * truth[clear, i] > 0).mean())
+        lines.append(
+            figure(f"lives told ({len(truth)}): r {axis}", float(np.corrcoef(read[:, i], truth[:, i])[0, 1]), least)
+        )
+        lines.append(figure(f"lives told: right side of {axis}", right, side))
+    return lines
 
 
 def _sentences() -> tuple[str, ...]:

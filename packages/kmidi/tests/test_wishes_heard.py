@@ -109,3 +109,8 @@ def test_bars_are_as_many_as_said(text: str) -> None:
 )  # fmt: skip
 def test_what_asks_for_nothing_sets_nothing(text: str, field: str) -> None:
     assert field not in dict(LocalStudio().read(Intent(text=text)).wishes)
+
+
+@pytest.mark.parametrize("text", ["I am far from cinematic", "tango? no, something sad"])
+def test_a_style_that_is_denied_is_no_wish(text: str):
+    assert "genre" not in dict(LocalStudio().read(Intent(text=text)).wishes)

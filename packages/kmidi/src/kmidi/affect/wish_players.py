@@ -160,10 +160,10 @@ def genre_wishes(text: str) -> Iterator[Wish]:
     cradle: Wish | None = None
     for match in names.found(text):
         if not re.search(
-            r"\b(?:no|not|without|hate|isn't|anything but|the)(?: a| any)? *$",
+            r"\b(?:no|not|without|hate|isn't|anything but|far from|the)(?: a| any)? *$",
             text[max(0, match.start() - 18) : match.start()],
             re.I,
-        ):
+        ) and not re.match(r" *\? *no\b", text[match.end() : match.end() + 8], re.I):
             word = match.group().casefold()
             after = text[match.end() : match.end() + 24]
             heading = word in _ALONE_TOO and not match.start() and after[:1] == ","
