@@ -80,7 +80,7 @@ def main() -> None:
 
 def held_out() -> tuple[np.ndarray, np.ndarray]:
     """What the table reads of the held-out sentences and the points given to them: (texts, 2) both."""
-    rows = [line.rstrip("\n").split("\t") for line in SAID.open(encoding="utf-8")]
+    rows = [line.split("\t") for line in SAID.read_text(encoding="utf-8").splitlines()]
     read = [read_text(text) for _, _, text in rows]
     return np.array([[r.valence, r.arousal] for r in read]), np.array([[float(v), float(a)] for v, a, _ in rows])
 

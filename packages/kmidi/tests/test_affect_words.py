@@ -108,3 +108,8 @@ def test_the_point_is_the_mean_of_its_path(text: str) -> None:
     path = read.trajectory
     assert read.valence == pytest.approx(sum(p.valence for p in path) / len(path), abs=1e-4)
     assert read.arousal == pytest.approx(sum(p.arousal for p in path) / len(path), abs=1e-4)
+
+
+def test_what_a_text_begins_with_is_set_against_what_follows() -> None:
+    first, last = (feel(Intent(text=text)) for text in ("Nothing to prove, just sunshine. Pure joy.", "Pure joy. Nothing to prove, just sunshine."))  # fmt: skip
+    assert (first.valence, first.arousal) == (last.valence, last.arousal)

@@ -80,7 +80,7 @@ def _turns(tokens: list[Token], at: int, *, others: bool) -> bool:
     if word in say.ONLY:
         near = takewhile(
             lambda token: token.kind not in ("stop", "marks") or token.norm == ",",
-            tokens[at - 1 : max(0, at - 12) : -1],
+            reversed(tokens[max(0, at - 12) : at]),
         )
         first = before == "," or (at > 1 and before in say.BEING and tokens[at - 2].norm == ",")
         return first and any(token.norm in say.NEGATORS for token in near)
