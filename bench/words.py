@@ -78,25 +78,29 @@ def main() -> None:
     show(lines, ("figure", "value", "bar", "met?"))
 
 
-def held_out() -> tuple[np.ndarray, np.ndarray]:
-    """What the table reads of the held-out sentences and the points given to them: (texts, 2) both."""
+def lives_told() -> list[tuple[float, float]]:
+    """How the table reads the held-out sentences: r and the share on the right side, of valence and of arousal."""
     rows = [line.split("\t") for line in SAID.read_text(encoding="utf-8").splitlines()]
-    read = [read_text(text) for _, _, text in rows]
-    return np.array([[r.valence, r.arousal] for r in read]), np.array([[float(v), float(a)] for v, a, _ in rows])
+    read = np.array([[r.valence, r.arousal] for r in (read_text(text) for _, _, text in rows)])
+    truth = np.array([[float(v), float(a)] for v, a, _ in rows])
+    clear = np.abs(truth) >= 0.3
+    return [
+        (float(np.corrcoef(read[:, i], truth[:, i])[0, 1]), float((read * truth > 0)[clear[:, i], i].mean()))
+        for i in (0, 1)
+    ]
 
 
 def _said() -> list[tuple[str, ...]]:
     """How lives told in plain words are read; two thirds of these sentences name no feeling."""
-    read, truth = held_out()
-    lines: list[tuple[str, ...]] = []
-    for i, (axis, least, side) in enumerate((("valence", 0.55, 0.75), ("arousal", 0.65, 0.75))):
-        clear = np.abs(truth[:, i]) >= 0.3
-        right = float((read[clear, i] * truth[clear, i] > 0).mean())
-        lines.append(
-            figure(f"lives told ({len(truth)}): r {axis}", float(np.corrcoef(read[:, i], truth[:, i])[0, 1]), least)
+    bars = (("valence", 0.55, 0.75), ("arousal", 0.65, 0.75))
+    return [
+        line
+        for (axis, least, side), (r, right) in zip(bars, lives_told(), strict=True)
+        for line in (
+            figure(f"lives told: r {axis}", r, least),
+            figure(f"lives told: right side of {axis}", right, side),
         )
-        lines.append(figure(f"lives told: right side of {axis}", right, side))
-    return lines
+    ]
 
 
 def _sentences() -> tuple[str, ...]:

@@ -163,9 +163,8 @@ def main(minilm: str, cache: str) -> None:
     start = (np.log(1e-3 / (1e-3 + often) + 0.05) + longer).astype(np.float32)
     targets = np.concatenate([GOLD * bank.truth + (1 - GOLD) * taught.people, of_comments, lives.truth, of_words])
     sides = pleasant
-    for _ in range(
-        2
-    ):  # what contradicts a name is passed over when a text is read: the second time it is known what does
+    # what contradicts a name is passed over when a text is read: the second time it is known what does
+    for _ in range(2):
         table = Learning(phrases, sides)
         gathered = [Gathering(list_, table, NAMED[name]) for name, list_ in texts.items()]
         fitted = []

@@ -11,11 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bench.hostile import file_of
-from kmidi import Affect, Feeling, Intent, IntentError, Score, TooLittleMusic
-from kmidi.composer import compose
+from kmidi import Feeling, IntentError, Score, TooLittleMusic
 from kmidi.midi import read, write
-from kmidi.planner import plan
-from kmidi.score import ChordSpan, KeyChange, MeterChange, Part, Tempo, find_part, notes_array
+from kmidi.score import ChordSpan, KeyChange, MeterChange, Part, find_part, notes_array
 from kmidi.theory import Chord, Key, Meter
 from kmidi.transforms import (
     TRANSFORMS,
@@ -34,26 +32,11 @@ from kmidi.transforms import (
     transpose,
     transpose_diatonic,
 )
-
-SONG_PLAN = plan(Intent(text="x", key="F", mode="major", bars=16, meter="4/4"), Affect(valence=0.4, arousal=0.2))
-SONG = compose(SONG_PLAN)
-KEY = SONG_PLAN.key
-MELODY = next(p.name for p in SONG_PLAN.parts if p.role == "melody")
-
-
-def rows(score: Score) -> list[list[tuple[int, ...]]]:
-    return [[tuple(map(int, n)) for n in part.notes] for part in score.parts]
+from tests.songs import KEY, MELODY, SONG, SONG_PLAN, rows, tune
 
 
 def starts(score: Score) -> list[np.ndarray]:
     return [part.notes["onset"] + part.notes["shift"] for part in score.parts]
-
-
-def tune(pitches: list[int], length: int = 480, **more: object) -> Score:
-    notes = notes_array([(i * length, length, p, 80, 0) for i, p in enumerate(pitches)])
-    part = Part(name="Tune", channel=0, notes=notes, role="melody")
-    end = -(-len(pitches) * length // 1920) * 1920
-    return Score(length=end, tempos=(Tempo(0, 500_000),), meters=(MeterChange(0, Meter(4, 4)),), parts=(part,), **more)  # type: ignore[arg-type]
 
 
 @given(st.integers(-24, 24))

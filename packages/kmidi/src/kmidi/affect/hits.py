@@ -108,7 +108,7 @@ def find_hits(tokens: list[Token], table: Pulls) -> list[Hit]:
         valence, arousal, for_valence, for_arousal = pull
         if no[last]:
             valence, arousal = valence * say.DENIED_VALENCE, arousal * say.DENIED_AROUSAL
-        if any(sides.get(i, valence) * valence < 0 for i in range(at, last + 1)):
+        if sides and any(sides.get(i, valence) * valence < 0 for i in range(at, last + 1)):
             continue  # what is named or told is known: a beat that slaps is no blow
         if valence < 0 and last in dear:
             continue  # "I miss the chaos": what is missed was dear
