@@ -194,3 +194,24 @@ def test_a_melody_is_harmonised_with_chords_that_hold_it():
     for span in done.chords:
         inside = done.parts[1].notes[done.parts[1].notes["onset"] == span.onset]
         assert set((inside["pitch"] % 12).tolist()) == set(span.chord.pitch_classes)
+
+
+@pytest.mark.parametrize(
+    ("technique", "chords", "held"),
+    [
+        pytest.param("secondary_dominants", "G Em", 74, id="D held into B7 rubs on its D#"),
+        pytest.param("secondary_dominants", "G Bm", 79, id="G held into F#7 is a semitone above its root"),
+        pytest.param("extensions", "C G", 72, id="C held over Cmaj7 rubs on the new B"),
+        pytest.param("tritone_substitution", "G C", 71, id="B over Db7 is at home as its seventh"),
+    ],
+)
+def test_no_new_chord_rubs_on_a_note_that_the_tune_holds(technique: str, chords: str, held: int):
+    spans = tuple(ChordSpan(i * 1920, 1920, Chord.parse(name), "") for i, name in enumerate(chords.split()))
+    voices = Part(name="Piano", channel=1, notes=notes_array([(i * 1920, 1920, 48 + p, 64, 0) for i, s in enumerate(spans) for p in sorted(s.chord.pitch_classes)]))  # fmt: skip
+    piece = replace(tune([held], length=1920), length=3840)
+    piece = replace(piece, parts=(*piece.parts, voices), chords=spans)
+    try:
+        new = reharmonize(piece, technique=technique, key=Key("G"), melody="Tune").chords
+    except IntentError:
+        new = spans
+    assert ([s.chord for s in new if s.onset < 1920] != [spans[0].chord]) == (technique == "tritone_substitution")

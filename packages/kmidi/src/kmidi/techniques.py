@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from .score import ChordSpan, Notes
 from .theory import Chord, Key
 
 Spans = list[ChordSpan]
+HELD = 4  # a tune's note that ends within so many a beat of a chord's start is not held into it
 _SEVENTHS = {"": "maj7", "m": "m7", "dim": "m7b5"}
 
 
@@ -18,19 +20,32 @@ def changed_chords(
 ) -> Spans:
     """The chords with those `inside` changed by a technique of TECHNIQUES where the tune's notes of a beat or more bear it."""
     heavy = tune[tune["duration"] >= ppq * 3 // 4]
-    onsets, pitches = heavy["onset"].tolist(), heavy["pitch"].tolist()
+    onsets, ends, pitches = heavy["onset"], heavy["onset"] + heavy["duration"], heavy["pitch"]
+    reach = np.maximum.accumulate(ends)
 
-    def bears(span: ChordSpan) -> bool:
-        """True where no such note that starts within the chord stands a semitone above a chord tone."""
-        first, end = (bisect_left(onsets, tick) for tick in (span.onset, span.onset + span.duration))
-        tones = span.chord.pitch_classes
-        return all(p % 12 in tones or (p - 1) % 12 not in tones for p in pitches[first:end])
+    def bears(span: ChordSpan, old: Chord) -> bool:
+        """Whether all such notes that start within a chord, or are held into it, stand to its tones as a tune may."""
+        first = reach.searchsorted(span.onset + ppq // HELD, side="right")
+        end = onsets.searchsorted(span.onset + span.duration)
+        held = pitches[first:end][ends[first:end] > span.onset + ppq // HELD]
+        return all(_stands(int(pitch) % 12, span.chord, old) for pitch in held)
 
     fresh: Spans = []
     for span, following, within in zip(chords, [*chords[1:], None], inside, strict=True):
         proposed = TECHNIQUES[technique](span, following, key, ppq) if within else []
-        fresh += proposed if proposed and all(map(bears, proposed)) else [span]
+        borne = all(new.chord == span.chord or bears(new, span.chord) for new in proposed)
+        fresh += proposed if proposed and borne else [span]
     return fresh
+
+
+def _stands(tone: int, chord: Chord, old: Chord) -> bool:
+    """Whether a tune may hold a pitch class over a chord in place of an old one: not a semitone above a tone that it
+    lacked, nor, where foreign to it, above any, nor as the minor third of a major chord.
+    """
+    tones = {*chord.pitch_classes}
+    if tone in tones:
+        return (tone - 1) % 12 not in tones.difference(old.pitch_classes)
+    return (tone - 1) % 12 not in tones and not ((tone - chord.root) % 12 == 3 and (tone + 1) % 12 in tones)
 
 
 def _extended(span: ChordSpan, following: ChordSpan | None, key: Key, ppq: int) -> Spans:

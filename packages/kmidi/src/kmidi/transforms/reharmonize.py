@@ -21,8 +21,8 @@ def reharmonize(score: Score, *, technique: str, key: Key, melody: str, bar: int
     """The score with chords changed by a technique of TECHNIQUES where the melody allows, and the parts under it moved.
 
     Chords that start in these bars (from 0), all unless asked otherwise. `melody` names the part that stays note for
-    note. A chord is only changed where each melody note that starts on it
-    for a beat or more is a chord tone or does not stand a semitone above one; else the old chord stays. Other pitched
+    note. A chord is only changed where no melody note of a beat or more that starts on it or is held into it would stand a
+    semitone above a foreign or a new tone, or as the minor third of a major chord; else the old chord stays. Other pitched
     parts keep rhythm and register and take the nearest tones of the new chords, pressure on their keys too; drums stay.
     IntentError where the technique changes nothing here, TooLittleMusic where the score names no chords, or notes are held over more changes
     of chord than MOST_CUTS.
