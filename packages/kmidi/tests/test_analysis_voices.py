@@ -44,12 +44,27 @@ def found(score: Score, what: str) -> list[int]:
         ([(8, 2, 72), (10, 2, 70)], True),  # it steps to a tone that is no more at home
         ([(8, 2, 72)], True),  # it is left hanging
         ([(10, 4, 72)], False),  # it anticipates C
+        ([(10, 2, 72), (12, 4, 72)], False),  # so it does, struck again
+        ([(8, 2, 72), (10, 2, 72)], True),  # struck again over the chord that it is foreign to
         ([(8, 2, 68), (10, 2, 67)], True),  # Ab is not of the key: a slip, wherever it goes
     ],
 )
 def test_a_dissonance_that_its_line_explains_is_no_clash(line: Line, rubs: bool) -> None:
     oboe = part("oboe", 1, [(0, 4, 67), (4, 4, 69), *line, (16, 4, 72), (20, 4, 74), (28, 4, 72)])
     assert found(piece(chords(), oboe), "clash") == ([2] if rubs else [])
+
+
+@pytest.mark.parametrize(
+    ("upper", "rubs"),
+    [
+        ([56, 59, 65], False),  # Ab over G, B and F: the flat ninth of G7
+        ([56, 59, 62], True),  # without its seventh nothing pulls, and Ab is a slip
+    ],
+)
+def test_the_flat_ninth_of_a_dominant_over_its_root_is_a_colour(upper: list[int], rubs: bool) -> None:
+    rows = [(4.0 * bar, 4.0, p) for bar, name in enumerate(CHORDS) for p in ([48 + c for c in Chord.parse(name).pitch_classes] if bar != 2 else upper)]  # fmt: skip
+    bass = part("bass", 1, [(4.0 * bar, 4.0, 36 + Chord.parse(name).bass) for bar, name in enumerate(CHORDS)])
+    assert found(piece(part("piano", 0, rows), bass), "clash") == ([2] if rubs else [])
 
 
 def tune_over_bass(tune: list[int], bass: list[int], *others: Part) -> Score:

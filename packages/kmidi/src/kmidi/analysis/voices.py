@@ -48,7 +48,7 @@ def clashes(piece: Piece) -> Iterator[Finding]:
         tones = _tones_at(piece.chords, begin)
         stray = [i for i in (a, b) if int(pitch[i]) % 12 not in tones and not _is_ornament(piece, int(held[i]))]
         lower, upper = sorted((int(pitch[a]), int(pitch[b])))
-        if not stray or (upper - lower == 1 and _is_colour(piece.chords, begin, lower)):
+        if not stray or _is_colour(piece, begin, lower, upper):
             continue
         reported.add(place)
         names = " and ".join(
@@ -66,7 +66,7 @@ def clashes(piece: Piece) -> Iterator[Finding]:
 
 def _is_ornament(piece: Piece, note: int) -> bool:
     """Whether a tone of the key is one that its chords explain: its part steps on to a chord tone, as from a suspension,
-    or it is held into a chord that it belongs to, which it anticipates.
+    or it is held into a chord that it belongs to, or struck again there: it anticipates it.
     """
     heard = piece.heard
     begin, end, pitch = int(heard.onset[note]), int(heard.end[note]), int(heard.pitch[note])
@@ -80,7 +80,7 @@ def _is_ornament(piece: Piece, note: int) -> bool:
     follow = zip(heard.onset[later].tolist(), heard.pitch[later].tolist(), heard.part[later].tolist(), strict=True)
     mine = [(onset, to) for onset, to, part in follow if part == int(heard.part[note])]
     soon = min(mine[0][0], end + heard.ppq) if mine else 0  # onsets ascend
-    return any(onset <= soon and abs(to - pitch) in (1, 2) and to % 12 in _tones_at(piece.chords, onset) for onset, to in mine)  # fmt: skip
+    return any(onset <= soon and abs(to - pitch) <= 2 and to % 12 in _tones_at(piece.chords, onset) for onset, to in mine)  # fmt: skip
 
 
 def _pairs(pitch: Ints, near: int, apart: tuple[int, ...]) -> tuple[Ints, Ints]:
@@ -110,17 +110,25 @@ def _tones_at(chords: Sequence[ChordSpan], tick: int) -> frozenset[int]:
     return frozenset(span.chord.pitch_classes) if span else frozenset(range(12))
 
 
-def _is_colour(chords: Sequence[ChordSpan], tick: int, lower: int) -> bool:
-    """Whether a semitone on `lower` is a colour that people voice on purpose: a major seventh under its root, the ninth
-    under a minor third.
+def _is_colour(piece: Piece, tick: int, lower: int, upper: int) -> bool:
+    """Whether a rub on `lower` is a colour that people voice on purpose: a major seventh under its root, the ninth under
+    a minor third, or, an octave wider, the flat ninth of a dominant over its root.
     """
-    span = _span_at(chords, tick)
+    span = _span_at(piece.chords, tick)
     if span is None:
         return False
-    step = (lower - span.chord.root) % 12
+    step, seventh = (lower - span.chord.root) % 12, (span.chord.root + 10) % 12
+    if upper - lower > 1:
+        return step == 0 and span.chord.family == "maj" and _sounds(piece.heard, tick, seventh)
     return (step, span.chord.family) == (2, "min") or (
-        (step, span.chord.family) == (11, "maj") and (span.chord.root + 10) % 12 not in span.chord.pitch_classes
+        (step, span.chord.family) == (11, "maj") and seventh not in span.chord.pitch_classes
     )
+
+
+def _sounds(heard: Heard, tick: int, pitch_class: int) -> bool:
+    """Whether a pitch class sounds at a tick."""
+    begun = slice(0, heard.onset.searchsorted(tick, side="right"))
+    return bool(((heard.pitch_class[begun] == pitch_class) & (heard.end[begun] > tick)).any())
 
 
 def _span_at(chords: Sequence[ChordSpan], tick: int) -> ChordSpan | None:
