@@ -19,7 +19,7 @@ LOCK = re.compile(
 )
 READER = re.compile(r"table|model:[0-9a-f]{12}")
 BPM_RANGE = (20.0, 300.0)
-ARCS = ("climb_to_climax", "slow_reveal", "repetitive_despair", "static_reflection", "sudden_shift", "descent", "rise_and_fall", "spiral")  # fmt: skip
+ARCS = ("climb_to_climax", "slow_reveal", "repetitive_despair", "static_reflection", "sudden_shift", "descent", "rise_and_fall", "spiral", "slow_build", "big_finish", "fade_out")  # fmt: skip
 
 
 def check_range(field: str, value: float | None, low: float, high: float, unit: str = "") -> None:

@@ -22,12 +22,17 @@ ARC_LINES: dict[str, tuple[float, ...]] = {
     "repetitive_despair": (0.45, 0.5, 0.42, 0.5, 0.42, 0.5, 0.4), "static_reflection": (0.38, 0.4, 0.42, 0.4, 0.4, 0.38, 0.36),
     "sudden_shift": (0.3, 0.32, 0.34, 0.95, 1.0, 0.9, 0.85), "descent": (1.0, 0.85, 0.7, 0.55, 0.42, 0.3, 0.2),
     "rise_and_fall": (0.25, 0.45, 0.7, 1.0, 0.75, 0.45, 0.22), "spiral": (0.4, 0.6, 0.45, 0.75, 0.55, 0.9, 0.7),
+    "slow_build": (0.06, 0.22, 0.38, 0.54, 0.7, 0.85, 1.0), "big_finish": (0.35, 0.4, 0.44, 0.48, 0.56, 0.95, 1.0), "fade_out": (0.55, 0.62, 0.68, 0.7, 0.6, 0.36, 0.05),
 }  # fmt: skip
+# how much of a section's energy is left to its kind: where words ask for a shape, little or nothing
+_OF_KIND = {"slow_build": 0.0, "big_finish": 0.15, "fade_out": 0.15}
+_ENDS_HIGH = ("slow_build", "big_finish")  # nothing comes down behind the last height
 ARC_REASONS = {
     "climb_to_climax": "each section asks for more until the climax", "slow_reveal": "holds back, then shows all of it late",
     "repetitive_despair": "goes round without getting anywhere", "static_reflection": "stays and looks",
     "sudden_shift": "breaks without warning near the middle", "descent": "begins at the height and lets go",
     "rise_and_fall": "swells and ebbs once", "spiral": "returns each time a little higher",
+    "slow_build": "begins with next to nothing, and each section adds to the last", "big_finish": "keeps its best for the end", "fade_out": "lets its players go one after another",
 }  # fmt: skip
 DEFAULT_BARS = 32
 
@@ -61,9 +66,11 @@ def form(intent: Intent, affect: Affect, genre: Genre, meter: Meter, bpm: float,
         named = [(section.name, section.bars) for section in intent.sections]
     else:
         pattern = genre.forms[0] if len(genre.forms) == 1 else stream.choice(genre.forms)
-        named = fill(tuple(pattern.split()), bars)
+        kinds = pattern.split()
+        while intent.arc in _ENDS_HIGH and len(kinds) > 1 and kinds[-1] in ("outro", "coda"):
+            kinds.pop()
+        named = fill(tuple(kinds), bars)
     total = sum(length for _, length in named)
-    arc = ARC_LINES.get(intent.arc or "")
     shapes: list[Shape] = []
     seen: dict[str, int] = {}
     at = 0
@@ -73,7 +80,7 @@ def form(intent: Intent, affect: Affect, genre: Genre, meter: Meter, bpm: float,
         seen[kind] = variation + 1
         share = (at + length / 2) / total
         feeling = affect.at(share)
-        energy = energy_of(kind, variation, share, arc, feeling.arousal)
+        energy = energy_of(kind, variation, share, intent.arc, feeling.arousal)
         shapes.append(Shape(name=name, kind=kind, bars=length, energy=energy, feeling=feeling, variation=variation))
         at += length
     shapes = list(_numbered(shapes))
@@ -89,13 +96,14 @@ def form(intent: Intent, affect: Affect, genre: Genre, meter: Meter, bpm: float,
     return Form(shapes=tuple(shapes), bpm=bpm, end_quarters=end, reasons=reasons)
 
 
-def energy_of(kind: str, variation: int, share: float, arc: tuple[float, ...] | None, arousal: float) -> float:
+def energy_of(kind: str, variation: int, share: float, arc: str | None, arousal: float) -> float:
     """The energy (0..1) of a section: what its kind has, bent to the arc at its share of the piece, and the feeling."""
     base = ENERGY.get(kind, 0.5) + 0.04 * min(variation, 2)
     if arc is not None:
-        where = min(max(share, 0.0), 1.0) * (len(arc) - 1)
-        left = min(int(where), len(arc) - 2)
-        base = 0.3 * base + 0.7 * (arc[left] + (arc[left + 1] - arc[left]) * (where - left))
+        line, kept = ARC_LINES[arc], _OF_KIND.get(arc, 0.3)
+        where = min(max(share, 0.0), 1.0) * (len(line) - 1)
+        left = min(int(where), len(line) - 2)
+        base = kept * base + (1 - kept) * (line[left] + (line[left + 1] - line[left]) * (where - left))
     return round(min(1.0, max(0.0, base + 0.15 * arousal)), 4)
 
 
