@@ -68,8 +68,11 @@ def grid_confidence(score: Score) -> float:
     of few, by the odds of von Mises against any place. Mardia & Jupp, Directional Statistics, ch. 2 and 3.
     """
     onset = np.concatenate([np.zeros(0, np.int64), *(p.notes["onset"] + p.notes["shift"] for p in _sounding(score))])
-    moments = np.unique(onset)
-    moments = moments[np.diff(moments, prepend=-score.ppq) > score.ppq // CHORD]
+    moments = np.sort(onset)
+    apart = np.empty(len(moments), np.bool_)
+    apart[:1] = True
+    np.greater(moments[1:] - moments[:-1], score.ppq // CHORD, out=apart[1:])
+    moments = moments.compress(apart)
     if len(moments) < LEAST_STROKES:
         phase = 2 * np.pi * moments[moments > 0] / score.ppq  # every file has a first tick
         odds = max(float((GATHERED * np.cos(parts * phase) - ANYWHERE).sum()) for parts in FEW_ON)
