@@ -82,7 +82,7 @@ class Heard:
         beats = np.concatenate([
             beats[0] + step * np.arange(-ahead, 0), beats, beats[-1] + step * np.arange(1, behind + 1)
         ])  # fmt: skip
-        beats = np.unique(beats)
+        beats = beats.compress(steps_up(beats))
         number = (np.arange(len(beats)) - ahead - first) % per_bar
         bars = beats[number == 0]
         if not len(bars) or bars[0] > beats[0]:

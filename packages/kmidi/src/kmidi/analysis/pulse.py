@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from ..score import Part, Score
 from ..tables.load import table_path
-from .heard import Floats, Ints, news
+from .heard import Floats, Ints, news, steps_up
 from .result import HeardPulse
 
 RATE = 50  # frames a second
@@ -284,7 +284,8 @@ def _news(score: Score, beats: Floats, span: int = 1) -> Floats:
 def to_ticks(score: Score, seconds: Floats) -> Ints:
     """Ticks at times in seconds, the tempo map turned round; the last tempo goes on."""
     starts = score.clock.starts
-    ticks = np.unique(np.append(starts, max(score.length, 1, int(starts[-1]) + 1)))
+    ticks = np.append(starts, max(score.length, 1, int(starts[-1]) + 1))
+    ticks = ticks.compress(steps_up(ticks))
     known = score.to_seconds(ticks)
     slope = (ticks[-1] - ticks[-2]) / max(known[-1] - known[-2], 1e-9)
     beyond = np.maximum(seconds - known[-1], 0) * slope

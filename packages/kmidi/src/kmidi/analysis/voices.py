@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import counted
 from ..score import ChordSpan
-from .heard import Flags, Heard, Ints, overlaps
+from .heard import Flags, Heard, Ints, overlaps, steps_up
 from .piece import Piece, moved, part_name
 from .result import Finding, Fix, key_at
 
@@ -177,7 +177,7 @@ def parallels(piece: Piece) -> Iterator[Finding]:
     if top not in lines or low is None or top is low or (low.highest + low.lowest) / 2 >= BASS_BELOW:
         return
     upper, lower = piece.score.parts[top.part].notes, piece.score.parts[low.part].notes
-    both, at, under = np.intersect1d(upper["onset"], lower["onset"], return_indices=True)
+    both, at, under = _together(upper["onset"], lower["onset"])
     if len(both) < 2:
         return
     high, deep = upper["pitch"][at].astype(np.int64), lower["pitch"][under].astype(np.int64)
@@ -204,11 +204,21 @@ def parallels(piece: Piece) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def _together(upper: Ints, lower: Ints) -> tuple[Ints, Ints, Ints]:
+    """The ticks at which both lines strike, ascending, and the first note of each there."""
+    at = steps_up(upper).nonzero()[0]
+    ticks = upper[at]
+    under = lower.searchsorted(ticks)
+    both = lower[np.minimum(under, len(lower) - 1)] == ticks
+    return ticks[both], at[both], under[both]
+
+
 def _in_unison(heard: Heard, onsets: Ints) -> Flags:
     """At which of these onsets three notes or more strike one pitch class between them."""
-    strokes, first, count = np.unique(heard.onset, return_index=True, return_counts=True)
+    first = steps_up(heard.onset).nonzero()[0]
     struck = np.bitwise_or.reduceat(1 << heard.pitch_class, first)
-    return ((struck & struck - 1 == 0) & (count >= 3))[strokes.searchsorted(onsets)]
+    count = np.diff(first, append=len(heard))
+    return ((struck & struck - 1 == 0) & (count >= 3))[heard.onset[first].searchsorted(onsets)]
 
 
 def _parallel(high: Ints, deep: Ints, near: Flags, interval: int) -> Ints:

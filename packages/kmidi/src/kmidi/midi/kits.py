@@ -51,7 +51,7 @@ def zoned_tracks(controls: Controls, voice: Ints) -> set[int]:
     """
     asks = (controls["kind"] == CONTROL_CHANGE) & (controls["number"] == _LSB) & (controls["value"] == _ZONE)
     found: set[int] = set()
-    for asked in np.unique(voice[asks]).tolist():
+    for asked in sorted({*voice[asks].tolist()}):
         track, channel = divmod(asked, 16)
         least = {0: DRUM_CHANNEL, 15: 15 - DRUM_CHANNEL}.get(channel)
         mine = controls[(voice == asked) & (controls["kind"] == CONTROL_CHANGE)]
