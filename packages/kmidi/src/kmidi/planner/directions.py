@@ -28,7 +28,7 @@ class Direction:
 @lru_cache(maxsize=1)
 def directions() -> Rows[Direction]:
     """All directions by id."""
-    return load_rows(table_path("directions.toml"), Direction)
+    return load_rows(table_path("directions.toml.gz"), Direction)
 
 
 def find_directions(words: tuple[str, ...]) -> tuple[Direction, ...]:

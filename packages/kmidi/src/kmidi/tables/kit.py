@@ -181,4 +181,4 @@ def drum_styles() -> Rows[DrumStyle]:
 @lru_cache(maxsize=1)
 def drum_fill() -> DrumFill:
     """How drummers fill a bar before something new."""
-    return load_rows(table_path("drum_fills.toml"), DrumFill)["fill"]
+    return load_rows(table_path("drum_fills.toml.gz"), DrumFill)["fill"]
