@@ -323,7 +323,7 @@ def test_chords_on_a_pulse_may_begin_before_the_beats_of_the_file_and_end_after_
     assert [(f.id, f.bar) for f in diagnose(piece) if f.id == "borrowed_chord"] == [("borrowed_chord", 4)]
 
 
-@pytest.mark.parametrize(("chords", "named"), [(["Am", "E", "A7", "Dm", "E", "Am"], "D's own dominant"), (["Am", "Dm", "E", "Am", "Dm", "A"], "the Picardy tonic")])  # fmt: skip
+@pytest.mark.parametrize(("chords", "named"), [(["Am", "E", "A7", "Dm", "E", "Am"], "D's own dominant"), (["Am", "E", "A", "A7", "Dm", "Am"], "D's own dominant"), (["Am", "Dm", "E", "Am", "Dm", "A"], "the Picardy tonic")])  # fmt: skip
 def test_minors_tonic_made_major_is_the_dominant_of_iv_or_an_end_in_light(chords: list[str], named: str) -> None:
     assert [f.what.split(" is ")[1] for f in analyze(song(chords)).findings if f.source.startswith("Aldwell")] == [
         named

@@ -10,8 +10,9 @@ import pytest
 
 from kmidi import Intent
 from kmidi.render.picture import colours, picture, with_signs
-from kmidi.score import Marker, Score
+from kmidi.score import ChordSpan, KeyChange, Marker, Score
 from kmidi.studio import LocalStudio
+from kmidi.theory import Chord, Key
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -56,3 +57,10 @@ def test_small_and_odd_scores_are_drawn(intent: Intent):
 
 def test_chords_are_written_with_signs():
     assert [with_signs(s) for s in ("Bbm7b5", "F#7", "Eb/Bb", "Eb major")] == ["B♭m7♭5", "F♯7", "E♭/B♭", "E♭ major"]
+
+
+def test_chords_are_spelled_by_the_key_that_stands(score: Score):
+    chords = tuple(ChordSpan(at, 480, Chord.parse("Gb"), "") for at in (0, 1920))
+    moved = replace(score, chords=chords, keys=(KeyChange(0, Key("B")), KeyChange(1920, Key("Db"))))
+    words = [text.text for text in ElementTree.fromstring(picture(moved)).iter(f"{SVG}text")]
+    assert [word for word in words if word in ("F♯", "G♭")] == ["F♯", "G♭"]

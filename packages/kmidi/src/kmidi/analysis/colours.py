@@ -63,7 +63,8 @@ def find_colours(
         span, key = chords[index], keys[index]
         if key is None or not any(sounding[p] for p in span.chord.pitch_classes[:3] if p not in _home(key)):
             continue
-        following = chords[index + 1].chord if index + 1 < len(chords) else None
+        later = (chords[at].chord for at in range(index + 1, len(chords)))
+        following = next((chord for chord in later if chord.root != span.chord.root), None)
         named = _name(span.chord, following, key)
         if named and named[0] not in seen:
             seen.add(named[0])

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..score import Score
+from .heard import Ints
 from .pulse import SURE
-from .result import Analysis, Finding
+from .result import Analysis, Finding, keys_at, of_each
 
 QUADRANTS = {1: "happy, stirred", 2: "tense, angry", 3: "sad, heavy", 4: "calm, tender"}
 MOST_FINDINGS = 12
 MOST_REPAIRS = 6
 WIDTH = 118
+LINE_BARS = 8
 
 
 def describe(analysis: Analysis, score: Score | None = None) -> str:
@@ -39,13 +41,17 @@ def _lines(analysis: Analysis, score: Score | None) -> Iterator[str]:
         yield f"pulse: heard in the strokes, {len(analysis.pulse.beats)} beats; they stand on no grid of the file"
     if analysis.stated_key and analysis.stated_key != analysis.key:
         yield f"the file says: {analysis.stated_key}"
+    starts = score.bar_starts() if score and not analysis.pulse else None
     if len(analysis.keys) > 1:
-        yield "keys by section: " + ", ".join(str(span.key) for span in analysis.keys)
+        said = [
+            str(span.key) + (f" from bar {_bar(starts, span.onset) + 1}" if starts is not None else "")
+            for span in analysis.keys
+        ]
+        yield "keys by section: " + ", ".join(said)
     if analysis.chords:
-        names = tuple(analysis.key.name_of(p) for p in range(12)) if analysis.key else None
-        yield from _wrapped("chords:", [c.chord.symbol(names) if names else str(c.chord) for c in analysis.chords])
+        yield from _charted("chords:", analysis, chord_symbols(analysis), starts)
         if analysis.key:
-            yield from _wrapped("roman:", [c.roman for c in analysis.chords])
+            yield from _charted("roman:", analysis, [c.roman for c in analysis.chords], starts)
     if analysis.form:
         yield f"form: {analysis.form.text} ({analysis.form.confidence:.0%} sure)"
     if analysis.melody:
@@ -81,6 +87,29 @@ def repaired(score: Score) -> Iterator[str]:
 def _finding(finding: Finding) -> str:
     fix = f" -> {finding.fix.transform}" if finding.fix else ""
     return f"bar {finding.bar + 1}, {finding.kind}: {finding.what}: {finding.why}{fix}"
+
+
+def chord_symbols(analysis: Analysis) -> list[str]:
+    """The symbol of each chord, spelled by the key of its section."""
+    keys = keys_at([span.onset for span in analysis.chords], analysis.keys, analysis.key)
+    return of_each(analysis.chords, keys, lambda chord, key: chord.symbol(key.names) if key else str(chord))
+
+
+def _charted(head: str, analysis: Analysis, words: list[str], starts: Ints | None) -> Iterator[str]:
+    """A word a chord: LINE_BARS bars a line behind the number of the first ("/" goes on), in a row where none are told."""
+    if starts is None:
+        yield from _wrapped(head, words)
+        return
+    yield head
+    bars: list[list[str]] = [[] for _ in starts]
+    for span, word in zip(analysis.chords, words, strict=True):
+        bars[_bar(starts, span.onset)].append(word)
+    for first in range(0, len(bars), LINE_BARS):
+        yield f"{first + 1:4} | {' | '.join(' '.join(bar) or '/' for bar in bars[first : first + LINE_BARS])} |"
+
+
+def _bar(starts: Ints, tick: int) -> int:
+    return max(int(starts.searchsorted(tick, side="right")) - 1, 0)
 
 
 def _wrapped(head: str, words: list[str]) -> Iterator[str]:

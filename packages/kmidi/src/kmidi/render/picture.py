@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -155,7 +156,7 @@ class _Roll:
         free = 0.0
         for span in self.score.chords:
             x = self.x(span.onset)
-            symbol = with_signs(span.chord.symbol(_names(self.score)))
+            symbol = with_signs(span.chord.symbol(_names(self.score, span.onset)))
             if x >= free:  # no name over another
                 made.append(_text(x + 2, SECTION_HEIGHT + 14, symbol, self.ink.words))
                 free = x + 7 * len(symbol) + 4
@@ -191,9 +192,10 @@ def _label(pitch: int) -> str:
     return PIECE_OF[pitch].label if pitch in PIECE_OF else _OTHER
 
 
-def _names(score: Score) -> tuple[str, ...]:
-    key = score.keys[0].key if score.keys else Key("C")
-    return tuple(key.name_of(pitch) for pitch in range(12))
+def _names(score: Score, tick: int) -> tuple[str, ...]:
+    """How the key that stands at a tick spells the pitch classes."""
+    at = bisect_right(score.keys, tick, key=lambda change: change.tick) - 1
+    return (score.keys[max(at, 0)].key if score.keys else Key("C")).names
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float) -> str:

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from kmidi import Score
-from kmidi.analysis import Analysis, describe
+from kmidi.analysis import Analysis, chord_symbols, describe
 from kmidi.analysis.result import Finding
 from kmidi.errors import counted
 from kmidi.render.picture import with_signs
@@ -41,11 +41,9 @@ def repairs(found: Analysis) -> None:
 
 def chords(found: Analysis) -> None:
     """The chords in order with their numerals."""
-    names = found.key.names if found.key else None
     chips = "".join(
-        f"<li><b>{escape(with_signs(span.chord.symbol(names) if names else str(span.chord)))}</b>"
-        f"<small>{escape(span.roman or ' ')}</small></li>"
-        for span in found.chords
+        f"<li><b>{escape(with_signs(symbol))}</b><small>{escape(span.roman or ' ')}</small></li>"
+        for symbol, span in zip(chord_symbols(found), found.chords, strict=True)
     )
     st.html(f'<ul class="k-chords">{chips}</ul>' if chips else "<p>No chords can be told here.</p>")
 
