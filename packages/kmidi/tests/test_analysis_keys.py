@@ -177,3 +177,20 @@ def test_home_has_the_mode_of_its_own_section(loop: list[str], away: int, shift:
         (shift, "ionian"),
         ((shift + away) % 12, "ionian"),
     ]
+
+
+@pytest.mark.parametrize("shift", [0, 9])
+@pytest.mark.parametrize(
+    ("symbols", "tonics", "mode"),
+    [
+        pytest.param(["Gm", "C"] * 8 + ["Am", "D"] * 8, (7, 9), "dorian", id="a vamp of dorian, a whole tone up"),
+        pytest.param(["Dm7", "Em7"] * 8 + ["Ebm7", "Fm7"] * 4 + ["Dm7", "Em7"] * 4, (2, 3, 2), "dorian", id="there and back"),
+    ],
+)  # fmt: skip
+def test_a_modal_piece_that_moves_keeps_its_mode(
+    symbols: list[str], tonics: tuple[int, ...], mode: str, shift: int
+) -> None:
+    found = analyze(block_chords(symbols, shift))
+    assert found.key is not None
+    assert (found.key.pitch_class, found.key.mode) == ((tonics[0] + shift) % 12, mode)
+    assert [(s.key.pitch_class, s.key.mode) for s in found.keys] == [((t + shift) % 12, mode) for t in tonics]

@@ -50,7 +50,7 @@ def analyze(score: Score) -> Analysis:
     starts = phrase_odds(bars) if bars else None
     areas = key_areas(heard, starts)
     key, key_confidence = find_key(heard, lowest, chords, areas)
-    keys = find_sections(heard, key, areas)
+    keys = find_sections(heard, key, chords, areas)
     chords = with_numerals(chords, key, keys)
     textures = find_textures(score)
     melody = find_melody(score, textures)

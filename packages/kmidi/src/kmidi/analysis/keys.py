@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from ..score import ChordSpan
 from ..tables.load import table_path, table_text
-from ..theory import MODES, Key
+from ..theory import MODES, Chord, Key
 from .heard import LEAST_CLASSES, Floats, Heard, Ints
 from .key_areas import SIGNATURE, KeyAreas, before_rise, find_rise, runs, told_by_rise
 from .key_cues import (
@@ -33,6 +34,7 @@ from .result import KeySpan
 LEAST_NOTES = 4
 SURE_BARS = 4  # bars of a section that its confidence speaks of
 PLAIN_SHARE = 0.02  # a degree that sounds for less is passing
+AT_REST = 2  # how many times as often the tonic chord of another key must come
 CLEAR = 1.25  # how many times longer a mode's own degree must sound than the plain one
 # semitones up to the major scales with the tones of ionian, lydian, mixolydian; of aeolian, dorian, phrygian, locrian
 _SHADES = (0, 7, 5), (0, 7, 5, 10)
@@ -131,10 +133,11 @@ def mode_of(histogram: Floats, tonic: int, mode: str) -> str:
     return "dorian" if instead(9, 8) else "aeolian"
 
 
-def find_sections(heard: Heard, home: Key | None, areas: KeyAreas) -> tuple[KeySpan, ...]:
+def find_sections(heard: Heard, home: Key | None, chords: Sequence[ChordSpan], areas: KeyAreas) -> tuple[KeySpan, ...]:
     """The stretches of eight bars or more that stay in one key, in order; none where the home key can't be told.
 
-    Those of key_areas; a stretch on home's signature counts as home, so relatives do not alternate.
+    Those of key_areas; a stretch on home's signature counts as home, so relatives do not alternate. A home in a church
+    mode that is none of them was heard as a plain key: the longest is home, what is like it has its mode.
     """
     if home is None or not len(heard):
         return ()
@@ -145,14 +148,30 @@ def find_sections(heard: Heard, home: Key | None, areas: KeyAreas) -> tuple[KeyS
     found = runs(states)
     if len(found) == 1:
         states[:] = own
+    church = home.mode in HEARD_MODES[2:]
+    away = church and own not in states
+    if away:
+        own = int(np.bincount(states).argmax())
     spans: list[KeySpan] = []
     for first, last in found:
-        state = int(states[first])
-        key = home if state == own else Key.of(state % 12, "aeolian" if state >= 12 else "ionian")
+        state, begin, end = int(states[first]), int(heard.bars[first]), int(heard.bars[last])
+        if state == own or (away and state // 12 == own // 12):
+            key = Key.of(home.pitch_class + state - own, home.mode)
+        else:
+            others = [Key.of(int(SIGNATURE[state]) + 9, "aeolian")]
+            if church:
+                others.append(Key.of(home.pitch_class + int(SIGNATURE[state]) - _MAJOR[scale], home.mode))
+            plain = Key.of(state % 12, "aeolian" if state >= 12 else "ionian")
+            key = _at_rest([span.chord for span in chords if begin <= span.onset < end], plain, others)
         mean = np.add.reduce(fit[first:last], 0) / (last - first)
-        odds = np.exp((mean - mean[state]) * SURE_BARS)
-        onset = max(int(heard.bars[first]), 0)
-        spans.append(
-            KeySpan(onset=onset, duration=int(heard.bars[last]) - onset, key=key, confidence=float(1 / odds.sum()))
-        )
+        odds = np.exp((mean - mean[key.pitch_class + 12 * key.is_minor]) * SURE_BARS)
+        onset = max(begin, 0)
+        spans.append(KeySpan(onset=onset, duration=end - onset, key=key, confidence=float(1 / odds.sum())))
     return tuple(spans)
+
+
+def _at_rest(chords: Sequence[Chord], key: Key, others: Sequence[Key]) -> Key:
+    """That of other keys whose tonic chord comes AT_REST times as often as that of `key`, else `key`."""
+    tonics = Counter((chord.root, chord.family == "min") for chord in chords)
+    often = [tonics[other.pitch_class, other.is_minor] for other in (key, *others)]
+    return others[often.index(max(often)) - 1] if max(often) > AT_REST * often[0] else key
