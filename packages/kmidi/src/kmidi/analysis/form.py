@@ -86,7 +86,9 @@ def phrase_odds(bars: Bars) -> Singles:
 
 def start_odds(net: FormNet, bars: Bars) -> Singles:
     """The same by a net: half the bar's own, half what all bars like it say."""
-    seen = np.minimum(np.maximum((bars.view - net.mean) / net.sd, -SEEN), SEEN)
+    seen = bars.view - net.mean
+    seen /= net.sd
+    seen.clip(-SEEN, SEEN, out=seen)
     own = np.maximum(product(seen, net.first) + net.bias, 0) @ net.second + net.second_bias[0]
     return (own + bars.returns @ own / bars.returns.sum(1)) / 2
 

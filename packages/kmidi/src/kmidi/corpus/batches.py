@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 FILE = 5_000  # bytes: what any file costs beside its length (least squares over pop songs and drum performances)
-MOST, LEAST = 1 << 19, 1 << 16  # bytes, each file's FILE with them: a second of work or two, and a tenth of one
+MOST, LEAST = 1 << 20, 1 << 16  # bytes, each file's FILE with them: a second of work at most, and a twentieth of one
 
 
 def in_batches(sizes: Mapping[str, int], workers: int) -> Iterator[list[str]]:
