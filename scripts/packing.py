@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import sys
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,19 @@ def gzipped(data: bytes) -> bytes:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write a .npz as numpy.savez_compressed does, with one fixed date."""
+    """Write a .npz as numpy.savez_compressed does, with one fixed date, each array by rows or columns, as packs smaller."""
     with zopfli.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, values in arrays.items():
             entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(entry, "w") as file:
-                np.lib.format.write_array(file, np.ascontiguousarray(values), allow_pickle=False)
+                np.lib.format.write_array(file, _smaller(values), allow_pickle=False)
+
+
+def _smaller(values: NDArray[Any]) -> NDArray[Any]:
+    """The array in the order of memory in which it packs smaller."""
+    ways = np.ascontiguousarray(values), np.asfortranarray(values)
+    return min(ways, key=lambda way: len(zlib.compress(way.tobytes("A"), 9)))
 
 
 def turn(path: Path) -> Path:

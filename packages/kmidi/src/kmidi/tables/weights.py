@@ -32,7 +32,7 @@ def packed(weights: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 def read_weights(table: str) -> dict[str, Singles]:
     """The weights of a table of kmidi's by name. OSError, ValueError where the file is none."""
     with np.load(table_path(table), allow_pickle=False) as file:
-        stored = {name: file[name].astype(np.float32) for name in file.files}
+        stored = {name: file[name].astype(np.float32, order="C") for name in file.files}
     return {
         name: values * stored[name + STEP] if name + STEP in stored else values
         for name, values in stored.items()
