@@ -135,6 +135,18 @@ def test_valence_moves_the_mode_to_the_parallel_and_not_past_major_and_harmonic_
     assert ("mode" in said) == (mode != then)
 
 
+def test_a_line_that_is_bound_stays_a_line_and_what_sounded_through_still_does() -> None:
+    notes = notes_array([(0, 1920, 48, 80, 0), (0, 400, 72, 80, 0), (480, 480, 74, 80, 0), (960, 400, 76, 80, 0)])
+    piece = tune([72, 74, 76, 77, 76, 74, 72, 71])
+    piece = replace(piece, parts=(*piece.parts, Part(name="Piano", channel=1, notes=notes)))
+    still = recolour(
+        piece, key=Key("C"), before=Feeling(valence=0, arousal=0.8), after=Feeling(valence=0, arousal=-0.8)
+    )
+    assert still.parts[0].notes["duration"].tolist()[:-1] == [480] * 7
+    assert still.parts[1].notes["duration"].tolist()[1:3] == [480, 480]
+    assert still.parts[1].notes["duration"][0] > 1920
+
+
 @pytest.mark.parametrize("brighter", [-1.0, -0.4, 0.4, 1.0])
 def test_low_notes_sink_and_rise_by_whole_octaves_and_the_tune_stays(brighter: float) -> None:
     start, end = Feeling(valence=-brighter / 2, arousal=0), Feeling(valence=brighter / 2, arousal=0)

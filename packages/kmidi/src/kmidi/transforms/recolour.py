@@ -32,12 +32,10 @@ _THIRD, _MINOR, _MAJOR = 0.3, 2, 4
 # music", Frontiers in Psychology 2013 (register), and people's labels of played clips, where low and unequally long
 # notes go with dark feelings: Hung et al., "EMOPIA", ISMIR 2021.
 _EVENER, _UNEVENER = 0.4, 0.9  # of a long note's surplus over the median, taken off or put on for one of valence
+_OVER = 8  # a note sounds on where it reaches such a part of its time into the next
 _LEAST_SURPLUS = 0.5  # of it stays, so that pads do not fall apart
-_FLOOR, _CEILING, _REACH = (
-    36,
-    40,
-    12,
-)  # C2, E2: notes under the one are lifted, over the other sunk; semitones a valence
+# C2, E2: notes under the one are lifted, over the other sunk; semitones a valence
+_FLOOR, _CEILING, _REACH = 36, 40, 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +81,8 @@ def _recoloured(score: Score, key: Key, before: Feeling, after: Feeling) -> tupl
     octaves = int(np.count_nonzero(shift))
     if louder or longer != 1 or surplus != 1 or octaves:
         notes["velocity"] = np.clip(np.rint(notes["velocity"] + louder), 1, 127)
-        notes["duration"][pitched] = _lengths(notes["duration"][pitched], longer, surplus)
+        lengths = _lengths(notes["duration"][pitched], longer, surplus)
+        notes["duration"][pitched] = _let_go(notes[pitched], part_of[pitched], lengths)
         notes["pitch"] += shift.astype(np.int16)
         places = np.arange(len(notes)) - part_of.searchsorted(part_of)
         moved = with_notes(moved, notes, part_of, places)
@@ -172,6 +171,17 @@ def _lengths(lengths: Ints, longer: float, surplus: float) -> Ints:
     stretched = lengths * longer
     stretched = np.where(stretched > usual, usual + (stretched - usual) * surplus, stretched)
     return np.maximum(1, np.rint(stretched)).astype(np.int64)
+
+
+def _let_go(notes: Notes, part: Ints, lengths: Ints) -> Ints:
+    """Lengths that keep a line a line: what did not sound on through its part's next stroke is held no further than that."""
+    onset, before = notes["onset"], notes["duration"].astype(np.int64)
+    place = part * (int(onset.max(initial=0)) + 1) + onset
+    following = place.searchsorted(place, side="right")
+    last = following == part.searchsorted(part, side="right")
+    room = onset[np.where(last, 0, following)] - onset
+    on = last | (before > room + room // _OVER)
+    return np.where(on, lengths, np.minimum(lengths, np.maximum(room, before)))
 
 
 def _sunk_or_lifted(notes: Notes, part: Ints, brighter: float) -> Ints:
