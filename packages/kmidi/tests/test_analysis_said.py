@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from kmidi.analysis import analyze, describe
 from kmidi.score import PPQ, MeterChange, Part, Score, Tempo, notes_array
 from kmidi.theory import Chord, Meter
@@ -46,3 +50,17 @@ def test_chords_are_spelled_by_the_key_of_their_section_and_sections_have_their_
 
 def test_without_the_score_or_bars_chords_stand_in_a_row() -> None:
     assert "chords: C F G C" in describe(analyze(chart("C", "F G", "C", "/", "Am")))
+
+
+@pytest.mark.parametrize(
+    "symbols", [["Dm9", "G13", "Cmaj9", "A7b9"], ["Cm6", "Fm7", "Dm7b5", "G7b9"], ["C6/9", "Am7", "Fmaj7", "G7sus4"]]
+)
+def test_chords_of_four_held_tones_and_more_keep_their_names_under_a_tune(symbols: list[str]) -> None:
+    """A tune over them passes through tones that are none of theirs."""
+    score = chart(*symbols * 3)
+    key = (0, 2, 4, 5, 7, 9, 11) if symbols[0] != "Cm6" else (0, 2, 3, 5, 7, 8, 10)
+    tune = [(at * PPQ // 2, PPQ // 2, 72 + key[at * 3 % 7], 80, 0) for at in range(8 * 12)]
+    score = replace(score, parts=(*score.parts, Part(name="flute", channel=1, notes=notes_array(tune))))
+    heard = analyze(score).chords
+    named = [next(s.chord for s in reversed(heard) if s.onset <= bar * BAR) for bar in range(12)]
+    assert [(c.root, c.quality) for c in named] == [(c.root, c.quality) for c in map(Chord.parse, symbols * 3)]

@@ -62,7 +62,7 @@ def hear_chords(
     # the share of each chord's time for which each pitch class sounds: 1 for a held note
     held = np.minimum(heard.between(starts, ends) / (end - begin)[:, None], 1)
     plainly = held >= HELD
-    plain = (plainly | (held <= STRAY)).all(1)
+    plain = (plainly | (held <= STRAY)).all(1) | (plainly.sum(1) > 3)  # over four held tones or more a tune passes
     tones = _bare(plainly, state[starts], heard.between(0, beats) > 0)
     total = np.zeros(beats + 1)
     fit[np.arange(beats), state].cumsum(dtype=np.float64, out=total[1:])
