@@ -105,6 +105,9 @@ def test_bars_are_as_many_as_said(text: str) -> None:
         ("about 30 seconds later I cried", "seconds"),
         ("6 minutes to deadline, help", "seconds"),
         ("in short, music saved me", "seconds"),
+        ("she played just chords and hummed", "without"),
+        ("just chords of memory", "without"),
+        ("life without melody is grey", "without"),
     ],
 )  # fmt: skip
 def test_what_asks_for_nothing_sets_nothing(text: str, field: str) -> None:
@@ -114,3 +117,38 @@ def test_what_asks_for_nothing_sets_nothing(text: str, field: str) -> None:
 @pytest.mark.parametrize("text", ["I am far from cinematic", "tango? no, something sad"])
 def test_a_style_that_is_denied_is_no_wish(text: str):
     assert "genre" not in dict(LocalStudio().read(Intent(text=text)).wishes)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sad, no melody",
+        "solo piano, no melody, tender",
+        "a string quartet without melody, grief",
+        "bossa nova, no melody, calm",
+        "waltz without a melody, glad",
+    ],
+)
+def test_without_a_melody_nobody_has_a_tune(text: str, seed: int) -> None:
+    take = LocalStudio().compose(Intent(text=text, bars=16, seed=seed))
+    tunes = [
+        p.name
+        for p in take.plan.parts
+        if p.role in ("melody", "piano") or (p.role == "counter" and p.pattern != "inner")
+    ]
+    assert not tunes
+    assert {"chords", "pad", "counter"} & {p.role for p in take.plan.parts}
+    assert any(r.value == "no melody" for r in take.plan.reasons)
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("just chords, calm", {"chords", "pad"}),
+        ("hopeful, just chords and bass", {"chords", "pad", "bass"}),
+        ("only drums and bass, angry", {"drums", "bass"}),
+    ],
+)
+def test_only_what_is_named_plays(text: str, roles: set[str]) -> None:
+    assert {part.role for part in LocalStudio().plan(Intent(text=text)).parts} == roles

@@ -30,10 +30,14 @@ _SOLO_BEHIND = re.compile(r"^ (?:solo|only|alone|duo|duet|trio)\b", re.I)
 _KEPT_OUT = re.compile(r"\b(?:keep|leave)(?: the| any)?$", re.I)  # ... "out"
 # a tune is missed elsewhere too, so it is refused where the words end with it
 _LESS = re.compile(
-    r"\b(?P<less>drum|beat|percussion|bass|melody)(?:less|[ -]free)\b|(?:^|[,;.(] ?|\b(?:with|and|but|or) )no (?P<tune>melody|chords)(?= *(?:[,.;!)]|$|(?:and|or|but|just|please)\b))",
+    rf"\b(?P<less>drum|beat|percussion|bass|melody)(?:less|[ -]free)\b|(?:(?:^|[,;.(] ?|\b(?:with|and|but|or) )no|\b(?:{MUSIC}|piano|quartet) without(?: an?y?)?) (?P<tune>melody|chords)(?= *(?:[,.;!)]|$|(?:and|or|but|just|please)\b))",
     re.I,
 )
-_LESS_HINTS = ("less", "free", "no melody", "no chords")
+_LESS_HINTS = ("less", "free", "no melody", "no chords", " without ")
+_CHORDS_ALONE = re.compile(
+    r"(?:^|[,;.(] ?|\b(?:with|and|but|want|make it|as) )(?P<said>(?:just|only|nothing but) (?:the |some )?(?P<them>(?:(?:chords|bass|drums)(?:, (?:and )?| and | & |\b))+)|chords only\b)(?= *(?:[,.;!)]|$|(?:for|in|at|please|under)\b))",
+    re.I,
+)
 _WORD = re.compile(r"[^\W_]+")
 _ROLES = ("drums", "bass", "melody", "pad", "chords")
 # Names of genres that are plain words too: they name a genre only beside a word of music.
@@ -125,6 +129,9 @@ def players_wishes(text: str) -> Iterator[Wish]:
     for match in _LESS.finditer(text) if any(word in low for word in _LESS_HINTS) else ():
         name = (match["less"] or match["tune"]).casefold()
         unwanted.append((match.start(), match.end(), name if name in _ROLES else "drums"))
+    for match in _CHORDS_ALONE.finditer(text) if "chords" in low else ():
+        kept = (match["them"] or "").casefold()
+        unwanted += [(*match.span("said"), role) for role in ("melody", "bass", "drums") if role not in kept]
     if unwanted:
         unwanted.sort()
         yield _players_wish("without", unwanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from ..errors import IntentError
@@ -104,11 +105,21 @@ def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ..
     for word in intent.without:
         gone = word.strip().casefold()
         tool = None if gone in ("melody", "chords", "bass", "drums", "pad", "counter") else find_instrument(word)
+        rows = [row for row in map(_untuned, rows) if row] if gone == "melody" else rows
         rows = [row for row in rows if row.role != gone and (tool is None or row.instrument != tool.id)]
         reasons.append(Reason(what="instruments", value=f"no {word}", why="you left it out"))
     if not rows:
         raise IntentError("no instrument is left to play; name one or leave fewer out", field="without")
     return rows, tuple(reasons)
+
+
+def _untuned(row: PartRow) -> PartRow | None:
+    """A part where nobody is to have the tune: none that answers it, a pianist's hands on the chords; inner voices are harmony."""
+    if row.role == "piano":
+        return replace(
+            row, role="chords", register=(max(row.register[0], 40), min(row.register[1], 79)), pattern="songs"
+        )
+    return None if row.role in ("melody", "counter") and row.pattern != "inner" else row
 
 
 def seat(tools: list[Instrument], genre: Genre) -> list[PartRow]:
