@@ -41,7 +41,7 @@ _CHORDS_ALONE = re.compile(
 _WORD = re.compile(r"[^\W_]+")
 _ROLES = ("drums", "bass", "melody", "pad", "chords")
 # Names of genres that are plain words too: they name a genre only beside a word of music.
-_PLAIN_WORDS = frozenset(["soul", "dance", "dreamy", "ethereal", "epic", "club", "house", "bedroom", "country", "rock", "trance", "film", "acoustic", "industrial", "alternative", "festival", "swing", "trio", "trap", "progressive", "ballroom", "piano", "ambient", "electronic", "goth", "folk", "orchestra", "pop", "punk", "rap", "latin", "blues", "metal", "funk", "gospel", "salsa", "disco", "celtic", "waltz", "quartet"])  # fmt: skip
+_PLAIN_WORDS = frozenset(["soul", "dance", "dreamy", "ethereal", "epic", "club", "house", "bedroom", "country", "rock", "trance", "film", "acoustic", "industrial", "alternative", "festival", "swing", "trio", "trap", "progressive", "ballroom", "piano", "ambient", "electronic", "goth", "folk", "orchestra", "pop", "punk", "rap", "dub", "latin", "blues", "metal", "funk", "gospel", "salsa", "disco", "celtic", "waltz", "quartet"])  # fmt: skip
 # ... and of these, those that begin a list of wishes: "ambient, peaceful"
 _ALONE_TOO = frozenset(["acoustic", "ambient", "blues", "celtic", "disco", "electronic", "folk", "funk", "gospel", "industrial", "metal", "punk"])  # fmt: skip
 
@@ -167,7 +167,7 @@ def genre_wishes(text: str) -> Iterator[Wish]:
     cradle: Wish | None = None
     for match in names.found(text):
         if not re.search(
-            r"\b(?:no|not|without|hate|isn't|anything but|far from|the)(?: a| any)? *$",
+            r"\b(?:no|not|without|hate|isn't|anything but|far from|the|danc(?:e|ed|es|ing)|learn(?:ed|t|ing)?)(?: a| any)? *$",
             text[max(0, match.start() - 18) : match.start()],
             re.I,
         ) and not re.match(r" *\? *no\b", text[match.end() : match.end() + 8], re.I):
@@ -177,7 +177,7 @@ def genre_wishes(text: str) -> Iterator[Wish]:
             if word in _PLAIN_WORDS and not heading and not _OF_MUSIC.match(after):
                 continue
             genre = names.ids[re.sub(r"[ -]", "", match.group().casefold())]
-            if genre not in genres() and text[: match.start()].casefold().endswith(" to "):
+            if (genre not in genres() or genre == "tango") and text[: match.start()].casefold().endswith(" to "):
                 continue  # "it takes two to tango"
             if (paced := AT_PACE.match(text, match.end())) is not None:
                 yield said(paced, "bpm", paced[1])
