@@ -10,11 +10,12 @@ import pytest
 
 import kmidi
 from kmidi import Intent
+from kmidi.composer.rhythm import TUNES
 from kmidi.studio import LocalStudio
 from kmidi.tables import drum_patterns, drum_styles, emotions, genres, grooves, harmony_styles, instruments, patterns
 
 # roles whose writer has one style
-ONE_STYLE = {"melody": ("song",), "counter": ("answer", "inner", "lines"), "piano": ("two_hands",)}
+ONE_STYLE = {"melody": ("song", *TUNES), "counter": ("answer", "chorale", "inner", "lines"), "piano": ("two_hands",)}
 TABLES = Path(kmidi.__file__).parent / "tables"
 
 

@@ -113,6 +113,7 @@ class Intent:
     valence, arousal: -1..1. intensity, vulnerability, humanize: 0..1. bpm: quarter notes per minute, 20..300.
     bars 1..512, seconds 1..1800. `instruments` are all that play, `including`
     are added to what the genre has. `key` is a tonic ("Bb"), or a tonic with its mode ("Bb dorian").
+    `drums` is what the kit plays, an id of drum_patterns.toml ("half_time"), where the genre's own is not wanted.
     `parent` is the Intent of the take that this one grew from; `locks` say what of it stays as it is: "chords",
     "part:NAME" (a part's name or role), "section:NAME", "bars:A-B" (bars from 1). What was not set again is taken over
     from the parent's plan. `directions` are ids of directions.toml ("calmer"), applied in order to what was read.
@@ -140,6 +141,7 @@ class Intent:
     bars: int | None = None
     seconds: float | None = None
     sections: tuple[SectionWish, ...] | None = None
+    drums: str | None = None
     instruments: tuple[str, ...] | None = None
     including: tuple[str, ...] = ()
     without: tuple[str, ...] = ()

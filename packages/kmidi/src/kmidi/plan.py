@@ -17,6 +17,8 @@ VOICES: dict[str, tuple[str, ...]] = {
     "bass": ("bass", "piano"),
 }
 
+INNER = ("inner", "chorale")  # patterns of counter voices that are harmony, no tunes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:

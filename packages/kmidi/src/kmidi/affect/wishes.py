@@ -11,7 +11,7 @@ from .rule_names import rules_named
 from .wish import Wish
 from .wish_measures import tempo_wishes, time_wishes, tonality_wishes
 from .wish_players import genre_wishes, players_wishes
-from .wish_shape import shape_wishes
+from .wish_said import said_wishes
 
 
 def find_wishes(text: str) -> list[Wish]:
@@ -23,7 +23,7 @@ def find_wishes(text: str) -> list[Wish]:
         *time_wishes(text),
         *players_wishes(text),
         *genre_wishes(text),
-        *shape_wishes(text),
+        *said_wishes(text),
     ):
         kept.setdefault(wish.field, wish)
     rules = rules_named(text, wishing=bool(kept))

@@ -69,6 +69,7 @@ def _point(text: str) -> Feeling:
 @click.option("--genre", help="Such as pop or solo_piano.")
 @click.option("--instrument", "instruments", multiple=True, help="An instrument that plays; repeat for more.")
 @click.option("--without", multiple=True, help="An instrument or role to leave out; repeat for more.")
+@click.option("--drums", help="What the kit plays, such as half_time or four_on_floor.")
 @click.option("--arc", help="A narrative arc, such as slow_reveal.")
 @click.option("--rule-break", "rule_breaks", multiple=True, help="A rule to break on purpose; repeat for more.")
 @click.option("--vulnerability", type=float, help="How exposed to be, 0 to 1.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..bulk import without_cycles
-from ..plan import Plan
+from ..plan import INNER, Plan
 from ..planner.hits import beat_quarters
 from ..score import DRUM_CHANNEL, Marker, MeterChange, Score, Tempo
 from ..tables import patterns
@@ -52,7 +52,7 @@ def _told(stage: Stage, written: dict[int, list[Row]]) -> Table:
     bare = {
         part.pattern for part in parts if part.pattern in patterns() and patterns()[part.pattern].voicing == "power"
     }
-    moved = [p.role in ("chords", "pad", "counter") and p.pattern not in {"inner", *bare} for p in parts]
+    moved = [p.role in ("chords", "pad", "counter") and p.pattern not in {*INNER, *bare} for p in parts]
     drums = table_of([written[at] if part.role == "drums" else [] for at, part in enumerate(parts)])
     pitched = table_of([written[at] if part.role != "drums" else [] for at, part in enumerate(parts)])
     registers = [part.register if may else None for part, may in zip(parts, moved, strict=True)]

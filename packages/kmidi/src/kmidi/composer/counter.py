@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 
 import numpy as np
 
-from ..plan import PartPlan
+from ..plan import INNER, PartPlan
 from ..score import ChordSpan
 from .cells import SLOT
 from .chords import loudness
@@ -19,9 +19,11 @@ from .voicing import pitches_of
 
 
 def write_counter(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
-    """The part's pattern: "answer" fills the melody's rests, "inner" is a voice of a four-part texture, else guide tones."""
+    """The part's pattern: "answer" fills the melody's rests, "inner" is a voice of a four-part texture, "chorale" one that
+    sings each beat's syllable anew, else guide tones.
+    """
     rows: list[Row] = []
-    if part.pattern == "inner":
+    if part.pattern in INNER:
         return _inner(stage, part, heard)
     near = sum(part.register) // 2
     leads: list[Row] = []
@@ -142,7 +144,7 @@ def _inner(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         velocity = loudness(part, passage, 44, 40)
         bits = heard_in(passage.chords, beside, struck)
         told = {span.onset: each for span, each in zip(passage.chords, bits, strict=True)}
-        for onset, length, span in _pieces(passage, voices):
+        for onset, length, span in _pieces(passage, voices, 4 * SLOT if part.pattern == "chorale" else 1):
             now = [voice.at(onset) for voice in voices]
             then = [voice.at(before) for voice in voices] if before >= 0 else []
             begins = onset == span.onset
@@ -150,7 +152,7 @@ def _inner(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
             near = _choose(span, near, low, high, now, then, before >= 0, wanted)
             before = onset
             rows.append((onset, length, near, velocity))
-    return _tied(rows)
+    return rows if part.pattern == "chorale" else _tied(rows)
 
 
 def _own_lines(rows: list[Row]) -> list[list[Row]]:
@@ -163,8 +165,8 @@ def _own_lines(rows: list[Row]) -> list[list[Row]]:
     return lines
 
 
-def _pieces(passage: Passage, voices: list[Sounding]) -> list[tuple[int, int, ChordSpan]]:
-    """(onset, length, chord) between all moments of a passage at which a voice or the chord moves."""
+def _pieces(passage: Passage, voices: list[Sounding], grid: int) -> list[tuple[int, int, ChordSpan]]:
+    """(onset, length, chord) between all moments of a passage, on a grid in ticks, at which a voice or the chord moves."""
     out: list[tuple[int, int, ChordSpan]] = []
     for span in passage.chords:
         end = span.onset + span.duration
@@ -175,6 +177,7 @@ def _pieces(passage: Passage, voices: list[Sounding]) -> list[tuple[int, int, Ch
                     o
                     for v in voices
                     for o in v.onsets[bisect_right(v.onsets, span.onset) : bisect_right(v.onsets, end - 1)]
+                    if o % grid == 0
                 ),
             }
         )
@@ -194,6 +197,7 @@ def _choose(span: ChordSpan, near: int, low: int, high: int, now: list[int], the
         cost += 3.0 if now and len(now) > 1 and pitch > now[1] else 0.0
         if moved and pitch != near:
             cost += sum(40.0 for a, b in zip(then, now, strict=True) if is_parallel(near, pitch, a, b))
+        cost += 3.0 if now and pitch < now[0] else 0.0
         cost += 6.0 if pitch in now else 0.0
         if cost < best_cost:
             best, best_cost = pitch, cost

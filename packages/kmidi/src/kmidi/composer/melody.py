@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..plan import PartPlan
+from ..plan import INNER, PartPlan
 from ..streams import Stream
 from ..tables import counts, draw
 from ..theory import Chord, Key
@@ -13,7 +13,7 @@ from .cells import SLOT
 from .chords import fullness, loudness
 from .leading import without_parallels
 from .phrasing import at_rest, breathe, come_home, leaning
-from .rhythm import Slots, bar_rhythm, phrase_scheme
+from .rhythm import TUNES, Slots, bar_rhythm, phrase_scheme, plain_bar
 from .stage import Heard, Passage, Row, Stage, chord_at
 
 _QUIET_KINDS = ("intro", "interlude", "build", "breakdown", "outro", "coda")
@@ -92,7 +92,7 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     line.low, line.high = line.low + max(0, lift), line.high + min(0, lift)
     rows: list[Row] = []
     others = any(  # inner voices alone are no music to rest over
-        p.role in ("chords", "piano", "pad") or (p.role == "counter" and p.pattern != "inner")
+        p.role in ("chords", "piano", "pad") or (p.role == "counter" and p.pattern not in INNER)
         for p in stage.plan.parts
         if p.name != part.name
     )
@@ -101,7 +101,10 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     resting = {
         kind
         for kind in {p.section.kind for p in played}
-        if others and kind in _QUIET_KINDS and stage.stream(kind, f"{part.name}/rest").chance(0.65)
+        if others
+        and part.pattern not in TUNES
+        and kind in _QUIET_KINDS
+        and stage.stream(kind, f"{part.name}/rest").chance(0.65)
     }
     if all(p.section.kind in resting for p in played):
         resting = set()
@@ -115,7 +118,7 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     if rows and stage.habits.chromatic > 0:
         rows = leaning(rows, stage.habits.chromatic)
     rows = at_rest(rows, stage)
-    if any(p.role == "counter" and p.pattern == "inner" for p in stage.plan.parts):
+    if any(p.role == "counter" and p.pattern in INNER for p in stage.plan.parts):
         rows = without_parallels(rows, heard.get("bass", []), stage, low, high)
     return rows
 
@@ -138,6 +141,7 @@ def sing(
     meter = stage.plan.meter
     habits = stage.habits
     full = fullness(part, first)
+    plain = part.pattern in TUNES
     wanted = 2.4 + 5.2 * full + 1.3 * habits.busy
     middle = line.low + (line.high - line.low) * (0.34 + 0.3 * first.section.energy)
     arch = own.choice(_TARGET_LINES)
@@ -161,7 +165,7 @@ def sing(
             bar = start + place
             letter = scheme[place % len(scheme)]
             closes = place == bars - 1
-            if closes and not (phrase % 2 == 0 and own.chance(0.4)):
+            if closes and (plain or not (phrase % 2 == 0 and own.chance(0.4))):
                 letter = f"{letter}.{phrase % 2}"
             target = middle + 1.4 * arch[min(place * 4 // max(1, bars), 3)] + (2 if bar == climax else 0)
             known = material.get(letter)
@@ -169,12 +173,13 @@ def sing(
             if known is not None and own.chance(0.25):
                 begun += _sequence(line.key, passage, bar, known[3])
             fine = own.chance(habits.fine)
-            slots = (
-                known[0]
-                if known
-                else bar_rhythm(meter, wanted * (1.2 if fine else 0.95), fine=fine, closes=closes, stream=own)
-            )
-            if known is not None and len(slots) > 2 and own.chance(0.8 * habits.loose):
+            if known is not None:
+                slots = known[0]
+            elif plain:
+                slots = (0,) if closes else plain_bar(meter, part.pattern, own)
+            else:
+                slots = bar_rhythm(meter, wanted * (1.2 if fine else 0.95), fine=fine, closes=closes, stream=own)
+            if known is not None and not plain and len(slots) > 2 and own.chance(0.8 * habits.loose):
                 slots = varied(slots, own)
             moved = _bar(
                 stage,

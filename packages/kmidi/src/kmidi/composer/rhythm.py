@@ -24,6 +24,14 @@ _COMPOUND = (
 )
 
 
+_COMPOUND_TUNES = tuple((cell, often) for cell, often in _COMPOUND if cell[:1] != (2,) and cell[:1] != (4,))
+# What the tunes of some patterns take of a beat of four sixteenths, with how often; house, after common practice
+TUNES: dict[str, tuple[tuple[Slots, float], ...]] = {
+    "chorale": (((0,), 8.0), ((0, 2), 0.5), ((), 2.0)),
+    "march": (((0,), 5.0), ((0, 2), 3.0), ((0, 3), 3.0), ((), 1.0), ((0, 2, 3), 0.7)),
+}
+
+
 def phrase_scheme(stream: Stream, bars: int) -> str:
     """How the bars of a phrase repeat each other's rhythm, as counted: "ABAC"; other lengths cut or go on."""
     scheme = draw(stream.unit(), counts().phrase_schemes).replace("-", "A")
@@ -54,6 +62,18 @@ def bar_rhythm(meter: Meter, onsets: float, *, fine: bool, closes: bool, stream:
         slots += [start + slot for slot in cell if slot < size]
         start += size
     return tuple(slots) or (0,)
+
+
+def plain_bar(meter: Meter, pattern: str, stream: Stream) -> Slots:
+    """The onsets of one bar of a tune that stands on the beats: no beat is come to early."""
+    slots, start, unit = [0], 0, 16 // meter.denominator
+    for group in meter.groups:
+        size = group * unit
+        cells = _COMPOUND_TUNES if size == 6 else TUNES[pattern]
+        cell = stream.weighted([c for c, _ in cells], [w for _, w in cells])
+        slots += [start + slot for slot in cell if slot < size]
+        start += size
+    return tuple(dict.fromkeys(slots))
 
 
 def _beat(before: str, fine: bool, dense: float, stream: Stream) -> tuple[Slots, str]:

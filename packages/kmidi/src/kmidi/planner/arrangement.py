@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from ..errors import IntentError
+from ..errors import IntentError, nearest
 from ..intent import Intent
-from ..plan import PartPlan, Reason, Role
+from ..plan import INNER, PartPlan, Reason, Role
 from ..streams import Stream
-from ..tables import Genre, Instrument, PartRow, find_row, instruments
+from ..tables import Genre, Instrument, PartRow, drum_patterns, find_row, instruments
 from .cues import Cues, hands
 from .form import Shape
 
@@ -100,7 +100,9 @@ def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ..
         tool for word in intent.including if (tool := find_instrument(word)).id not in {r.instrument for r in rows}
     ]
     if added:
-        rows = [*rows, *seat(added, genre)]
+        seated = seat(added, genre)
+        low = {row.role for row in seated} & {"bass"}  # one bass plays, the one that was asked for
+        rows = [*(row for row in rows if row.role not in low), *seated]
         reasons.append(Reason(what="instruments", value=", ".join(t.name for t in added), why="you asked for them too"))
     for word in intent.without:
         gone = word.strip().casefold()
@@ -108,9 +110,26 @@ def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ..
         rows = [row for row in map(_untuned, rows) if row] if gone == "melody" else rows
         rows = [row for row in rows if row.role != gone and (tool is None or row.instrument != tool.id)]
         reasons.append(Reason(what="instruments", value=f"no {word}", why="you left it out"))
+    if intent.drums is not None:
+        rows, reason = _drummed(
+            rows, intent.drums, kit=not {"drums", "drum_kit"} & {*intent.without} and intent.instruments is None
+        )
+        reasons.append(reason)
     if not rows:
         raise IntentError("no instrument is left to play; name one or leave fewer out", field="without")
     return rows, tuple(reasons)
+
+
+def _drummed(rows: list[PartRow], wanted: str, *, kit: bool) -> tuple[list[PartRow], Reason]:
+    """The rows with a kit (`kit`: one that comes in where there is none) that plays a pattern, and why."""
+    pattern = drum_patterns().get(wanted)
+    if pattern is None:
+        raise IntentError(f"unknown drum pattern {wanted!r}{nearest(wanted, drum_patterns())}", field="drums")
+    if kit and not any(row.role == "drums" for row in rows):
+        rows = [*rows, PartRow(role="drums", instrument="drum_kit", register=(27, 87), pattern=wanted)]
+    why = f"you asked for it: {pattern.about}"
+    played = [replace(row, pattern=wanted) if row.role == "drums" else row for row in rows]
+    return played, Reason(what="drums", value=wanted.replace("_", " "), why=why)
 
 
 def _untuned(row: PartRow) -> PartRow | None:
@@ -119,7 +138,7 @@ def _untuned(row: PartRow) -> PartRow | None:
         return replace(
             row, role="chords", register=(max(row.register[0], 40), min(row.register[1], 79)), pattern="songs"
         )
-    return None if row.role in ("melody", "counter") and row.pattern != "inner" else row
+    return None if row.role in ("melody", "counter") and row.pattern not in INNER else row
 
 
 def seat(tools: list[Instrument], genre: Genre) -> list[PartRow]:

@@ -11,7 +11,7 @@ from ..tables import HarmonyStyle
 from ..theory import Key, Meter
 from .colour import Palette, root
 from .form import Shape
-from .grammar import CLOSES, OPENS, Bars, tonic
+from .grammar import CLOSES, OPENS, Bars, diatonic, tonic
 from .loops import Loop, make_loop
 
 # kinds that borrow the chords of what they lead into or look back on, first that is there
@@ -115,7 +115,9 @@ def _fill(loop: Loop, shape: Shape, mode: str, style: HarmonyStyle, *, last: boo
             home,
         )
         bars[-1] = (ends,)
-        if shape.bars > 1 and bars[-2][-1] == ends:
+        if shape.bars > 1 and stream.chance(style.plagal):
+            bars[-2] = (ends, diatonic(mode, 3))
+        elif shape.bars > 1 and bars[-2][-1] == ends:
             bars[-2] = (*bars[-2][:1], two) if one < 0.5 else (two,)
     elif one < 0.55:
         bars[-1] = (bars[-1][0], stream.choice(OPENS[mode]))

@@ -43,7 +43,7 @@ def make_loop(
     bars = plain
     if palette.style.bars_per_chord >= 2 and len(bars) <= 4 and energy < 0.75 and all(len(bar) == 1 for bar in bars):
         bars = tuple(bar for bar in bars for _ in (0, 1))
-    quick = stream.unit() < 0.3 + 0.15 * (energy > 0.65)
+    quick = stream.unit() < (0.3 + 0.15 * (energy > 0.65)) * (0.75 / palette.style.bars_per_chord) ** 2
     if palette.style.bars_per_chord < 1 and quick and len(bars) % 2 == 0 and all(len(bar) == 1 for bar in bars):
         bars = tuple((a[0], b[0]) if a != b else a for a, b in zip(bars[::2], bars[1::2], strict=True))
     dressed, why = colour(bars, palette, stream)

@@ -37,7 +37,11 @@ from .rule_rows import RuleBreak, rule_breaks
 
 Wrong = tuple[str, str]  # a column and what is wrong with its value
 # What a role's writer knows without a table.
-_WRITTEN = {"melody": ("song",), "counter": ("answer", "inner", "lines"), "piano": ("two_hands",)}
+_WRITTEN = {
+    "melody": ("chorale", "march", "song"),
+    "counter": ("answer", "chorale", "inner", "lines"),
+    "piano": ("two_hands",),
+}
 _WORDS = ("where", "shape", "otherwise")  # arguments of rule breaks that are one of a few words
 _MOST_MS = 100.0
 

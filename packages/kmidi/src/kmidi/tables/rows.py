@@ -88,7 +88,8 @@ class HarmonyStyle:
     """A way with chords: which grammar writes them, and how often (0..1) a chord takes each kind of colour.
 
     kin: styles whose progressions it knows too where its own are few, nearest first.
-    passing: the share of bars of four beats in which some chord lasts one beat.
+    passing: the share of bars of four beats in which some chord lasts one beat. plagal: the share of pieces that close from
+    the subdominant.
     """
 
     id: str
@@ -103,6 +104,7 @@ class HarmonyStyle:
     bars_per_chord: float
     kin: tuple[str, ...] = ()
     passing: float = 0.0
+    plagal: float = 0.0
     about: str
     source: str
 
@@ -217,6 +219,24 @@ class Situation:
 def situations() -> Rows[Situation]:
     """All situations by id."""
     return load_rows(table_path("situations.toml.gz"), Situation)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Words that wish for something: a pattern, the words it can't do without ("a|b": either), and the Intent's field it sets."""
+
+    id: str
+    field: str
+    value: str
+    cues: tuple[str, ...]
+    pattern: str
+    source: str
+
+
+@lru_cache(maxsize=1)
+def phrases() -> Rows[Phrase]:
+    """All wishes in plain words by id."""
+    return load_rows(table_path("wishes.toml.gz"), Phrase)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
