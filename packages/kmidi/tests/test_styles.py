@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kmidi import Intent
+from kmidi.errors import IntentError
 from kmidi.score import PPQ, Part
 from kmidi.studio import LocalStudio
 from kmidi.studio.take import Take
@@ -22,9 +23,9 @@ def part(take: Take, pattern: str) -> Part:
 
 
 def beats(found: Part, take: Take, *pitches: int) -> np.ndarray:
-    """Where in its bar each note before the last bar starts, in quarters; of some pitches only."""
+    """Where in its bar each note before the last bar starts that is no ghost, in quarters; of some pitches only."""
     bar = take.plan.meter.bar_ticks(PPQ)
-    notes = found.notes[found.notes["onset"] < (take.plan.bars - 1) * bar]
+    notes = found.notes[(found.notes["onset"] < (take.plan.bars - 1) * bar) & (found.notes["velocity"] > 45)]
     return notes["onset"][np.isin(notes["pitch"], pitches)] % bar / PPQ if pitches else notes["onset"] % bar / PPQ
 
 
@@ -72,3 +73,103 @@ def test_tango_is_marked_on_the_beats_by_piano_and_bass_and_nobody_drums(text: s
 )
 def test_what_tells_of_a_style_asks_for_none(text: str) -> None:
     assert "genre" not in dict(LocalStudio().read(Intent(text=text)).wishes)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    "text", ["a proud march", "a march, defiant", "a funeral march, grief", "a march in 6/8, joyful"]
+)
+def test_a_march_keeps_step(text: str, seed: int) -> None:
+    take = made(text, seed)
+    beat = 1.5 if take.plan.meter.is_compound else 1.0
+    tune, bass, horns = (part(take, pattern) for pattern in ("march", "oompah", "off_beats"))
+    kit = next(p for p in take.score.parts if p.is_drums)
+    assert (beats(bass, take) % beat == 0).mean() > 0.9
+    assert not (beats(horns, take) % beat == 0).any()  # behind every step
+    assert (beats(kit, take, 36) % beat == 0).mean() > 0.9
+    assert len(beats(kit, take, 38)) > 3 * take.plan.bars  # field drums all the way
+    assert (beats(tune, take) % beat == 0).mean() > (0.45 if take.plan.meter.is_compound else 0.6)
+    assert (take.plan.bpm < 70) == ("funeral" in text)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    "text", ["a hymn for my mother", "a quiet hymn, grateful", "a chorale, sorrow", "a hymn in 3/4, hope"]
+)
+def test_a_hymn_is_four_voices_in_one_rhythm_that_end_with_an_amen(text: str, seed: int) -> None:
+    take = made(text, seed)
+    voices = [s for p, s in zip(take.plan.parts, take.score.parts, strict=True) if p.instrument == "choir"]
+    assert len(voices) == 4
+    assert not any(p.is_drums for p in take.score.parts)
+    sung = set(voices[0].notes["onset"].tolist())
+    for voice in voices:
+        assert len(set(voice.notes["onset"].tolist())) == len(voice.notes)  # one voice, one note
+        assert (voice.notes["onset"] % PPQ == 0).mean() > 0.75
+    on_beat = {onset for onset in sung if onset % PPQ == 0}
+    for inner in voices[2:]:
+        assert len(on_beat & set(inner.notes["onset"].tolist())) > 0.95 * len(on_beat)
+    means = [voice.notes["pitch"].mean() for voice in voices]
+    assert means[0] > means[2] > means[3] > means[1]
+    closes = [c.roman.rstrip("majdsu0123456789/") for c in take.score.chords[-2:]]
+    assert closes[1].casefold() == "i"
+    assert closes[0].casefold() in ("iv", "v", "vii", "bvii", "ii")
+    last = [voice.notes[voice.notes["onset"] >= take.score.chords[-1].onset] for voice in voices]
+    assert all(len(notes) == 1 for notes in last)
+
+
+def test_most_hymns_end_plagally() -> None:
+    ends = [made("a hymn for my mother", seed).score.chords[-2].chord.root for seed in range(12)]
+    keys = [made("a hymn for my mother", seed).plan.key.pitch_class for seed in range(12)]
+    assert sum((end - key) % 12 == 5 for end, key in zip(ends, keys, strict=True)) >= 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we marched for hours", "I lost him in March", "March, cold and grey", "a long march, and we were tired", "a protest march for justice", "the wedding march made me cry",
+        "the slow march of time", "not a march, sad", "his march to the gallows", "march on, my love", "a slow march through the snow", "hymn-like silence", "we sang a hymn at the grave",
+        "her voice was quiet as a hymn", "not a hymn, calm", "a hymn to silence",
+    ],
+)  # fmt: skip
+def test_a_march_or_hymn_that_is_told_of_asks_for_none(text: str) -> None:
+    assert {"genre", "bpm"}.isdisjoint(dict(LocalStudio().read(Intent(text=text)).wishes))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("text", "struck", "where"),
+    [
+        ("half-time, sad", (37, 38), {2}), ("a joyful song over a half-time beat", (37, 38), {2}), ("joyful, double-time feel", (37, 38), {0.5, 1.5, 2.5, 3.5}),
+        ("four on the floor, happy", (36,), {0, 1, 2, 3}), ("808s and trap hats, angry", (39,), {2}),
+    ],
+)  # fmt: skip
+def test_the_kit_plays_what_is_asked(text: str, struck: tuple[int, ...], where: set[float], seed: int) -> None:
+    take = made(text, seed)
+    kit = next(p for p in take.score.parts if p.is_drums)
+    at = beats(kit, take, *struck)
+    assert np.isin(at, list(where)).mean() > 0.7  # the rest are fills
+    assert {where_ for where_ in where if (at == where_).sum() > take.plan.bars / 3} == where
+    assert any(r.what == "drums" and r.why.startswith("you asked for it") for r in take.plan.reasons)
+
+
+def test_808s_are_the_bass() -> None:
+    basses = [p.instrument for p in made("808s and trap hats, angry", 0).plan.parts if p.role == "bass"]
+    assert basses == ["synth_bass"]
+
+
+def test_a_pattern_that_is_set_wins_and_an_unknown_one_names_the_nearest() -> None:
+    take = LocalStudio().compose(Intent(text="half-time, sad", drums="bossa"))
+    assert next(p.pattern for p in take.plan.parts if p.role == "drums") == "bossa"
+    with pytest.raises(IntentError, match="half_time"):
+        LocalStudio().plan(Intent(text="sad", drums="halftime"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my double-time job is killing me", "at half-time we were losing", "the half-time show, joy", "Half-time, we were losing and I cried", "not a half-time feel, sad",
+        "there were four on the floor, crying", "four on the floor of the kitchen", "in double time we ran home", "room 808 was empty", "I fell into a trap, beaten",
+    ],
+)  # fmt: skip
+def test_what_tells_of_other_things_changes_no_drums(text: str) -> None:
+    assert {"drums", "including"}.isdisjoint(dict(LocalStudio().read(Intent(text=text)).wishes))

@@ -197,7 +197,7 @@ def _choose(span: ChordSpan, near: int, low: int, high: int, now: list[int], the
         cost += 3.0 if now and len(now) > 1 and pitch > now[1] else 0.0
         if moved and pitch != near:
             cost += sum(40.0 for a, b in zip(then, now, strict=True) if is_parallel(near, pitch, a, b))
-        cost += 3.0 if now and pitch < now[0] else 0.0
+        cost += 3.0 if len(now) > 1 and pitch < now[0] else 0.0
         cost += 6.0 if pitch in now else 0.0
         if cost < best_cost:
             best, best_cost = pitch, cost

@@ -24,7 +24,6 @@ _COMPOUND = (
 )
 
 
-_COMPOUND_TUNES = tuple((cell, often) for cell, often in _COMPOUND if cell[:1] != (2,) and cell[:1] != (4,))
 # What the tunes of some patterns take of a beat of four sixteenths, with how often; house, after common practice
 TUNES: dict[str, tuple[tuple[Slots, float], ...]] = {
     "chorale": (((0,), 8.0), ((0, 2), 0.5), ((), 2.0)),
@@ -69,7 +68,7 @@ def plain_bar(meter: Meter, pattern: str, stream: Stream) -> Slots:
     slots, start, unit = [0], 0, 16 // meter.denominator
     for group in meter.groups:
         size = group * unit
-        cells = _COMPOUND_TUNES if size == 6 else TUNES[pattern]
+        cells = _COMPOUND[:3] if size == 6 else TUNES[pattern]
         cell = stream.weighted([c for c, _ in cells], [w for _, w in cells])
         slots += [start + slot for slot in cell if slot < size]
         start += size

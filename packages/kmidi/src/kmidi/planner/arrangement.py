@@ -101,8 +101,9 @@ def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ..
     ]
     if added:
         seated = seat(added, genre)
-        low = {row.role for row in seated} & {"bass"}  # one bass plays, the one that was asked for
-        rows = [*(row for row in rows if row.role not in low), *seated]
+        if any(row.role == "bass" for row in seated):  # one bass plays
+            rows = [row for row in rows if row.role != "bass"]
+        rows += seated
         reasons.append(Reason(what="instruments", value=", ".join(t.name for t in added), why="you asked for them too"))
     for word in intent.without:
         gone = word.strip().casefold()
@@ -111,33 +112,28 @@ def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ..
         rows = [row for row in rows if row.role != gone and (tool is None or row.instrument != tool.id)]
         reasons.append(Reason(what="instruments", value=f"no {word}", why="you left it out"))
     if intent.drums is not None:
-        rows, reason = _drummed(
-            rows, intent.drums, kit=not {"drums", "drum_kit"} & {*intent.without} and intent.instruments is None
-        )
-        reasons.append(reason)
+        comes = intent.instruments is None and not {"drums", "drum_kit"} & {*intent.without}
+        rows = _drummed(rows, intent.drums, comes=comes)
+        why = f"you asked for it: {drum_patterns()[intent.drums].about}"
+        reasons.append(Reason(what="drums", value=intent.drums.replace("_", " "), why=why))
     if not rows:
         raise IntentError("no instrument is left to play; name one or leave fewer out", field="without")
     return rows, tuple(reasons)
 
 
-def _drummed(rows: list[PartRow], wanted: str, *, kit: bool) -> tuple[list[PartRow], Reason]:
-    """The rows with a kit (`kit`: one that comes in where there is none) that plays a pattern, and why."""
-    pattern = drum_patterns().get(wanted)
-    if pattern is None:
+def _drummed(rows: list[PartRow], wanted: str, *, comes: bool) -> list[PartRow]:
+    """The rows with a kit that plays a pattern; where there is none, one `comes`."""
+    if wanted not in drum_patterns():
         raise IntentError(f"unknown drum pattern {wanted!r}{nearest(wanted, drum_patterns())}", field="drums")
-    if kit and not any(row.role == "drums" for row in rows):
+    if comes and not any(row.role == "drums" for row in rows):
         rows = [*rows, PartRow(role="drums", instrument="drum_kit", register=(27, 87), pattern=wanted)]
-    why = f"you asked for it: {pattern.about}"
-    played = [replace(row, pattern=wanted) if row.role == "drums" else row for row in rows]
-    return played, Reason(what="drums", value=wanted.replace("_", " "), why=why)
+    return [replace(row, pattern=wanted) if row.role == "drums" else row for row in rows]
 
 
 def _untuned(row: PartRow) -> PartRow | None:
-    """A part where nobody is to have the tune: none that answers it, a pianist's hands on the chords; inner voices are harmony."""
+    """A part where nobody has the tune: none that answers it, a pianist's hands on the chords; inner voices are harmony."""
     if row.role == "piano":
-        return replace(
-            row, role="chords", register=(max(row.register[0], 40), min(row.register[1], 79)), pattern="songs"
-        )
+        return replace(row, role="chords", register=(45, 79), pattern="songs")
     return None if row.role in ("melody", "counter") and row.pattern not in INNER else row
 
 
