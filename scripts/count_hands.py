@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from kmidi.tables.counts import QUANTILES, draw, table
 from scripts.pop_song import Song, shared, simple
 
 TOUCHES = 5  # kinds of players, from those who let go early to those who let notes lie over each other
@@ -49,18 +50,20 @@ def count_accompaniment(songs: dict[str, Song]) -> dict[str, Any]:
                 follow[before[0]][text] += 1
             before = (text, half)
     kept = shared(cells)
+    at = {text: str(place) for place, text in enumerate(kept)}  # cells are named by their places
     return {
         "piano_cells": kept,
         "piano_follows": {
-            a: f
+            at[a]: f
             for a, b in sorted(follow.items())
-            if a in kept and (f := {k: v for k, v in sorted(b.items()) if v >= 4 and k in kept})
+            if a in kept and (f := {at[k]: v for k, v in sorted(b.items()) if v >= 4 and k in kept})
         },
     }
 
 
 def count_touch(songs: dict[str, Song]) -> dict[str, Any]:
-    """How long pianists hold a note against the time to the next: kind of player -> time -> length -> count, in 16ths.
+    """How long pianists hold a note against the time to the next: kind of player -> time in 16ths -> how many of QUANTILES
+    notes are held for one 16th, for two, and so on.
 
     A low note (the lowest of its stroke, under the middle) against the next low one, the others against the next
     stroke. Players are ranked by how much longer than the time to the next stroke they hold, and cut into equal fifths.
@@ -81,19 +84,26 @@ def count_touch(songs: dict[str, Song]) -> dict[str, Any]:
         ]
     held = {n: np.mean([np.log2(d / g) for hand, g, d in r if hand == "up" and g <= 4]) for n, r in rows.items()}
     order = sorted(held, key=lambda name: (held[name], name))
-    table: dict[str, list[dict[str, dict[str, int]]]] = {"low": [], "up": []}
+    hands: dict[str, list[dict[str, list[int]]]] = {"low": [], "up": []}
     for kind in range(TOUCHES):
         players = order[kind * len(order) // TOUCHES : (kind + 1) * len(order) // TOUCHES]
-        for hand, kinds in table.items():
+        for hand, kinds in hands.items():
             lengths: dict[int, Counter[int]] = defaultdict(Counter)
             for name in players:
                 for which, gap, length in rows[name]:
                     if which == hand:
                         lengths[gap][length] += 1
             kinds.append({
-                str(gap): {str(d): n for d, n in sorted(c.items())} for gap, c in sorted(lengths.items()) if sum(c.values()) >= 60
+                str(gap): _held(c) for gap, c in sorted(lengths.items()) if sum(c.values()) >= 60
             })  # fmt: skip
-    return {"touch": table}
+    return {"touch": hands}
+
+
+def _held(lengths: Counter[int]) -> list[int]:
+    """How many of QUANTILES notes have each length from one on, as the counted ones have."""
+    items = table({str(length): count for length, count in sorted(lengths.items())})
+    drawn = Counter(int(draw((place + 0.5) / QUANTILES, items)) for place in range(QUANTILES))
+    return [drawn[length] for length in range(1, max(drawn) + 1)]
 
 
 def count_temper(songs: dict[str, Song]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Weigh what tells the tempo that people tap from its double and its half, and from none, on drummers to a click, pop
 songs and strokes at random.
 
-    KMIDI_SHARED=... uv run --group bench python -m scripts.train_pulse    # writes tables/pulse.json
+    KMIDI_SHARED=... uv run --group bench python -m scripts.train_pulse    # writes tables/pulse.json.gz
 
 Conditional logistic regression: of the tempos that the strokes allow, and none at all, which weighs nothing, the right
 one is to weigh most. Trained on every other take and on noise; bench/pulse.py judges on the others. Groove MIDI Dataset (Gillick et al., ICML 2019; CC BY 4.0), POP909-CL.
@@ -19,8 +19,9 @@ from scipy.optimize import minimize
 from bench.pulse import Take, drummers, free_hands, rain
 from kmidi.analysis.heard import Floats
 from kmidi.analysis.pulse import CUES, beat_cues, candidates, strokes
+from scripts.packing import gzipped
 
-TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "pulse.json"
+TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "pulse.json.gz"
 TAKES = 160  # of each kind, as far as there are
 NOISES = 100
 RIDGE = 0.003
@@ -65,7 +66,7 @@ def main() -> None:
         "source": "Groove MIDI Dataset (CC BY 4.0) and POP909-CL replayed (MIT), scripts/train_pulse.py",
         "weights": dict(zip(CUES, np.round(weights, 3).tolist(), strict=True)),
     }
-    TABLE.write_text(json.dumps(table, indent=1) + "\n", "utf-8")
+    TABLE.write_bytes(gzipped((json.dumps(table, indent=1) + "\n").encode()))
 
 
 if __name__ == "__main__":

@@ -173,3 +173,9 @@ def test_a_pattern_that_is_set_wins_and_an_unknown_one_names_the_nearest() -> No
 )  # fmt: skip
 def test_what_tells_of_other_things_changes_no_drums(text: str) -> None:
     assert {"drums", "including"}.isdisjoint(dict(LocalStudio().read(Intent(text=text)).wishes))
+
+
+def test_a_style_may_have_a_shape() -> None:
+    wishes = dict(LocalStudio().read(Intent(text="a joyful march that builds slowly")).wishes)
+    assert (wishes["genre"], wishes["arc"]) == ("march", "slow_build")
+    assert "genre" not in dict(LocalStudio().read(Intent(text="a march that lasted for days, tired")).wishes)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ..score import Part, Score
-from ..tables.load import table_path
+from ..tables.load import table_path, table_text
 from .heard import Floats, Ints, news, steps_up
 from .result import HeardPulse
 
@@ -112,7 +112,7 @@ def find_pulse(score: Score) -> Pulse | None:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Floats:
-    stored = json.loads(table_path("pulse.json").read_text("utf-8"))["weights"]
+    stored = json.loads(table_text(table_path("pulse.json.gz")))["weights"]
     return np.array([stored[cue] for cue in CUES])
 
 

@@ -57,16 +57,16 @@ def draw(unit: float, drawn: tuple[Sequence[Item], Sequence[float]]) -> Item:
     return items[bisect_right(sums, unit * sums[-1])]
 
 
-def _touch(kinds: list[dict[str, dict[str, float]]]) -> Touch:
-    """Lengths by kind of player and time to the next note; times that were not counted are held as the next shorter."""
+def _touch(kinds: list[dict[str, list[int]]]) -> Touch:
+    """Lengths by kind of player and time to the next note; times that were not counted are held as the next shorter.
+
+    kinds: by that time, how many of the QUANTILES lengths are one sixteenth, two, and so on.
+    """
     out: list[tuple[tuple[int, ...], ...]] = []
     for kind in kinds:
-        rows = {int(gap): table(lengths) for gap, lengths in kind.items()}
-        spread = {
-            gap: tuple(int(draw((i + 0.5) / QUANTILES, row)) for i in range(QUANTILES)) for gap, row in rows.items()
-        }
-        least = min(rows)
-        out.append(tuple(spread[max((g for g in rows if g <= gap), default=least)] for gap in range(17)))
+        spread = {int(gap): tuple(n for n, many in enumerate(row, 1) for _ in range(many)) for gap, row in kind.items()}
+        least = min(spread)
+        out.append(tuple(spread[max((g for g in spread if g <= gap), default=least)] for gap in range(17)))
     return tuple(out)
 
 
@@ -74,6 +74,8 @@ def _touch(kinds: list[dict[str, dict[str, float]]]) -> Touch:
 def counts() -> Counts:
     """The counted table."""
     raw: dict[str, Any] = json.loads(table_text(table_path("counted.json.gz")))
+
+    cells = tuple(raw["piano_cells"])
 
     def each(value: Mapping[str, Any]) -> dict[str, Table]:
         return {key: table(row) for key, row in value.items() if row}
@@ -87,7 +89,10 @@ def counts() -> Counts:
         phrase_schemes=table(raw["phrase_schemes"]),
         steps=each(raw["steps"]),
         piano_cells=table(raw["piano_cells"]),
-        piano_follows=each(raw["piano_follows"]),
+        piano_follows={
+            cells[int(cell)]: table({cells[int(at)]: n for at, n in row.items()})
+            for cell, row in raw["piano_follows"].items()
+        },
         touch={hand: _touch(kinds) for hand, kinds in raw["touch"].items()},
         temper=Tempers(
             at=tuple(raw["temper"]["at"]),
