@@ -52,13 +52,19 @@ def count_accompaniment(songs: dict[str, Song]) -> dict[str, Any]:
     kept = shared(cells)
     at = {text: str(place) for place, text in enumerate(kept)}  # cells are named by their places
     return {
-        "piano_cells": kept,
+        "piano_cells": {_by_slot(text): count for text, count in kept.items()},
         "piano_follows": {
             at[a]: f
             for a, b in sorted(follow.items())
             if a in kept and (f := {at[k]: v for k, v in sorted(b.items()) if v >= 4 and k in kept})
         },
     }
+
+
+def _by_slot(text: str) -> str:
+    """A cell as it is stored: what stands in each of its slots, "0:0 2:2" as "0  2"."""
+    rungs = dict(stroke.split(":") for stroke in text.split())
+    return " ".join(rungs.get(str(slot), "") for slot in range(8)).rstrip()
 
 
 def count_touch(songs: dict[str, Song]) -> dict[str, Any]:

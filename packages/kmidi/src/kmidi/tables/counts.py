@@ -75,7 +75,9 @@ def counts() -> Counts:
     """The counted table."""
     raw: dict[str, Any] = json.loads(table_text(table_path("counted.json.gz")))
 
-    cells = tuple(raw["piano_cells"])
+    # what stands in each slot of a cell: "0  2" is "0:0 2:2"
+    slots = [enumerate(text.split(" ")) for text in raw["piano_cells"]]
+    cells = [" ".join(f"{slot}:{rungs}" for slot, rungs in each if rungs) for each in slots]
 
     def each(value: Mapping[str, Any]) -> dict[str, Table]:
         return {key: table(row) for key, row in value.items() if row}
@@ -88,7 +90,7 @@ def counts() -> Counts:
         beat_follows=each(raw["beat_follows"]),
         phrase_schemes=table(raw["phrase_schemes"]),
         steps=each(raw["steps"]),
-        piano_cells=table(raw["piano_cells"]),
+        piano_cells=table(dict(zip(cells, raw["piano_cells"].values(), strict=True))),
         piano_follows={
             cells[int(cell)]: table({cells[int(at)]: n for at, n in row.items()})
             for cell, row in raw["piano_follows"].items()
