@@ -149,6 +149,11 @@ def test_how_a_text_is_written_hides_no_side_of_it() -> None:
     assert (shown.end, meant.end) == (22, 3)
 
 
+def test_who_never_came_does_not_leave() -> None:
+    assert structure.tells_stages("he came at nine. he left at ten")
+    assert not structure.tells_stages("the bus never came. everybody left early")
+
+
 def unrelated(line: str) -> bool:
     """True for a clause that leans on nothing before or behind it: no turn, no stage, no two sides, no irony, no wish."""
     read = feel(Intent(text=line))

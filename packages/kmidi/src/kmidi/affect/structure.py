@@ -26,7 +26,7 @@ _ENDS = re.compile(_JOINT.pattern + rf"|\b(?:and |but )?end(?:s|ing)?\b{_FAR}", 
 _PLACED = re.compile(
     r"(?<=\w)(?: (?:at|in) the (?:start|beginning|middle|end)| at (?:first|last))\b(?= *(?:[,.;!]|and\b|but\b|$))", re.I
 )
-_CAME = re.compile(r"\b(?:came|come in|arrived?|went in|walked in|got here)\b", re.I)
+_CAME = re.compile(r"\b(?<!never )(?:came|come in|arrived?|went in|walked in|got here)\b", re.I)
 _GONE = re.compile(
     _JOINT.pattern
     + r"|\b(?:and )?(?:(?:i'?m |we'?re |i |we |she |he )?(?:leav(?:e|es|ing)|left|(?:c[ao]me|walk(?:ed)?|go|went) out))\b",
