@@ -62,8 +62,8 @@ def count_accompaniment(songs: dict[str, Song]) -> dict[str, Any]:
 
 
 def _by_slot(text: str) -> str:
-    """A cell as it is stored: what stands in each of its slots, "0:0 2:2" as "0  2"."""
-    rungs = dict(stroke.split(":") for stroke in text.split())
+    """A cell as it is stored: what stands in each of its slots, "0:0 2:2,4" as "0  24"."""
+    rungs = dict(stroke.replace(",", "").split(":") for stroke in text.split())
     return " ".join(rungs.get(str(slot), "") for slot in range(8)).rstrip()
 
 
@@ -90,7 +90,7 @@ def count_touch(songs: dict[str, Song]) -> dict[str, Any]:
         ]
     held = {n: np.mean([np.log2(d / g) for hand, g, d in r if hand == "up" and g <= 4]) for n, r in rows.items()}
     order = sorted(held, key=lambda name: (held[name], name))
-    hands: dict[str, list[dict[str, list[int]]]] = {"low": [], "up": []}
+    hands: dict[str, list[dict[str, str]]] = {"low": [], "up": []}
     for kind in range(TOUCHES):
         players = order[kind * len(order) // TOUCHES : (kind + 1) * len(order) // TOUCHES]
         for hand, kinds in hands.items():
@@ -105,11 +105,11 @@ def count_touch(songs: dict[str, Song]) -> dict[str, Any]:
     return {"touch": hands}
 
 
-def _held(lengths: Counter[int]) -> list[int]:
-    """How many of QUANTILES notes have each length from one on, as the counted ones have."""
+def _held(lengths: Counter[int]) -> str:
+    """How many of QUANTILES notes have each length from one on, as the counted ones have, as signs from "0" on."""
     items = table({str(length): count for length, count in sorted(lengths.items())})
     drawn = Counter(int(draw((place + 0.5) / QUANTILES, items)) for place in range(QUANTILES))
-    return [drawn[length] for length in range(1, max(drawn) + 1)]
+    return "".join(chr(48 + drawn[length]) for length in range(1, max(drawn) + 1))
 
 
 def count_temper(songs: dict[str, Song]) -> dict[str, Any]:

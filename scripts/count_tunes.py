@@ -33,7 +33,7 @@ def count_melody(songs: dict[str, Song]) -> dict[str, Any]:
         _schemes(song, by_bar, schemes, name)
         _steps(song, notes, steps)
     return {
-        "melody_cells": shared(cells),
+        "melody_cells": {cell.rstrip("."): count for cell, count in shared(cells).items()},
         "beat_cells": shared(beats),
         "beat_follows": {
             a: {k: v for k, v in sorted(b.items()) if v >= 20}

@@ -57,14 +57,17 @@ def draw(unit: float, drawn: tuple[Sequence[Item], Sequence[float]]) -> Item:
     return items[bisect_right(sums, unit * sums[-1])]
 
 
-def _touch(kinds: list[dict[str, list[int]]]) -> Touch:
+def _touch(kinds: list[dict[str, str]]) -> Touch:
     """Lengths by kind of player and time to the next note; times that were not counted are held as the next shorter.
 
-    kinds: by that time, how many of the QUANTILES lengths are one sixteenth, two, and so on.
+    kinds: by that time, how many of the QUANTILES lengths are one sixteenth, two, and so on, as signs from "0" on.
     """
     out: list[tuple[tuple[int, ...], ...]] = []
     for kind in kinds:
-        spread = {int(gap): tuple(n for n, many in enumerate(row, 1) for _ in range(many)) for gap, row in kind.items()}
+        spread = {
+            int(gap): tuple(n for n, many in enumerate(row, 1) for _ in range(ord(many) - 48))
+            for gap, row in kind.items()
+        }
         least = min(spread)
         out.append(tuple(spread[max((g for g in spread if g <= gap), default=least)] for gap in range(17)))
     return tuple(out)
@@ -75,9 +78,9 @@ def counts() -> Counts:
     """The counted table."""
     raw: dict[str, Any] = json.loads(table_text(table_path("counted.json.gz")))
 
-    # what stands in each slot of a cell: "0  2" is "0:0 2:2"
+    # what stands in each slot of a cell: "0  24" is "0:0 2:2,4"
     slots = [enumerate(text.split(" ")) for text in raw["piano_cells"]]
-    cells = [" ".join(f"{slot}:{rungs}" for slot, rungs in each if rungs) for each in slots]
+    cells = [" ".join(f"{slot}:{','.join(rungs)}" for slot, rungs in each if rungs) for each in slots]
 
     def each(value: Mapping[str, Any]) -> dict[str, Table]:
         return {key: table(row) for key, row in value.items() if row}
@@ -85,7 +88,7 @@ def counts() -> Counts:
     return Counts(
         progressions=each(raw["progressions"]),
         moves={mode: each(rows) for mode, rows in raw["moves"].items()},
-        melody_cells=table(raw["melody_cells"]),
+        melody_cells=table({cell.ljust(16, "."): n for cell, n in raw["melody_cells"].items()}),
         beat_cells=table(raw["beat_cells"]),
         beat_follows=each(raw["beat_follows"]),
         phrase_schemes=table(raw["phrase_schemes"]),
