@@ -14,7 +14,7 @@ def test_pattern_cells_fill_their_bars(pattern):
         ("4/4", pattern.bars, pattern.cymbals),
         *((m, pattern.bars_in[m], pattern.cymbals_in[m]) for m in pattern.bars_in),
     ]:
-        slots = {"4/4": 16, "3/4": 12}[meter]
+        slots = {"4/4": 16, "3/4": 12, "6/8": 12}[meter]
         for bar in bars:
             assert [len(cell) for cell in bar.split()] == [slots, slots]
             assert set(bar) <= set("x. ")
