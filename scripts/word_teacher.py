@@ -1,6 +1,6 @@
 """The teacher of words: all-MiniLM-L6-v2 (Apache-2.0) and a kernel ridge regression, which reads what nobody labelled.
 
-Two of them: one has seen EmoBank alone and reads as its readers do, of news and novels too; one has seen what people say of
+Two of them: one (`near`) has seen EmoBank alone and reads as its readers do, of news and novels too; one (`wide`) has seen what people say of
 their lives as well. GoEmotions' labels (learned by a ridge) stand beside the vectors in both.
 """
 
@@ -20,15 +20,18 @@ RIDGE, RIDGE_PEOPLE, RIDGE_SAID = 0.6, 2.0, 0.3  # for EmoBank alone; for the tw
 LABELS_RIDGE = 3.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taught:
-    """Points (texts, 2) that the teachers read: `near` has seen EmoBank alone, `wide` what is said as well."""
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """Texts that were learned from, as `with_labels` gives them, and the weight of each on both axes."""
 
-    people: np.ndarray  # by `near`, each text left out of its own reading
-    comments_near: np.ndarray
-    comments_wide: np.ndarray
-    words_near: np.ndarray
-    words_wide: np.ndarray
+    points: np.ndarray
+    weights: np.ndarray
+
+    def read(self, texts: np.ndarray) -> np.ndarray:
+        """The points (texts, 2) of texts as `with_labels` gives them; to three places, so that last bits don't matter."""
+        weights = self.weights.astype(np.float32)
+        parts = [_kernel(texts[i : i + 2000], self.points) @ weights for i in range(0, len(texts), 2000)]
+        return np.round(np.concatenate(parts), 3)
 
 
 def embed(model: SentenceModel, texts: list[str], cache: Path) -> np.ndarray:
@@ -42,36 +45,31 @@ def embed(model: SentenceModel, texts: list[str], cache: Path) -> np.ndarray:
     return found
 
 
-def teach(vectors: dict[str, np.ndarray], people: Texts, comments: Texts, said: Texts) -> Taught:
-    """What both teachers read of the vectors of people, comments, said and words; to three places, so that last bits don't matter."""
+def with_labels(vectors: dict[str, np.ndarray], comments: Texts) -> dict[str, np.ndarray]:
+    """The vectors of all texts, beside each what GoEmotions' labels would be; learned of the vectors named comments."""
     one = np.hstack([vectors["comments"], np.ones((len(comments.texts), 1), np.float32)]).astype(np.float64)
     labels = linalg.solve(one.T @ one + LABELS_RIDGE * np.eye(one.shape[1]), one.T @ comments.truth, assume_a="pos")
-    seen = {name: np.hstack([x, x @ labels[:-1] + labels[-1]]).astype(np.float32) for name, x in vectors.items()}
+    return {name: np.hstack([x, x @ labels[:-1] + labels[-1]]).astype(np.float32) for name, x in vectors.items()}
 
-    own = _kernel(seen["people"], seen["people"]).astype(np.float64)
+
+def near(texts: np.ndarray, people: Texts) -> tuple[Teacher, np.ndarray]:
+    """The teacher that has seen EmoBank alone, and what it reads of each of its texts where that is left out."""
+    own = _kernel(texts, texts).astype(np.float64)
     own[np.diag_indices(len(own))] += RIDGE
     inverse = linalg.inv(own, overwrite_a=True, check_finite=False)
     weights = inverse @ people.truth
     left_out = people.truth - weights / np.diag(inverse)[:, None]
-    del own, inverse
+    return Teacher(texts, weights), np.round(left_out, 3)
 
-    both = np.vstack([seen["people"], seen["said"]])
-    ridges = np.r_[np.full(len(people.texts), RIDGE_PEOPLE), np.full(len(said.texts), RIDGE_SAID)].astype(np.float32)
+
+def wide(texts: np.ndarray, people: Texts, told: np.ndarray, said: Texts) -> Teacher:
+    """The teacher that has seen what is said of lives (told) as well."""
+    both = np.vstack([texts, told])
+    ridges = np.r_[np.full(len(texts), RIDGE_PEOPLE), np.full(len(told), RIDGE_SAID)].astype(np.float32)
     kernel = _kernel(both, both)
     kernel[np.diag_indices(len(both))] += ridges
     factor = linalg.cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
-    wide = linalg.cho_solve(factor, np.vstack([people.truth, said.truth]).astype(np.float32))
-
-    def by(points: np.ndarray, weights: np.ndarray, name: str) -> np.ndarray:
-        texts = seen[name]
-        read = [_kernel(texts[i : i + 2000], points) @ weights.astype(np.float32) for i in range(0, len(texts), 2000)]
-        return np.round(np.concatenate(read), 3)
-
-    return Taught(
-        people=np.round(left_out, 3),
-        comments_near=by(seen["people"], weights, "comments"), comments_wide=by(both, wide, "comments"),
-        words_near=by(seen["people"], weights, "words"), words_wide=by(both, wide, "words"),
-    )  # fmt: skip
+    return Teacher(both, linalg.cho_solve(factor, np.vstack([people.truth, said.truth]).astype(np.float32)))
 
 
 def _kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:

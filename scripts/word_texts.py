@@ -6,6 +6,7 @@ All points lie on the plane that kmidi reads onto, before a reading is opened (`
 from __future__ import annotations
 
 import csv
+import html
 import importlib.util
 import os
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ from kmidi.affect.reading import OPENING
 TEXT = Path(os.environ.get("KMIDI_SHARED", "shared")) / "data/text"
 SAID = Path(__file__).with_name("said.tsv")
 PLANE = 0.7  # EmoBank points from the middle (of 2) that count as 1 on the plane
+RATED = Path(os.environ.get("KMIDI_RATED", "rated"))
+RATED_PLANE = 2.2  # points of that scale (-4..4) that count as 1 on the plane
+RATED_KINDS = ("tweets", "nytEditorialSnippets", "movieReviewSnippets", "amazonReviewSnippets")
+HELD_OUT = 5  # every so many'th rated text is never trained on
 LABMT_MIDDLE, LABMT_SPREAD, VADER_SPREAD = 5.375, 1.09, 1.46  # where and how wide the lexicons' figures lie
 
 
@@ -51,6 +56,17 @@ def said(path: Path = SAID) -> Texts:
     rows = [line.rstrip("\n").split("\t") for line in path.open(encoding="utf-8")]
     points = np.array([[float(row[0]), float(row[1])] for row in rows])
     return Texts([row[2] for row in rows], OPENING * points / (1 + OPENING - np.abs(points)))
+
+
+def rated(kind: str, *, held_out: bool) -> Texts:
+    """Tweets, news or reviews of films or wares, and how pleasant (texts, 1) about twenty people found each: Hutto and Gilbert 2014 (MIT).
+
+    KMIDI_RATED names the folder; it lies packed (additional_resources/hutto_ICWSM_2014.tar.gz) in the source of vaderSentiment 0.5 on PyPI.
+    """
+    lines = (RATED / f"{kind}_GroundTruth.txt").read_text(encoding="utf-8", errors="replace").splitlines()
+    rows = [line.split("\t") for at, line in enumerate(lines) if (at % HELD_OUT == 0) == held_out]
+    texts = [html.unescape(text).strip().strip('"') for _, _, text in rows]
+    return Texts(texts, np.array([[float(valence) / RATED_PLANE] for _, valence, _ in rows]))
 
 
 def lexicons() -> dict[str, float]:

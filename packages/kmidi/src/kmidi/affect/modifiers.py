@@ -129,4 +129,4 @@ NEGATION_REACH = 4  # content words behind a negator that it can deny
 DENIED_VALENCE, DENIED_AROUSAL = -0.5, -0.35  # "not sad" is on the other side, but nearer to the middle
 DENIED_PULL = 1.8  # ...and surely there
 UNTOLD_PULL = 0.6  # that a bad thing did not happen says less: "I didn't get to say goodbye"
-BEFORE_CONTRAST, AFTER_CONTRAST = 0.45, 1.55  # "A but B": B carries the sentence
+BEFORE_CONTRAST, AFTER_CONTRAST = 0.42, 1.58  # "A but B": B carries the sentence

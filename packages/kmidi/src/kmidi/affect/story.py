@@ -26,7 +26,7 @@ _MODEL = (0.7, 0.5)  # share of the model in the point where no feeling is named
 _EVIDENCE = 24  # the strongest pulls that are shown
 # Logistic of |valence| and of being named: the chance that the side of valence is the one people labelled, fitted by
 # scripts/fit_confidence.py.
-_SURE = (0.27, 6.29, -0.24)
+_SURE = (0.28, 6.1, -0.29)
 _LEAST = 0.05  # where something was read, among words that were not
 _FAINT = 0.06  # nearer to the middle than this on both axes, hardly anything was read
 HARDLY = "I could read hardly any feeling in this, so the music will be plain; say how it should feel, or set the point yourself."

@@ -28,7 +28,9 @@ _SKIPS = frozenset(
 )  # fmt: skip
 # a question back tells nothing: "what do you mean?"; "why did she leave?" does, where a feeling is named in it
 _QUESTION = re.compile(
-    r"\W*(?:what|why|who|how|when|where|is|are|do|does|can|could|will)\b[^.!?]*\?+\W*|[\W?]*\?\W*|\W*huh\W*", re.I
+    r"\W*(?:what|why|who|how|when|where|is|are|do|does|can|could|will)\b[^.!?]*\?+\W*|[\W?]*\?\W*|\W*huh\W*"
+    r"|\W*(?:what|who|how|when|where)(?:'s| is| are| do| does| did| can| could| will| would)\b[^.!?]*",
+    re.I,
 )
 # "nothing" to a question about the story says that there is nothing to say; what stands behind it counts
 _NOTHING = re.compile(

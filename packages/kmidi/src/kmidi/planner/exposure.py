@@ -11,7 +11,7 @@ from .arrangement import find_instrument
 _NAKED, _GUARDED = 0.7, 0.3  # shares from which nothing covers the voice, and up to which all that covers it plays on
 _COVERS = ("pad", "counter")
 _THINS = 0.5  # what a whole share of exposure takes from the density of what is no melody
-_SOFTENS = 0.2  # ... and from its loudness
+_SOFTENS = 0.28  # ... and from its loudness
 
 
 def expose(parts: tuple[PartPlan, ...], intent: Intent) -> tuple[tuple[PartPlan, ...], tuple[Reason, ...]]:
