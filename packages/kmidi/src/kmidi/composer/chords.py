@@ -78,7 +78,7 @@ def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
 
 def loudness(part: PartPlan, passage: Passage, least: int, reach: int) -> int:
     """The velocity that a part's loudness and the section's energy ask for."""
-    return round(least + reach * part.loudness * (0.6 + 0.4 * passage.section.energy))
+    return round(least + reach * part.loudness * (0.5 + 0.55 * passage.section.energy))
 
 
 def fullness(part: PartPlan, passage: Passage) -> float:
