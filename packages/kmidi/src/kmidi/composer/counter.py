@@ -186,7 +186,10 @@ def _pieces(passage: Passage, voices: list[Sounding], grid: int) -> list[tuple[i
 
 
 def _choose(span: ChordSpan, near: int, low: int, high: int, now: list[int], then: list[int], moved: bool, wanted: list[int]) -> int:  # fmt: skip
-    """The chord tone nearest to the last pitch, `wanted` and missing tones first; perfect parallels are never taken where any other is."""
+    """The chord tone nearest to the last pitch, `wanted` and missing tones first; perfect parallels are never taken where any other is.
+
+    It keeps under the melody and the inner voices written before it, and above the bass.
+    """
     there = {p % 12 for p in now if p}
     best, best_cost = near, 1e9
     for pitch in range(low, high + 1):
@@ -194,7 +197,7 @@ def _choose(span: ChordSpan, near: int, low: int, high: int, now: list[int], the
             continue
         cost = abs(pitch - near) + (0.0 if pitch % 12 not in there else 1.5) + 0.08 * abs(pitch - (low + high) / 2)
         cost += 6.0 if wanted and pitch % 12 not in wanted else 0.0
-        cost += 3.0 if now and len(now) > 1 and pitch > now[1] else 0.0
+        cost += sum(3.0 for above in now[1:] if above and pitch > above)
         if moved and pitch != near:
             cost += sum(40.0 for a, b in zip(then, now, strict=True) if is_parallel(near, pitch, a, b))
         cost += 3.0 if len(now) > 1 and pitch < now[0] else 0.0
