@@ -54,7 +54,7 @@ def test_what_tells_of_something_else_shapes_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "arc"),
     [
-        ("a slow build, hopeful", "slow_build"), ("grief, builds slowly", "slow_build"), ("starts with nothing and grows, longing", "slow_build"),
+        ("a slow build, hopeful", "slow_build"), ("slow build to a huge climax, hope", "slow_build"), ("grief, builds slowly", "slow_build"), ("starts with nothing and grows, longing", "slow_build"),
         ("It starts quietly and slowly builds. I miss him.", "slow_build"), ("music that builds to a huge climax, hope", "slow_build"), ("it gets bigger and bigger, rage", "slow_build"),
         ("sad, ends big", "big_finish"), ("hope with a big finish", "big_finish"), ("lonely, explodes in the last chorus", "big_finish"),
         ("peaceful, fades out", "fade_out"), ("angry, ends quietly", "fade_out"), ("joy, with a quiet ending", "fade_out"),
