@@ -44,3 +44,19 @@ def test_a_tune_that_stops_before_the_end_ends_on_the_next_downbeat() -> None:
             found += 1
             assert notes["duration"][-1] >= bar // 2
     assert found
+
+
+@pytest.mark.parametrize(
+    "text", ["grief hidden as love", "rage at my brother", "heartbreak, slow", "lonely in a crowd"]
+)
+def test_a_note_that_comes_early_is_of_the_chord_that_it_is_held_into(text: str) -> None:
+    rubs: list[tuple[int, int]] = []
+    for seed in range(6):
+        score = compose(plan(intent := Intent(text=text, seed=seed), feel(intent)))
+        for onset, duration, pitch in _tune(score).notes[["onset", "duration", "pitch"]].tolist():
+            end = onset + duration
+            under = max(score.chords, key=lambda c: min(end, c.onset + c.duration) - max(onset, c.onset))
+            tones = under.chord.pitch_classes
+            if duration >= score.ppq and pitch % 12 not in tones and (pitch - 1) % 12 in tones:
+                rubs.append((seed, onset))
+    assert not rubs

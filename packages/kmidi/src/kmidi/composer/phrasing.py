@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..plan import PartPlan
+from ..score import ChordSpan
 from .cells import SLOT
 from .stage import Row, Stage, chord_at
 
@@ -71,7 +74,9 @@ def leaning(rows: list[Row], share: float) -> list[Row]:
 def at_rest(rows: list[Row], stage: Stage) -> list[Row]:
     """A tune in which no note that is held rubs against its chord: one a half step off a chord tone goes onto it.
 
-    Sung songs hold such a note about half as often as steps alone would bring it, and pads hold the chord under ours.
+    Its chord is the one under most of it: what comes early is heard in the chord that it came before. It ends before a
+    chord that it would rub against for more than a beat. Sung songs hold such a note about half as often as steps alone would
+    bring it, and pads hold the chord under ours.
     """
     spans = stage.chords()
     out = list(rows)
@@ -80,8 +85,28 @@ def at_rest(rows: list[Row], stage: Stage) -> list[Row]:
         if length >= _BEAT:
             while at + 1 < len(spans) and spans[at + 1].onset <= onset:
                 at += 1
-            tones = spans[at].chord.pitch_classes
-            if pitch % 12 not in tones:
-                step = next((s for s in ((-1, 1) if length >= _HELD else (-1,)) if (pitch + s) % 12 in tones), 0)
-                out[index] = (onset, length, pitch + step, velocity)
+            steps = (-1, 1) if length >= _HELD else (-1,)
+            under = _under(spans, at, onset, length)
+            tones = under[0].chord.pitch_classes
+            ways = [pitch, *(pitch + step for step in steps if (pitch + step) % 12 in tones)]
+            pitch = min(ways, key=lambda way: [_rubs(way, steps, span) for span in under])
+            ends = [span.onset - onset for span in under if span.onset > onset and _rubs(pitch, steps, span)]
+            out[index] = (onset, min([length, *ends]), pitch, velocity)
     return out
+
+
+def _rubs(pitch: int, steps: tuple[int, ...], span: ChordSpan) -> bool:
+    tones = span.chord.pitch_classes
+    return pitch % 12 not in tones and any((pitch + step) % 12 in tones for step in steps)
+
+
+def _under(spans: Sequence[ChordSpan], first: int, onset: int, length: int) -> list[ChordSpan]:
+    """The chord, of those from the first on, that sounds longest under a note; then the others that do for more than a beat."""
+    end = onset + length
+    found: list[tuple[int, ChordSpan]] = []
+    for span in spans[first:]:
+        if span.onset >= end:
+            break
+        found.append((min(end, span.onset + span.duration) - max(onset, span.onset), span))
+    found.sort(key=lambda lasting: -lasting[0])
+    return [span for at, (lasts, span) in enumerate(found) if not at or lasts > 4 * SLOT]
