@@ -162,7 +162,7 @@ def test_a_file_is_understood(page: Any, services: Services, tmp_path: Path):
     path.write_bytes(path.read_bytes()[:2000])
     page.reload()
     page.locator("input[type=file]").set_input_files(path)
-    page.get_by_text("breaks off").first.wait_for()
+    page.get_by_text("no end of track").first.wait_for()
     path.write_bytes(b"no music at all")
     page.reload()
     page.locator("input[type=file]").set_input_files(path)
