@@ -26,11 +26,14 @@ def _came(page: Any, sign: str, seconds: float) -> None:
 
 
 def choose(page: Any, name: str, option: str, tries: int = 4) -> None:
-    """Open the list of that name and pick an option; a list that a late rerun closed is opened again."""
+    """Open the list of that name, narrow it and pick an option (of a long list only what is in sight can be clicked); a list
+    that a late rerun closed is opened again.
+    """
     wanted = page.get_by_role("option", name=option)
     for left in range(tries, 0, -1):
         page.locator(_WHOLE).wait_for()
         page.get_by_role("combobox", name=name).click()
+        page.keyboard.type(option)
         try:
             wanted.click(timeout=15_000)
         except NothingCame:
