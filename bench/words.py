@@ -85,11 +85,12 @@ def lives_told() -> list[tuple[float, float]]:
     rows = [line.split("\t") for line in SAID.read_text(encoding="utf-8").splitlines()]
     read = np.array([[r.valence, r.arousal] for r in (read_text(text) for _, _, text in rows)])
     truth = np.array([[float(v), float(a)] for v, a, _ in rows])
-    clear = np.abs(truth) >= 0.3
-    return [
-        (float(np.corrcoef(read[:, i], truth[:, i])[0, 1]), float((read * truth > 0)[clear[:, i], i].mean()))
-        for i in (0, 1)
-    ]
+    return [_met(read[:, i], truth[:, i], 0.3) for i in (0, 1)]
+
+
+def _met(read: np.ndarray, truth: np.ndarray, clear: float) -> tuple[float, float]:
+    """r of readings with what people say, and the share on the right side of those that lie so far from the middle."""
+    return float(np.corrcoef(read, truth)[0, 1]), float((read * truth > 0)[np.abs(truth) >= clear].mean())
 
 
 def _said() -> list[tuple[str, ...]]:
@@ -112,11 +113,11 @@ def _rated() -> list[tuple[str, ...]]:
     lines: list[tuple[str, ...]] = []
     for kind, least, side in zip(RATED_KINDS, (0.8, 0.5, 0.5, 0.65), (0.88, 0.75, 0.7, 0.8), strict=True):
         texts = rated(kind, held_out=True)
-        read, truth = np.array([read_text(text).valence for text in texts.texts]), texts.truth[:, 0]
-        clear = np.abs(truth) >= 0.5 / RATED_PLANE
+        read = np.array([read_text(text).valence for text in texts.texts])
+        r, right = _met(read, texts.truth[:, 0], 0.5 / RATED_PLANE)
         lines += [
-            figure(f"{kind}, {len(read)} rated by people: r valence", float(np.corrcoef(read, truth)[0, 1]), least),
-            figure(f"{kind}: right side of valence", float((read * truth > 0)[clear].mean()), side),
+            figure(f"{kind}, {len(read)} rated by people: r valence", r, least),
+            figure(f"{kind}: right side of valence", right, side),
         ]
     return lines
 

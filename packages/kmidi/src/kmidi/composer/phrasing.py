@@ -104,7 +104,8 @@ def _under(spans: Sequence[ChordSpan], first: int, onset: int, length: int) -> l
     """The chord, of those from the first on, that sounds longest under a note; then the others that do for more than a beat."""
     end = onset + length
     found: list[tuple[int, ChordSpan]] = []
-    for span in spans[first:]:
+    for at in range(first, len(spans)):
+        span = spans[at]
         if span.onset >= end:
             break
         found.append((min(end, span.onset + span.duration) - max(onset, span.onset), span))
