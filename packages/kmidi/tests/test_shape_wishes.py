@@ -44,7 +44,7 @@ def rise(before: dict[str, float], after: dict[str, float]) -> float:
         "we built slowly a life together", "a big finish line, proud", "not a slow build, sad", "no big finish, calm", "never builds slowly, calm",
         "without a fade-out, happy", "the car explodes at the end", "a slow build of resentment", "tension in the office builds slowly",
         "my voice fades out when I speak of him", "my chest rises and falls", "slowly we build a house", "it all ends in silence",
-        "the light fades away and I sleep", "in the last chorus we cried", "a loud ending to our marriage",
+        "the light fades away and I sleep", "in the last chorus we cried", "a loud ending to our marriage", "my belly grows and grows", "he should start small and grow up", "it builds to a bad ending for us",
     ],
 )  # fmt: skip
 def test_what_tells_of_something_else_shapes_nothing(text: str) -> None:
@@ -56,6 +56,8 @@ def test_what_tells_of_something_else_shapes_nothing(text: str) -> None:
     [
         ("a slow build, hopeful", "slow_build"), ("slow build to a huge climax, hope", "slow_build"), ("grief, builds slowly", "slow_build"), ("starts with nothing and grows, longing", "slow_build"),
         ("It starts quietly and slowly builds. I miss him.", "slow_build"), ("music that builds to a huge climax, hope", "slow_build"), ("it gets bigger and bigger, rage", "slow_build"),
+        ("a tango for her, builds to a big finish", "slow_build"), ("a song that builds up to a huge ending, sad", "slow_build"), ("it should build slowly, grief", "slow_build"),
+        ("the song should start small and grow, hope", "slow_build"), ("it grows and grows, joy", "slow_build"), ("gets louder and louder, rage", "slow_build"),
         ("sad, ends big", "big_finish"), ("hope with a big finish", "big_finish"), ("lonely, explodes in the last chorus", "big_finish"),
         ("peaceful, fades out", "fade_out"), ("angry, ends quietly", "fade_out"), ("joy, with a quiet ending", "fade_out"),
         ("starts loud and dies away, grief", "descent"), ("something that swells and ebbs, calm", "rise_and_fall"),

@@ -39,6 +39,17 @@ def test_the_tempo_is_as_said(text: str, bpm: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "bpm"),
+    [
+        ("a slow tango, longing", 75), ("slow reggae, sunny", 64), ("a fast lullaby", 102), ("a very slow hymn for my father", 52), ("slow edm, lonely", 89),
+        ("a slow jazz waltz, wistful", 64), ("an 80 bpm edm track, lonely", 80),
+    ],
+)  # fmt: skip
+def test_a_word_of_tempo_is_meant_of_the_style(text: str, bpm: int) -> None:
+    assert heard(text, 8)["bpm"] == bpm
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "drumless and tender", "a drumless lullaby", "beatless ambient, calm", "drum-free and calm", "ditch the drums, sad", "no percussion, calm",

@@ -68,6 +68,7 @@ _TEMPO = re.compile(
     + "|".join(sorted(_TEMPO_WORDS, key=len, reverse=True)) + r")\b(?! than\b)",
     re.I,
 )  # fmt: skip
+_PACE_BEFORE = re.compile(rf"\b(?<!too )(?<!not )(?:({'|'.join(ADVERBS)}) )?(slow|fast),? $", re.I)
 # "slow" and "fast" speak of the music only beside a word of music, or where they stand among plain adjectives
 _TEMPO_AFTER = re.compile(
     r"^(?:[ ,]+(?:and|but|yet|[a-z-]+)){0,2}[ ,]+"
@@ -97,6 +98,14 @@ def tempo_wishes(text: str) -> Iterator[Wish]:
             yield said(match, "bpm", f"{_TEMPO_WORDS[f'very {word}' if match['very'] and plain else word]:g}")
     if (ballad := _BALLAD.search(text)) is not None:
         yield behind(ballad, "bpm", _BALLAD_BPM)  # after a tempo that is said, which holds
+
+
+def pace_before(text: str, at: int) -> Wish | None:
+    """How fast the style or piece is to be that is named at a place: "a very slow" there."""
+    match = _PACE_BEFORE.search(text, max(0, at - 24), at)
+    if match is None:
+        return None
+    return said(match, "bpm", f"{_TEMPO_WORDS[f'very {match[2]}'.casefold() if match[1] else match[2].casefold()]:g}")
 
 
 def tonality_wishes(text: str) -> Iterator[Wish]:

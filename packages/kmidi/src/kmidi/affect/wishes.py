@@ -7,11 +7,16 @@ from typing import Any
 
 from ..errors import IntentError
 from ..intent import Affect, Intent
+from ..tables.rows import genres
 from .rule_names import rules_named
 from .wish import Wish
-from .wish_measures import tempo_wishes, time_wishes, tonality_wishes
+from .wish_measures import pace_before, tempo_wishes, time_wishes, tonality_wishes
 from .wish_players import genre_wishes, players_wishes
 from .wish_said import said_wishes
+
+BEARS = (
+    0.25  # how far beyond its own tempos a style is still itself: a slow tango is slower than tangos, not half as fast
+)
 
 
 def find_wishes(text: str) -> list[Wish]:
@@ -26,11 +31,23 @@ def find_wishes(text: str) -> list[Wish]:
         *said_wishes(text),
     ):
         kept.setdefault(wish.field, wish)
+    genre = kept.get("genre")
+    if genre and (pace := kept.get("bpm") or pace_before(text, genre.start)):
+        kept["bpm"] = _in_style(text, pace, genre)
     rules = rules_named(text, wishing=bool(kept))
     if rules is not None:
         places, ids = rules
         kept["rule_breaks"] = Wish(places[0][0], places[-1][1], "rule_breaks", ", ".join(ids), tuple(places))
     return sorted(kept.values(), key=lambda wish: wish.start)
+
+
+def _in_style(text: str, pace: Wish, genre: Wish) -> Wish:
+    """A word of tempo as it is meant of a style; a number is meant as it is."""
+    if genre.value not in genres() or any(sign.isdigit() for sign in text[pace.start : pace.end]):
+        return pace
+    slowest, quickest = genres()[genre.value].bpm
+    bpm = min(max(float(pace.value), (1 - BEARS) * slowest), (1 + BEARS) * quickest)
+    return replace(pace, value=f"{bpm:g}")
 
 
 def wished(intent: Intent, affect: Affect) -> Intent:
