@@ -129,7 +129,7 @@ def page() -> str:
         "what lies above them: `move_notes part=Violins semitones=3 lowest=36`.",
         "",
         "Drums are what plays on channel 10, apart from a voice of an MPE instrument, and a part called drums that strikes a kit's keys on",
-        "another channel.",
+        "another channel. Woodblocks, synth drums, reversed cymbals and sound effects (programs 116 and 119 to 128) have no pitch that moves.",
     ]
     for name, call in TRANSFORMS.items():
         lines += ["", f"## {name}", "", (inspect.getdoc(call) or "").splitlines()[0]]

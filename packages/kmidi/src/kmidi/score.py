@@ -18,6 +18,7 @@ from .theory import Chord, Key, Meter
 
 PPQ = 480
 DRUM_CHANNEL = 9
+UNPITCHED = frozenset((115, *range(118, 128)))  # General MIDI: woodblock, synth drum, reverse cymbal, sound effects
 MOST_BARS = 100_000  # two days of 4/4 at 120 bpm
 
 # `onset` on the grid, `shift` the microtiming behind (+) or ahead (-): the grid survives the groove. A note sounds at
@@ -142,6 +143,11 @@ class Part:
     def is_drums(self) -> bool:
         """True for drums, mostly on the drum channel: pitches are then kit pieces."""
         return self.channel == DRUM_CHANNEL if self.kit is None else self.kit
+
+    @property
+    def is_pitched(self) -> bool:
+        """False for drums, and for sounds that have no pitch whatever their notes say."""
+        return not self.is_drums and self.program not in UNPITCHED
 
 
 class _Clock(NamedTuple):

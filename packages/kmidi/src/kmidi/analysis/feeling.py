@@ -65,7 +65,7 @@ def performance_features(score: Score) -> Floats | None:
     Times in seconds, velocities 1..127, degrees as shares of sounding time above the tonic of the plain
     Albrecht-Shanahan key; `third`, `sixth`, `seventh` are minor less major share.
     """
-    parts = [score.parts[at].notes for at in score.sounding if not score.parts[at].is_drums]
+    parts = [score.parts[at].notes for at in score.sounding if score.parts[at].is_pitched]
     if sum(len(notes) for notes in parts) < LEAST_NOTES:
         return None
     start = np.concatenate([n["onset"] + n["shift"] for n in parts])

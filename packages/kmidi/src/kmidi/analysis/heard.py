@@ -30,7 +30,7 @@ LEAST_STROKES = 32
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # no slots: what is asked for again is kept beside the fields
 class Heard:
-    """Pitched notes in onset order (drums left out) and the grid they stand on, all in ticks.
+    """Pitched notes in onset order (drums and sounds without pitch left out) and the grid they stand on, all in ticks.
 
     onset, end, pitch, part: one row a note, `part` its index in Score.parts; ends lie after onsets.
     The grid is the file's, moved as a whole where the piece plainly lags behind it; it may then begin before tick 0.
@@ -50,7 +50,7 @@ class Heard:
     @classmethod
     def of(cls, score: Score) -> Heard:
         """The pitched notes of a score; arrays are empty where it has none."""
-        pitched = [(at, score.parts[at].notes) for at in score.sounding if not score.parts[at].is_drums]
+        pitched = [(at, score.parts[at].notes) for at in score.sounding if score.parts[at].is_pitched]
 
         def column(name: str) -> Ints:
             return np.concatenate([np.zeros(0, np.int64), *(notes[name] for _, notes in pitched)], dtype=np.int64)

@@ -24,7 +24,7 @@ BUSY = 3  # strokes a quarter above which it runs along rather than sings
 
 def find_textures(score: Score) -> tuple[Texture, ...]:
     """How each pitched part with notes is woven, in part order."""
-    return tuple(_texture(score, at, score.parts[at].notes) for at in score.sounding if not score.parts[at].is_drums)
+    return tuple(_texture(score, at, score.parts[at].notes) for at in score.sounding if score.parts[at].is_pitched)
 
 
 def _texture(score: Score, index: int, notes: Notes) -> Texture:

@@ -251,7 +251,7 @@ def _bars(score: Score, beats: Floats, at: Floats, weight: Floats, low: Floats) 
     near = np.rint(np.interp(at, beats, np.arange(len(beats)))).astype(np.int64)
     on = np.abs(beats[near] - at) <= 3 * SPREAD
     evidence = _standard(np.bincount(near[on], (weight * low)[on], len(beats)))
-    if any(not part.is_drums for part in _sounding(score)):
+    if any(part.is_pitched for part in _sounding(score)):
         accent = np.bincount(near[on], weight[on], len(beats))
         evidence += _standard(np.minimum(accent, 3 * np.median(accent))) + _standard(_news(score, beats, 2))
     best = (DOWNBEAT, 0, 0)
@@ -270,7 +270,7 @@ def _standard(values: Floats) -> Floats:
 
 def _news(score: Score, beats: Floats, span: int = 1) -> Floats:
     """How much the pitch classes struck in the `span` beats from each beat on differ from those before it, 0..1."""
-    pitched = [part.notes for part in _sounding(score) if not part.is_drums]
+    pitched = [part.notes for part in _sounding(score) if part.is_pitched]
     if not pitched:
         return np.zeros(len(beats))
     notes = np.concatenate(pitched)

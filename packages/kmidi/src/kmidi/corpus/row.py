@@ -76,7 +76,7 @@ def _held(score: Score) -> Row:
         "length_s": score.seconds,
     }
     velocity = np.concatenate([np.zeros(0), *(p.notes["velocity"] for p in score.parts)])
-    pitch = np.concatenate([np.zeros(0, np.int64), *(p.notes["pitch"] for p in score.parts if not p.is_drums)])
+    pitch = np.concatenate([np.zeros(0, np.int64), *(p.notes["pitch"] for p in score.parts if p.is_pitched)])
     if velocity.size:
         row |= {"mean_velocity": float(velocity.mean()), "sd_velocity": float(velocity.std())}
         row["notes_per_s"] = velocity.size / score.seconds if score.seconds else None

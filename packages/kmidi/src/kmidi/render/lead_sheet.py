@@ -74,7 +74,7 @@ def lead_sheet(score: Score) -> bytes:
 
 def melody_part(score: Score) -> Part:
     """The part of role "melody", else the first that has pitches. TooLittleMusic where none has."""
-    pitched = [part for part in score.parts if not part.is_drums and len(part.notes)]
+    pitched = [part for part in score.parts if part.is_pitched and len(part.notes)]
     if not pitched:
         raise TooLittleMusic("no part has pitches; a lead sheet needs a melody")
     return next((part for part in pitched if part.role == "melody"), pitched[0])

@@ -118,7 +118,7 @@ def melody_of(score: Score, analysis: Analysis) -> str:
     if named is None and analysis.melody is not None:
         named = analysis.melody.part
     if named is None:
-        pitched = [at for at, part in enumerate(score.parts) if not part.is_drums and len(part.notes)]
+        pitched = [at for at, part in enumerate(score.parts) if part.is_pitched and len(part.notes)]
         if not pitched:
             raise TooLittleMusic("no part has pitches")
         named = max(pitched, key=lambda at: float(score.parts[at].notes["pitch"].mean()))

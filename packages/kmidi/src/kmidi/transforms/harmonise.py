@@ -42,7 +42,7 @@ def harmonise(score: Score, *, melody: str, key: Key, chords_per_bar: int = 1) -
         raise IntentError(f"chords_per_bar is {chords_per_bar}; legal: 1 to {MOST_CHORDS}", field="chords_per_bar")
     at = find_part(score, melody)
     tune, label = score.parts[at], score.labels[at]
-    if not len(tune.notes) or tune.is_drums:
+    if not len(tune.notes) or not tune.is_pitched:
         raise TooLittleMusic(f"{label!r} has no pitched notes to harmonise")
     bars = score.bar_starts()
     if len(bars) > FEWEST_BARS + BARS_A_NOTE * len(tune.notes):

@@ -115,7 +115,7 @@ def _mapped(
     """
     parts: list[Part] = []
     for at, part in enumerate(score.parts):
-        if part.is_drums:
+        if not part.is_pitched:
             parts.append(part)
             continue
         notes = part.notes.copy()

@@ -75,7 +75,7 @@ def _recoloured(score: Score, key: Key, before: Feeling, after: Feeling) -> tupl
         tempos = tuple(Tempo(t.tick, _slower(t.us_per_quarter, factor)) for t in score.tempos_from_start)
         moved = replace(moved, tempos=tempos)
     notes, part_of = notes_of(moved)
-    pitched = ~np.array([part.is_drums for part in moved.parts], bool)[part_of]
+    pitched = np.array([part.is_pitched for part in moved.parts], bool)[part_of]
     shift = np.zeros(len(notes), np.int64)
     shift[pitched] = _sunk_or_lifted(notes[pitched], part_of[pitched], brighter)
     octaves = int(np.count_nonzero(shift))

@@ -75,7 +75,7 @@ def _followed(score: Score, new: tuple[ChordSpan, ...], tune: int) -> Score:
     """
     notes, part_of = notes_of(score)
     starts = np.array([span.onset for span in new], np.int64)
-    follows = ~np.array([part.is_drums for part in score.parts], bool)[part_of] & (part_of != tune)
+    follows = np.array([part.is_pitched for part in score.parts], bool)[part_of] & (part_of != tune)
     notes, part_of = notes[follows], part_of[follows]
     first = np.maximum(0, np.searchsorted(starts, notes["onset"], side="right") - 1)
     last = np.maximum(first, np.searchsorted(starts, notes["onset"] + notes["duration"]) - 1)
@@ -107,7 +107,7 @@ def _basses(score: Score) -> set[int]:
     return {
         at
         for at, part in enumerate(score.parts)
-        if part.role == "bass" or (part.role == "" and not part.is_drums and at in low)
+        if part.role == "bass" or (part.role == "" and part.is_pitched and at in low)
     }
 
 
