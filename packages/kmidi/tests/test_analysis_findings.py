@@ -111,6 +111,7 @@ def test_what_all_parts_lack_is_said_once_and_mended_at_once(flat: int) -> None:
     found = [f for f in analyze(of_parts(*parts)).findings if f.id == "flat_velocities"]
     assert [f.part for f in found] == ([-1] if flat == 3 else [*range(flat)])
     assert ("each of the 3 parts" in found[0].what) == (flat == 3)
+    assert [f.audible for f in found] == [0.65, 0.3][: len(found)]
     assert found[0].fix is not None
     if flat == 3:
         assert "flat_velocities" not in ids(_mended(of_parts(*parts), "flat_velocities"))
@@ -409,3 +410,14 @@ def test_every_fix_on_offer_can_be_applied_and_moves_notes_or_bar_lines(name: st
 
 def sounds(score: Score) -> object:
     return score.meters, [part.notes.tolist() for part in score.parts]
+
+
+@pytest.mark.parametrize(
+    ("program", "pitch", "remarked"),
+    [(81, 24, False), (89, 110, False), (30, 35, False), (30, 33, True), (33, 23, False), (33, 21, True), (73, 55, True)],
+    ids=["synth lead C1", "pad D8", "guitar B1", "guitar A1", "bass B0", "bass A0", "flute G3"],
+)  # fmt: skip
+def test_a_synthesizer_has_no_range_and_guitars_are_strung_down_to_b(program: int, pitch: int, remarked: bool) -> None:
+    rows = [(i * PPQ, PPQ, 45 + i % 5, 60 + i, 0) for i in range(15)] if program == 33 else [(i * PPQ, PPQ, 62 + i % 5, 60 + i, 0) for i in range(15)]  # fmt: skip
+    line = Part(name="line", channel=0, program=program, notes=notes_array([*rows, (15 * PPQ, PPQ, pitch, 70, 0)]))
+    assert ("out_of_range" in ids(analyze(of_parts(line)))) == remarked

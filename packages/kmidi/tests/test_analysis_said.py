@@ -64,3 +64,34 @@ def test_chords_of_four_held_tones_and_more_keep_their_names_under_a_tune(symbol
     heard = analyze(score).chords
     named = [next(s.chord for s in reversed(heard) if s.onset <= bar * BAR) for bar in range(12)]
     assert [(c.root, c.quality) for c in named] == [(c.root, c.quality) for c in map(Chord.parse, symbols * 3)]
+
+
+def test_what_a_teacher_would_say_once_is_said_once() -> None:
+    """Four times the same fifths under the tune, and two parts of one loudness among three."""
+    bass = [(48, 45)[beat % 8 == 1] if beat % 8 < 2 else (43, 41, 36)[beat % 3] for beat in range(32)]
+    tune = [(67, 64)[beat % 8 == 1] if beat % 8 < 2 else (71, 72, 74)[beat * 2 % 3] for beat in range(32)]
+    lines = [
+        Part(name=name, channel=at, program=73, notes=notes_array([(i * PPQ, PPQ, pitch, loud(i), 0) for i, pitch in enumerate(pitches)]))
+        for at, (name, pitches, loud) in enumerate(
+            [("tune", tune, lambda i: 60 + i), ("viola", [62] * 32, lambda _: 80), ("bass", bass, lambda _: 70)]
+        )
+    ]  # fmt: skip
+    score = replace(chart(*["C"] * 8), parts=tuple(lines))
+    analysis = analyze(score)
+    assert [f.bar for f in analysis.findings if f.id == "parallel_fifths"] == [0, 2, 4, 6]
+    said = describe(analysis, score)
+    (fifths,) = [line for line in said.splitlines() if "parallel fifths" in line]
+    assert fifths.startswith("bars 1, 3, 5 and 1 more, trouble: tune and bass move in parallel fifths")
+    assert said.count("plays every note about as loud") == 2
+    assert said.count("players' strokes differ by 10 and more") == 1
+
+
+def test_parts_that_stand_on_the_grid_share_a_line() -> None:
+    score = chart(*["C", "Am", "F", "G"] * 4)
+    late = [(at + 8, *rest) for at, *rest in score.parts[0].notes.tolist()]
+    score = replace(score, parts=(*score.parts, *(Part(name=f"horn {n}", channel=n, notes=score.parts[0].notes) for n in (1, 2)), Part(name="lazy", channel=3, notes=notes_array(late))))  # fmt: skip
+    grooves = [line for line in describe(analyze(score), score).splitlines() if line.startswith("groove")]
+    assert grooves == [
+        "groove, lazy: +8 ms against the grid, spread 0 ms",
+        "groove: on the grid: piano, horn 1, horn 2",
+    ]

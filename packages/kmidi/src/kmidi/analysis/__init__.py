@@ -9,7 +9,7 @@ from ..score import Score
 from ..theory import Meter
 from .chord_net import fits
 from .chords import hear_chords, with_numerals
-from .describe import chord_symbols, describe, repaired
+from .describe import chord_symbols, describe, repaired, said_once
 from .diagnosis import diagnose
 from .feeling import find_feeling
 from .form import compared, find_form, phrase_odds
@@ -31,7 +31,7 @@ AT_HAND = 1 << 21  # bytes, more than a song's arrays take at once
 # for it anew for the next array: a fifth of an analysis. One block freed here, never written to, keeps that at hand.
 np.empty(AT_HAND, np.uint8)
 
-__all__ = ["Analysis", "Finding", "Fix", "analyze", "chord_symbols", "describe"]
+__all__ = ["Analysis", "Finding", "Fix", "analyze", "chord_symbols", "describe", "said_once"]
 
 
 def analyze(score: Score) -> Analysis:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..score import Score
 from .heard import Ints
 from .pulse import SURE
-from .result import Analysis, Finding, keys_at, of_each
+from .result import Analysis, Finding, HeardGroove, keys_at, of_each
 
 QUADRANTS = {1: "happy, stirred", 2: "tense, angry", 3: "sad, heavy", 4: "calm, tender"}
 MOST_FINDINGS = 12
 MOST_REPAIRS = 6
 WIDTH = 118
 LINE_BARS = 8
+MOST_BARS = 3  # that are named where a remark is of more
+SWUNG = 1.1  # long over short, from which a swing is told
+NEAR_MS = 0.5  # of the grid: what is no later, and strays no more, stands on it
 
 
 def describe(analysis: Analysis, score: Score | None = None) -> str:
@@ -47,7 +50,7 @@ def _lines(analysis: Analysis, score: Score | None) -> Iterator[str]:
             str(span.key) + (f" from bar {_bar(starts, span.onset) + 1}" if starts is not None else "")
             for span in analysis.keys
         ]
-        yield "keys by section: " + ", ".join(said)
+        yield from _wrapped("keys by section:", [f"{each}," for each in said[:-1]] + said[-1:])
     if analysis.chords:
         yield from _charted("chords:", analysis, chord_symbols(analysis), starts)
         if analysis.key:
@@ -63,17 +66,18 @@ def _lines(analysis: Analysis, score: Score | None) -> Iterator[str]:
             f"velocity {texture.velocity_mean:.0f} ± {texture.velocity_sd:.0f}"
         )
     for groove in analysis.grooves:
-        swing = f", swing {groove.swing:g}:1" if groove.swing and groove.swing > 1.1 else ""
-        yield f"groove, {groove.name}: {groove.late_ms:+.0f} ms against the grid, spread {groove.sd_ms:.0f} ms{swing}"
+        if not _on_grid(groove):
+            swing = f", swing {groove.swing:g}:1" if groove.swing and groove.swing > SWUNG else ""
+            yield f"groove, {groove.name}: {groove.late_ms:+.0f} ms against the grid, spread {groove.sd_ms:.0f} ms{swing}"
+    if still := [groove.name for groove in analysis.grooves if _on_grid(groove)]:
+        yield from _wrapped("groove: on the grid:", [f"{name}," for name in still[:-1]] + still[-1:])
     if analysis.feeling:
         felt = analysis.feeling
         yield (
             f"feeling: {QUADRANTS[felt.quadrant]} ({felt.confidence:.0%} sure), "
             f"valence {felt.feeling.valence:+.2f}, arousal {felt.feeling.arousal:+.2f}"
         )
-    yield from (_finding(finding) for finding in analysis.findings[:MOST_FINDINGS])
-    if len(analysis.findings) > MOST_FINDINGS:
-        yield f"… and {len(analysis.findings) - MOST_FINDINGS} quieter remarks"
+    yield from _remarks(analysis.findings)
     yield from analysis.repairs
 
 
@@ -84,9 +88,36 @@ def repaired(score: Score) -> Iterator[str]:
         yield f"… and {len(score.repairs) - MOST_REPAIRS} more repairs"
 
 
-def _finding(finding: Finding) -> str:
-    fix = f" -> {finding.fix.transform}" if finding.fix else ""
-    return f"bar {finding.bar + 1}, {finding.kind}: {finding.what}: {finding.why}{fix}"
+def said_once(findings: Sequence[Finding]) -> list[tuple[Finding, str]]:
+    """Remarks with their bars in words; what is said of one part in the same words in several bars is one remark."""
+    alike: dict[tuple[str, int, str], list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault((finding.id, finding.part, finding.what), []).append(finding)
+    return [(same[0], _in_bars(sorted({finding.bar + 1 for finding in same}))) for same in alike.values()]
+
+
+def _in_bars(bars: list[int]) -> str:
+    if len(bars) == 1:
+        return f"bar {bars[0]}"
+    named, more = ", ".join(map(str, bars[:MOST_BARS])), len(bars) - MOST_BARS
+    return f"bars {named} and {more} more" if more > 0 else f"bars {named}"
+
+
+def _remarks(findings: Sequence[Finding]) -> Iterator[str]:
+    """The loudest remarks, a line each; why is told once of each kind."""
+    told: set[tuple[str, str]] = set()
+    remarks = said_once(findings)
+    for finding, where in remarks[:MOST_FINDINGS]:
+        why = "" if (finding.id, finding.why) in told else f": {finding.why}"
+        told.add((finding.id, finding.why))
+        yield f"{where}, {finding.kind}: {finding.what}{why}" + (f" -> {finding.fix.transform}" if finding.fix else "")
+    if len(remarks) > MOST_FINDINGS:
+        yield f"… and {len(remarks) - MOST_FINDINGS} quieter remarks"
+
+
+def _on_grid(groove: HeardGroove) -> bool:
+    swings = groove.swing is not None and groove.swing > SWUNG
+    return abs(groove.late_ms) < NEAR_MS and groove.sd_ms < NEAR_MS and not swings
 
 
 def chord_symbols(analysis: Analysis) -> list[str]:

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from kmidi import Score
-from kmidi.analysis import Analysis, chord_symbols, describe
+from kmidi.analysis import Analysis, chord_symbols, describe, said_once
 from kmidi.analysis.result import Finding
 from kmidi.errors import counted
 from kmidi.render.picture import with_signs
@@ -57,19 +57,20 @@ def remarks(score: Score, found: Analysis, mend: Callable[[Step], None]) -> None
     """What a good teacher would say, the most audible first; `mend` is called with the step that a person pressed."""
     if not found.findings:
         st.markdown("Nothing to remark: no clash, no mud, nothing stuck.")
-    for number, finding in enumerate(found.findings[:MOST_FINDINGS]):
+    said = said_once(found.findings)
+    for number, (finding, bars) in enumerate(said[:MOST_FINDINGS]):
         with st.container(border=True):
             left, right = st.columns([5, 1], vertical_alignment="center")
-            left.markdown(_remark(score, finding))
+            left.markdown(_remark(score, finding, bars))
             if finding.fix:
                 step = Step(transform=finding.fix.transform, arguments=dict(finding.fix.arguments))
                 right.button("Mend it", key=f"mend {number}", on_click=mend, args=(step,), help=_told(step))
-    if len(found.findings) > MOST_FINDINGS:
-        st.caption(f"and {len(found.findings) - MOST_FINDINGS} more, less plainly heard")
+    if len(said) > MOST_FINDINGS:
+        st.caption(f"and {len(said) - MOST_FINDINGS} more, less plainly heard")
 
 
-def _remark(score: Score, finding: Finding) -> str:
-    where = f"bar {finding.bar + 1}" + (f", {score.labels[finding.part]}" if finding.part >= 0 else "")
+def _remark(score: Score, finding: Finding, bars: str) -> str:
+    where = bars + (f", {score.labels[finding.part]}" if finding.part >= 0 else "")
     icon = ":material/palette:" if finding.kind == "colour" else ":material/hearing:"
     return f"{icon} **{plain(finding.what[:1].upper() + finding.what[1:])}** ({plain(where)})  \n{plain(finding.why)}"
 

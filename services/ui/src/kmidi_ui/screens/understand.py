@@ -8,6 +8,7 @@ import streamlit as st
 
 from kmidi import KmidiError
 from kmidi.analysis import Analysis, analyze
+from kmidi.corpus import MIDI_ENDINGS
 from kmidi.studio import LocalStudio, changed_bundle
 from kmidi.studio.change import Changed
 from kmidi.transforms import Step
@@ -78,7 +79,7 @@ def show(name: str, data: bytes) -> None:
 
 title("Understand a file", "Bring a MIDI file: what is in it, what a good teacher would say, and ways to change it.")
 file = st.file_uploader(
-    "A MIDI file, up to 8 MB; it is kept for this visit only", type=["mid", "midi"], key="brought", on_change=brought
+    "A MIDI file, up to 8 MB; it is kept for this visit only", type=list(MIDI_ENDINGS), key="brought", on_change=brought
 )
 if state.get("file") is not None:
     named, data = state.file
