@@ -57,7 +57,7 @@ def test_what_tells_of_something_else_shapes_nothing(text: str) -> None:
         ("a slow build, hopeful", "slow_build"), ("slow build to a huge climax, hope", "slow_build"), ("grief, builds slowly", "slow_build"), ("starts with nothing and grows, longing", "slow_build"),
         ("It starts quietly and slowly builds. I miss him.", "slow_build"), ("music that builds to a huge climax, hope", "slow_build"), ("it gets bigger and bigger, rage", "slow_build"),
         ("a tango for her, builds to a big finish", "slow_build"), ("a song that builds up to a huge ending, sad", "slow_build"), ("it should build slowly, grief", "slow_build"),
-        ("the song should start small and grow, hope", "slow_build"), ("it grows and grows, joy", "slow_build"), ("gets louder and louder, rage", "slow_build"),
+        ("the song should start small and grow, hope", "slow_build"), ("it grows and grows, joy", "slow_build"), ("trailer music, epic, builds up, choir", "slow_build"), ("starts soft and ends loud, hope", "big_finish"), ("gets louder and louder, rage", "slow_build"),
         ("sad, ends big", "big_finish"), ("hope with a big finish", "big_finish"), ("lonely, explodes in the last chorus", "big_finish"),
         ("peaceful, fades out", "fade_out"), ("angry, ends quietly", "fade_out"), ("joy, with a quiet ending", "fade_out"),
         ("starts loud and dies away, grief", "descent"), ("something that swells and ebbs, calm", "rise_and_fall"),

@@ -30,7 +30,7 @@ def heard(text: str, bars: int | None = None) -> dict[str, object]:
     ("text", "bpm"),
     [
         ("techno at 130, angry", 130), ("something sad at 92", 92), ("a 120 beat for my grief", 120), ("sad lofi at 75bpm", 75),
-        ("110-ish bpm, hopeful", 110), ("a sad song at about 60", 60), ("tempo 100, wistful", 100), ("jazz ballad at 66", 66),
+        ("tempo around 120, excited", 120), ("110-ish bpm, hopeful", 110), ("a sad song at about 60", 60), ("tempo 100, wistful", 100), ("jazz ballad at 66", 66),
         ("in A minor at 90 bpm with a cello, grieving", 90), ("between 80 and 90 bpm, calm", 85), ("bpm: 88, wistful", 88),
     ],
 )  # fmt: skip
@@ -77,7 +77,7 @@ def test_who_is_named_plays(text: str, programs: set[int]) -> None:
     ("text", "seconds"),
     [
         ("two minutes of calm", 120), ("a 30 second loop, playful", 30), ("thirty seconds of panic", 30), ("1 minute 30 seconds, sorrow", 90),
-        ("a minute and a half of sorrow", 90), ("half a minute of fear", 30), ("a one minute piece, calm", 60), ("a six minute song about rain", 360), ("a short sad song", 30),
+        ("a minute and a half of sorrow", 90), ("half a minute of fear", 30), ("a one minute piece, calm", 60), ("a six minute song about rain", 360), ("a sad song 3 minutes 20 seconds", 200), ("a short sad song", 30),
     ],
 )  # fmt: skip
 def test_it_lasts_as_long_as_said(text: str, seconds: float) -> None:
@@ -88,7 +88,8 @@ def test_it_lasts_as_long_as_said(text: str, seconds: float) -> None:
     ("text", "wanted"),
     [
         ("E flat minor, despair", {"key": "Ebm"}), ("key of F sharp minor, haunted", {"key": "F#m"}), ("E♭ major, gentle", {"key": "Eb"}),
-        ("a happy song in 6/8", {"meter": "6/8"}), ("anxious 7/8", {"meter": "7/8"}), ("a slow waltz in D minor", {"meter": "3/4", "key": "Dm", "bpm": 64}),
+        ("a happy song in 6/8", {"meter": "6/8"}), ("anxious 7/8", {"meter": "7/8"}), ("a gentle lullaby in three", {"meter": "3/4"}), ("make it in 3, sad", {"meter": "3/4"}),
+        ("a slow waltz in D minor", {"meter": "3/4", "key": "Dm", "bpm": 64}),
     ],
 )  # fmt: skip
 def test_key_and_meter_are_as_said(text: str, wanted: dict[str, object]) -> None:

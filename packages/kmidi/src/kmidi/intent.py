@@ -113,6 +113,8 @@ class Intent:
     valence, arousal: -1..1. intensity, vulnerability, humanize: 0..1. bpm: quarter notes per minute, 20..300.
     bars 1..512, seconds 1..1800. `instruments` are all that play, `including`
     are added to what the genre has. `key` is a tonic ("Bb"), or a tonic with its mode ("Bb dorian").
+    `form` is the order of sections ("verse chorus verse"), their lengths left open. `rise` is by how many semitones (0..6)
+    the last chorus is lifted, 0 for not at all.
     `drums` is what the kit plays, an id of drum_patterns.toml ("half_time"), where the genre's own is not wanted.
     `parent` is the Intent of the take that this one grew from; `locks` say what of it stays as it is: "chords",
     "part:NAME" (a part's name or role), "section:NAME", "bars:A-B" (bars from 1). What was not set again is taken over
@@ -141,6 +143,8 @@ class Intent:
     bars: int | None = None
     seconds: float | None = None
     sections: tuple[SectionWish, ...] | None = None
+    form: str | None = None
+    rise: int | None = None
     drums: str | None = None
     instruments: tuple[str, ...] | None = None
     including: tuple[str, ...] = ()
@@ -171,7 +175,8 @@ class Intent:
         check_range("bars", self.bars, 1, MAX_BARS)
         check_range("seconds", self.seconds, 1, MAX_SECONDS)
         check_range("seed", self.seed, 0, 2**63 - 1)
-        for name in ("bars", "seed"):
+        check_range("rise", self.rise, 0, 6, " semitones")
+        for name in ("bars", "seed", "rise"):
             value = getattr(self, name)
             if value is not None and not isinstance(value, int):
                 raise IntentError(f"{name} is {value!r}; legal: a whole number", field=name)
@@ -196,12 +201,25 @@ class Intent:
             self._settle_key(self.key)
         if self.meter is not None:
             object.__setattr__(self, "meter", str(Meter.parse(self.meter)))
+        if self.form is not None:
+            self._settle_form(self.form)
         if self.sections is not None:
             total = sum(section.bars for section in self.sections)
             if not self.sections or total > MAX_BARS:
                 raise IntentError(f"sections have {total} bars in all; legal: 1 to {MAX_BARS}", field="sections")
             if self.bars is not None and self.bars != total:
                 raise IntentError(f"bars is {self.bars} but the sections have {total}; set one of them", field="bars")
+
+    def _settle_form(self, text: str) -> None:
+        check_text("form", text)
+        names = re.split(r"[\s,]+", re.sub(r"(?<=\w)-(?=\w)", "", text.casefold()).strip(" ,\t\n\r"))
+        if not all(name.isalpha() for name in names) or len(names) > MAX_BARS:
+            raise IntentError(
+                f"form is {text!r}; legal: names of sections in order, such as 'verse chorus verse'", field="form"
+            )
+        if self.sections is not None:
+            raise IntentError("form and sections are both set; sections say the order too, so set one", field="form")
+        object.__setattr__(self, "form", " ".join(names))
 
     def _settle_key(self, text: str) -> None:
         key = Key.parse(text)

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from kmidi import IntentError, KmidiError, MidiError, NotFound, StudioUnavailable, TableError, TooLittleMusic
 
 MEDIA_TYPE = "application/problem+json"
-_LONGEST, _MOST = 2_000, 50  # characters of a detail, and errors told
+_LONGEST, _MOST = 2_000, 40  # characters of a detail, and errors told
 CODES: dict[type[Exception], int] = {
     IntentError: 422,
     MidiError: 422,

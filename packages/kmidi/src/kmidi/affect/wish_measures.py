@@ -17,7 +17,7 @@ _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "sev
 _LENGTHS = {"half": 0.5, "a": 1.0, **_NUMBERS}
 _MODE = r"(?:harmonic minor|melodic minor|major|minor|maj|min|" + "|".join(MODES).replace("_", " ") + ")"
 _BPM = re.compile(
-    r"\b(?:(\d{2,3}) ?(?:-|–|to|and|or) ?)?(\d{2,3}(?:\.\d+)?)(?:[ -]?ish)? ?(?:bpm|beats per minute|beats a minute)\b|\b(?:tempo|bpm)(?: of| at|:| =)? ?(\d{2,3})\b",
+    r"\b(?:(\d{2,3}) ?(?:-|–|to|and|or) ?)?(\d{2,3}(?:\.\d+)?)(?:[ -]?ish)? ?(?:bpm|beats per minute|beats a minute)\b|\b(?:tempo|bpm)(?: of| at|:| =)? ?(?:about |around |near )?(\d{2,3})\b",
     re.I,
 )
 # "at 92" and "a 120 beat" beside music: no slower, for ages and hours are told so too
@@ -34,7 +34,7 @@ _KEY = re.compile(
     rf"|((?-i:[A-G]){_SIGN}?)[ -]?({_MODE}|(?-i:m))\b|((?-i:[b-g]){_SIGN}?|(?-i:a){_SIGN})[ -](major|minor)\b)",
     re.I,
 )
-_MODE_ALONE = re.compile(rf"\b(?:in (?:a )?|a )?(major|minor) (?:key|mode|scale|tonality)\b|\bin (major|minor)\b|\bin a (major|minor)\b(?!{_NOUN})|\b(dorian|phrygian|lydian|mixolydian|aeolian|locrian|ionian)\b|\b(harmonic minor|melodic minor)\b", re.I)  # fmt: skip
+_MODE_ALONE = re.compile(rf"\b(?:in (?:a )?|a )?(major|minor)[ -](?:key|mode|scale|tonality)\b|\bin (major|minor)\b|\bin a (major|minor)\b(?!{_NOUN})|\b(dorian|phrygian|lydian|mixolydian|aeolian|locrian|ionian)\b|\b(harmonic minor|melodic minor)\b", re.I)  # fmt: skip
 _METER = re.compile(r"\b(\d{1,2}) ?/ ?(2|4|8|16)\b(?! of\b)(?!/)")
 _METER_SAID = re.compile(
     r"\b(?P<n>two|three|four|five|six|seven|eight|nine|eleven|twelve)[ -](?P<d>four|eight)(?: time| meter| feel)\b|\bin (?P<n2>five|six|seven|nine|eleven|twelve)[ -](?P<d2>four|eight)\b", re.I
@@ -50,7 +50,7 @@ _LENGTH = re.compile(
 )  # fmt: skip
 _SHORT, _SHORT_SECONDS = re.compile(r"\b(?:something|(?:make|keep) it) short\b|(?:^|[,;(] ?|\ban? )short(?:,? (?!of\b|on\b)[a-z-]+)?,? " + MUSIC + r"\b", re.I), "30"  # fmt: skip
 _ABOUT = re.compile(
-    r"(?:\babout|\baround|\blasts?|\blasting|\bmake it|\bexactly|\blength|\blength of|\bunder|[,;.:(]|^) *(?:is|be|for)? *$",
+    r"(?:\babout|\baround|\blasts?|\blasting|\bmake it|\bexactly|\blength|\blength of|\bunder|\b(?:song|music|piece|track|tune|score)(?: of)?|[,;.:(]|^) *(?:is|be|for)? *$",
     re.I,
 )
 _LOOP = re.compile(r"\b(?:seamless(?:ly)? loop(?:ing)?|loopable|looping|as a loop|a loop|(?:second|minute|bar)s?[ -]loop|that loops|loops? forever)\b", re.I)  # fmt: skip

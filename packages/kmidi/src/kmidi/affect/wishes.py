@@ -10,6 +10,7 @@ from ..intent import Affect, Intent
 from ..tables.rows import genres
 from .rule_names import rules_named
 from .wish import Wish
+from .wish_form import form_wishes
 from .wish_measures import pace_before, tempo_wishes, time_wishes, tonality_wishes
 from .wish_players import genre_wishes, players_wishes
 from .wish_said import said_wishes
@@ -28,6 +29,7 @@ def find_wishes(text: str) -> list[Wish]:
         *time_wishes(text),
         *players_wishes(text),
         *genre_wishes(text),
+        *form_wishes(text),
         *said_wishes(text),
     ):
         kept.setdefault(wish.field, wish)
@@ -55,7 +57,7 @@ def wished(intent: Intent, affect: Affect) -> Intent:
 
     IntentError as for any Intent.
     """
-    unset = {f: value for f, value in affect.wishes if getattr(intent, f) in (None, (), False)}
+    unset = {f: value for f, value in affect.wishes if getattr(intent, f) in (None, ()) or getattr(intent, f) is False}
     if intent.rule_breaks is not None:  # "none" is set too
         unset.pop("rule_breaks", None)
     if intent.mode is not None and "key" in unset:
@@ -65,6 +67,8 @@ def wished(intent: Intent, affect: Affect) -> Intent:
     if any(value is not None for value in (intent.bars, intent.seconds, intent.sections)):
         unset.pop("bars", None)
         unset.pop("seconds", None)
+    if intent.sections is not None:
+        unset.pop("form", None)
     return replace(intent, **{field: typed(field, value) for field, value in unset.items()})
 
 
@@ -72,7 +76,7 @@ def typed(field: str, value: str) -> Any:
     """A wish's text as the type of its Intent field."""
     if field in ("bpm", "seconds"):
         return float(value)
-    if field == "bars":
+    if field in ("bars", "rise"):
         return int(value)
     if field in ("instruments", "without", "including", "rule_breaks"):
         return tuple(value.split(", ")) if value else ()

@@ -66,6 +66,8 @@ def _point(text: str) -> Feeling:
 @click.option("--bars", type=int, help="Length in bars, 1 to 512.")
 @click.option("--seconds", type=float, help="Length in seconds, exact.")
 @click.option("--sections", help="The form, such as verse:8,chorus:8,outro:4.")
+@click.option("--form", help="The order of sections, such as 'verse chorus verse'.")
+@click.option("--rise", type=int, help="Semitones by which the last chorus is lifted, 0 to 6.")
 @click.option("--genre", help="Such as pop or solo_piano.")
 @click.option("--instrument", "instruments", multiple=True, help="An instrument that plays; repeat for more.")
 @click.option("--without", multiple=True, help="An instrument or role to leave out; repeat for more.")

@@ -64,6 +64,8 @@ def form(intent: Intent, affect: Affect, genre: Genre, meter: Meter, bpm: float,
     bars, bpm, end, reasons = _length(intent, meter, bpm)
     if intent.sections is not None:
         named = [(section.name, section.bars) for section in intent.sections]
+    elif intent.form is not None:
+        named = spread(tuple(intent.form.split()), bars)
     else:
         pattern = genre.forms[0] if len(genre.forms) == 1 else stream.choice(genre.forms)
         kinds = pattern.split()
@@ -85,11 +87,12 @@ def form(intent: Intent, affect: Affect, genre: Genre, meter: Meter, bpm: float,
         at += length
     shapes = list(_numbered(shapes))
     text = ", ".join(f"{shape.name} {shape.bars}" for shape in shapes)
-    whose = (
-        "your sections"
-        if intent.sections is not None
-        else f"a form that {genre.name} is known for, over {counted(total, 'bar')}"
-    )
+    if intent.sections is not None:
+        whose = "your sections"
+    elif intent.form is not None:
+        whose = f"the order you asked for, over {counted(total, 'bar')}"
+    else:
+        whose = f"a form that {genre.name} is known for, over {counted(total, 'bar')}"
     reasons = (*reasons, Reason(what="form", value=text, why=whose))
     if intent.arc is not None:
         reasons = (*reasons, Reason(what="arc", value=intent.arc, why=ARC_REASONS[intent.arc]))
@@ -115,7 +118,7 @@ def phrase_bars(bars: int) -> int:
 def _length(intent: Intent, meter: Meter, bpm: float) -> tuple[int, float, float | None, tuple[Reason, ...]]:
     bars = intent.bars if intent.sections is None else sum(section.bars for section in intent.sections)
     if intent.seconds is None:
-        return bars or DEFAULT_BARS, bpm, None, ()
+        return bars or (_usual(intent.form.split()) if intent.form else DEFAULT_BARS), bpm, None, ()
     quarters = intent.seconds * bpm / 60
     fitting = max(1, int(-(-quarters // meter.bar_quarters)))
     if intent.bpm is not None and bars in (None, fitting):
@@ -140,6 +143,23 @@ def _length(intent: Intent, meter: Meter, bpm: float) -> tuple[int, float, float
         )
     why = f"{bars} bars of {meter} then last {intent.seconds:g} s"
     return bars, solved, None, (Reason(what="tempo", value=f"{solved:.2f} bpm", why=why),)
+
+
+def spread(kinds: tuple[str, ...], bars: int) -> list[tuple[str, int]]:
+    """All of these sections in exactly so many bars, each in its usual share, in fours where they go round.
+
+    IntentError where there are fewer bars than sections.
+    """
+    if bars < len(kinds):
+        raise IntentError(f"{counted(len(kinds), 'section')} in {counted(bars, 'bar')}; legal: a bar or more each", field="form")  # fmt: skip
+    unit = next(bars_each for bars_each in (4, 2, 1) if bars >= bars_each * len(kinds))
+    fair = [USUAL_BARS.get(kind, 8) * bars / _usual(list(kinds)) / unit for kind in kinds]
+    units = [1] * len(kinds)
+    for _ in range(bars // unit - len(kinds)):
+        units[max(range(len(kinds)), key=lambda at: (fair[at] - units[at], -at))] += 1
+    lengths = [unit * count for count in units]
+    lengths[-1] += bars % unit
+    return list(zip(kinds, lengths, strict=True))
 
 
 # what goes first where a form is longer than the bars that are there

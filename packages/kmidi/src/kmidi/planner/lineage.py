@@ -42,9 +42,9 @@ def inherit(intent: Intent, before: Intent, parent: Plan) -> Intent:
         taken["meter"] = str(parent.meter)
     if intent.genre is None:
         taken["genre"] = parent.genre
-    if intent.sections is None and not fresh & {"bars", "seconds", "meter", "arc"}:
+    if intent.sections is None and not fresh & {"bars", "seconds", "meter", "arc", "form"}:
         taken["sections"] = tuple(SectionWish(name=s.name, bars=s.bars) for s in parent.sections)
-        taken["bars"] = None
+        taken["bars"] = taken["form"] = None
     if intent.bpm is None and intent.seconds is None and not fresh & set(_FELT):
         taken["bpm"] = parent.bpm
     return replace(intent, **taken)  # type: ignore[arg-type]  # the names are fields and the values theirs

@@ -13,6 +13,7 @@ from ..theory import Key
 _STEPS, _COUNTS = {1: "half step", 2: "whole step", 3: "minor third"}, (35.0, 26.0, 3.0)
 _SHARE = 0.15
 _REFRAINS = ("chorus", "refrain")
+_ENDINGS = ("outro", "coda")
 
 
 def raise_last(
@@ -23,11 +24,14 @@ def raise_last(
     key: Key,
     parent: Plan | None,
 ) -> tuple[tuple[Section, ...], tuple[Reason, ...]]:
-    """The sections with the last refrain and what follows raised, as the seed has it, and why; stirred feelings rise oftener.
+    """The sections with the last refrain and what follows raised, and why: as far as a person asks for, else as the seed
+    has it; stirred feelings rise oftener.
 
-    Only where a band plays as songs do, an earlier refrain is no fuller, the piece does not loop and nobody set its key. A
+    Unasked only where a band plays as songs do, an earlier refrain is no fuller, the piece does not loop and nobody set its key. A
     take that grows from another rises where that does.
     """
+    if intent.rise is not None:
+        return _asked(sections, intent.rise, key)
     if intent.loop:
         return sections, ()
     if parent is not None:
@@ -41,12 +45,32 @@ def raise_last(
     stream = Stream(f"{intent.seed}/last chorus")
     if not stream.chance(_SHARE * (1 + 0.5 * affect.arousal)):
         return sections, ()
-    steps, first = stream.weighted(tuple(_STEPS), _COUNTS), refrains[-1]
-    while first - 1 in refrains[1:]:  # choruses in a row rise together, but one is heard at home before
-        first -= 1
-    out = tuple(replace(s, raised=steps) if at >= first else s for at, s in enumerate(sections))
+    out = _lifted(sections, refrains, stream.weighted(tuple(_STEPS), _COUNTS))
     why = "what was sung before is lifted once more, as the last chorus of one song in seven is; set the key to keep it"
     return out, _reasons(out, key, why)
+
+
+def _asked(sections: tuple[Section, ...], steps: int, key: Key) -> tuple[tuple[Section, ...], tuple[Reason, ...]]:
+    """The last refrain lifted as far as a person wants; where there is none, what begins in the second half."""
+    if not steps:
+        return sections, (Reason(what="key change", value="none", why="you asked for none"),)
+    later = range(1, len(sections))
+    refrains = [at for at in later if sections[at].kind in _REFRAINS]
+    half = sum(section.bars for section in sections) / 2
+    late = [at for at in later if sum(section.bars for section in sections[:at]) >= half]
+    last = [at for at in late if sections[at].kind not in _ENDINGS][-1:] or [*later][-1:]
+    if not last:
+        why = "you asked for one, but a piece of one section has nothing to rise from"
+        return sections, (Reason(what="key change", value="none", why=why),)
+    out = _lifted(sections, refrains or last, steps)
+    return out, _reasons(out, key, "you asked for it")
+
+
+def _lifted(sections: tuple[Section, ...], refrains: list[int], steps: int) -> tuple[Section, ...]:
+    first = refrains[-1]
+    while first - 1 in refrains[1:]:  # choruses in a row rise together, but one is heard at home before
+        first -= 1
+    return tuple(replace(s, raised=steps) if at >= first else s for at, s in enumerate(sections))
 
 
 def _reasons(sections: tuple[Section, ...], key: Key, why: str) -> tuple[Reason, ...]:

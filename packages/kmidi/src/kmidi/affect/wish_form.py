@@ -1,0 +1,35 @@
+"""Wishes of form in plain words: the order of sections, spelled out ("verse, chorus, verse") or in letters ("AABA form")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .tokens import folded
+from .wish import Wish, said
+
+_SECTION = (
+    r"(?:intro|verse|pre-?chorus|chorus|refrain|bridge|breakdown|drop|build|hook|solo|interlude|theme|outro|coda)"
+)
+_JOINED = r"(?: ?(?:,|-|–|—|->|→|>|/|\+|&) ?(?:(?:and|then) )?(?:an? )?| (?:(?:and|then|and then) )?(?:an? )?)"
+_ORDER = re.compile(rf"\b{_SECTION}(?:{_JOINED}{_SECTION}){{2,}}s?\b", re.I)
+_LETTERS = re.compile(r"\b(A[ABCD]{2,9})(?=[ -](?:song )?(?:form|structure)\b)")
+_REFUSED = re.compile(r"\b(?:no|not|never|without|instead of)(?: an?| the)? $", re.I)
+# what letters stand for: in songs of thirty-two bars the bridge is B, in songs with a chorus C
+_STANDARD, _WITH_CHORUS = (
+    {"A": "verse", "B": "bridge", "C": "solo", "D": "coda"},
+    {"A": "verse", "B": "chorus", "C": "bridge", "D": "outro"},
+)
+
+
+def form_wishes(text: str) -> Iterator[Wish]:
+    """In which order sections are to come."""
+    low = folded(text)
+    for match in _ORDER.finditer(text) if "verse" in low or "chorus" in low or "theme" in low or "drop" in low else ():
+        if not _REFUSED.search(text[max(0, match.start() - 16) : match.start()]):
+            names = re.findall(_SECTION, match.group().casefold())
+            yield said(match, "form", " ".join(name.replace("-", "") for name in names))
+    for match in _LETTERS.finditer(text):
+        if not _REFUSED.search(text[max(0, match.start() - 16) : match.start()]):
+            stands = _STANDARD if match[1].startswith("AA") else _WITH_CHORUS
+            yield said(match, "form", " ".join(map(stands.__getitem__, match[1])))
