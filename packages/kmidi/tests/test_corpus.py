@@ -11,6 +11,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from kmidi import IntentError, NotFound, Part, Score, StudioUnavailable, midi
 from kmidi.cli.corpus import columns_help
 from kmidi.corpus import COLUMNS, corpus, corpus_frame, corpus_table, ledger, row_of
 from kmidi.corpus.batches import FILE, LEAST, MOST, in_batches
-from kmidi.corpus.cluster import QUIET
+from kmidi.corpus.cluster import QUIET, client_of
 from kmidi.score import MeterChange, Tempo, notes_array
 from kmidi.theory import Meter
 
@@ -381,6 +382,25 @@ def test_a_cluster_that_can_not_do_it_is_not_waited_for(
     there = distributed.LocalCluster(n_workers=workers, processes=False, dashboard_address=None)
     with there, pytest.raises(StudioUnavailable, match=said):
         corpus(folder, scheduler=there.scheduler_address)
+
+
+def test_a_cluster_of_our_own_goes_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    scheduler = pytest.importorskip("distributed.scheduler", reason="Dask is not installed")
+    monkeypatch.setattr(
+        scheduler, "heartbeat_interval", lambda _: 0.001
+    )  # as if each were closed while it told of itself
+
+    def often(dask_worker: Any) -> None:
+        dask_worker.periodic_callbacks["heartbeat"].stop()
+        dask_worker.periodic_callbacks["heartbeat"].callback_time = 1
+        dask_worker.periodic_callbacks["heartbeat"].start()
+
+    with client_of(2, None) as client:
+        client.run(often)
+        time.sleep(0.5)
+    assert capfd.readouterr().err == ""
 
 
 def test_the_help_names_every_column_and_unit() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-FILE = 5_000  # bytes: what any file costs beside its length (least squares over pop songs and drum performances)
-MOST, LEAST = 1 << 20, 1 << 16  # bytes, each file's FILE with them: a second of work at most, and a twentieth of one
+FILE = 20_000  # bytes: what any file costs beside its length (least squares over pop songs and drum performances)
+MOST, LEAST = 1 << 21, 1 << 18  # bytes, each file's FILE with them: a second of work at most, and a tenth of one
 
 
 def in_batches(sizes: Mapping[str, int], workers: int) -> Iterator[list[str]]:
