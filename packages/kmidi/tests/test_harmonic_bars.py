@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from kmidi.analysis import analyze
-from kmidi.analysis.chord_net import harmonic_places
+from kmidi.analysis.chord_net import AT_ONCE, BLOCKS, TOGETHER, WAVES, harmonic_places
+from kmidi.analysis.form_views import SMALL
 from kmidi.midi import read, write
 from kmidi.score import PPQ, MeterChange, Part, Score, Tempo, notes_array
+from kmidi.tables.weights import read_weights
 from kmidi.theory import Chord, Meter
 
 LOOP = ("C", "Am", "F", "G", "C", "Em", "Dm", "G") * 2
@@ -58,3 +60,10 @@ def test_chords_are_heard_whole_wherever_the_bar_lines_stand(beats: int, per_bar
     assert [(c.onset // PPQ, str(c.chord)) for c in chords] == [
         (bar * per_bar + beats, name) for bar, name in enumerate(LOOP)
     ]
+
+
+def test_no_product_of_the_chord_net_wakes_the_threads_of_a_linear_algebra_library() -> None:
+    weights = read_weights("chords.npz")
+    hidden = weights["bias"].size
+    heard, parts, roots = 2 * WAVES * 12 * BLOCKS, 2 * BLOCKS * hidden, 12 * 12 * hidden
+    assert max(TOGETHER * max(heard, parts, weights["second"].size), AT_ONCE * roots) <= SMALL

@@ -245,7 +245,7 @@ class Score:
         """The same for one tick."""
         starts, us, at = self.clock
         stands = max(int(starts.searchsorted(tick, side="right")) - 1, 0) if len(us) > 1 else 0
-        return float(at[stands] + (tick - starts[stands]) * us[stands]) / (self.ppq * 1e6)
+        return (at.item(stands) + (tick - starts.item(stands)) * us.item(stands)) / (self.ppq * 1e6)
 
     def quarter_seconds(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
         """Seconds that a quarter note lasts from each of an array of ticks on."""

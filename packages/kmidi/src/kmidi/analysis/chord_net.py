@@ -37,8 +37,8 @@ PLACES = 4  # beats of the bar that it tells apart
 OWN_BARS = 0.24  # standard deviations of news by which another beat must be newer than the file's first
 LOW = 60  # pitches below carry the accompaniment
 WAVES = 7  # of a circle of twelve: none to six to the round
-TOGETHER = 80  # beats heard together, in whole registers: no product wakes the threads of a linear algebra library,
-AT_ONCE = 24  # nor one of so many beats of all roots
+TOGETHER = 160  # beats heard together, in whole registers: no product wakes the threads of a linear algebra library,
+AT_ONCE = 48  # nor one of so many beats of all roots (form_views.SMALL)
 _SCALES = (np.arange(12)[:, None] + np.array([0, 2, 4, 5, 7, 9, 11])) % 12  # tonic -> the pitch classes of its major
 ONSET_SHARE = 8  # notes that begin within the first eighth of a quarter begin with the beat
 
