@@ -67,7 +67,7 @@ def check(take: Take) -> list[str]:
     """What the file does not hold of what was asked; empty where it holds all."""
     asked, wrong = take.intent, []
     file = mido.MidiFile(file=io.BytesIO(take.midi))
-    metas = {m.type: m for m in file.tracks[0]}
+    metas = {m.type: m for m in reversed(file.tracks[0])}  # the first of each
     texts = [m.text for m in file.tracks[0] if m.type == "text"]
     ticks = {sum(m.time for m in track) for track in file.tracks}
     tempo, meter = metas["set_tempo"].tempo, metas["time_signature"]
@@ -101,12 +101,18 @@ def check(take: Take) -> list[str]:
         silent = [t.name for t in file.tracks[1:] if not any(m.type == "note_on" for m in t)]
         if silent and max(ticks) >= 8 * bar:
             wrong.append("instruments that are silent")
+    tick, found, keys = 0, [], []
+    for message in file.tracks[0]:
+        tick += message.time
+        if message.type == "marker":
+            found.append((message.text, tick))
+        elif message.type == "key_signature":
+            keys.append(Key(message.key.rstrip("m")).pitch_class)
+    if asked.form is not None and [name.rstrip(" 0123456789") for name, _ in found] != asked.form.split():
+        wrong.append("form")
+    if asked.rise is not None and (keys[-1] - keys[0]) % 12 != (asked.rise if len(found) > 1 else 0):
+        wrong.append("rise")
     if asked.sections is not None:
-        tick, found = 0, []
-        for message in file.tracks[0]:
-            tick += message.time
-            if message.type == "marker":
-                found.append((message.text, tick))
         at, wanted = 0, []
         names = [section.name for section in asked.sections]
         for number, section in enumerate(asked.sections):  # those that return are numbered
@@ -119,7 +125,9 @@ def check(take: Take) -> list[str]:
 
 
 def wide_intent(dice: Random) -> Intent:
-    """An Intent at the edges: 20 to 300 bpm, a second or 130 bars, sections that return, up to twelve instruments."""
+    """An Intent at the edges: 20 to 300 bpm, a second or 130 bars, sections that return, a last key far up, up to twelve
+    instruments.
+    """
     asked: dict[str, Any] = {
         "text": dice.choice(WORDS),
         "seed": dice.randrange(10_000),
@@ -142,6 +150,10 @@ def wide_intent(dice: Random) -> Intent:
         asked["sections"] = tuple(
             SectionWish(name=dice.choice(SECTIONS), bars=dice.randint(1, 10)) for _ in range(dice.randint(1, 7))
         )
+    elif length < 0.95:
+        asked["form"] = " ".join(dice.choice(SECTIONS[:-1]) for _ in range(dice.randint(1, 7)))
+    if dice.random() < 0.25:
+        asked["rise"] = dice.randint(0, 6)
     if dice.random() < 0.7:
         asked["instruments"] = tuple(dice.sample(sorted(instruments()), dice.choice((1, 1, 2, 3, 5, 8, 12))))
     if dice.random() < 0.2:
