@@ -234,7 +234,9 @@ def save(phrases: list[str], points: np.ndarray, pulls: np.ndarray) -> None:
     arrays = {
         "shares": np.frombuffer(shares.encode(), np.uint8),
         "others": np.frombuffer(others.encode(), np.uint8),
-        "points": np.clip(np.rint(points[keep].T * background.POINT_STEPS), -127, 127).astype(np.int8),
+        "points": np.clip(
+            np.rint(points[keep].T * background.POINT_STEPS), -background.POINT_STEPS, background.POINT_STEPS
+        ).astype(np.int8),
         "strengths": np.clip(np.rint(pulls[keep].T * background.STRENGTH_STEPS), -127, 127).astype(np.int8),
     }
     write_arrays(TABLE, arrays)

@@ -69,6 +69,7 @@ def test_an_order_fills_the_length_that_is_set(said: dict[str, float], seconds: 
     ("said", "reason"),
     [
         ({"form": "verse 8"}, "form is 'verse 8'; legal: names of sections in order"),
+        ({"form": "verse " * 600}, "form has 600 sections; legal: at most 512"),
         ({"form": "verse chorus verse", "bars": 2}, "3 sections in 2 bars; legal: a bar or more each"),
         ({"rise": 7}, "rise is 7; legal: 0 to 6 semitones"),
         ({"rise": 1.5}, "rise is 1.5; legal: a whole number"),

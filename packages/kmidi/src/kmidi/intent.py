@@ -213,7 +213,9 @@ class Intent:
     def _settle_form(self, text: str) -> None:
         check_text("form", text)
         names = re.split(r"[\s,]+", re.sub(r"(?<=\w)-(?=\w)", "", text.casefold()).strip(" ,\t\n\r"))
-        if not all(name.isalpha() for name in names) or len(names) > MAX_BARS:
+        if len(names) > MAX_BARS:
+            raise IntentError(f"form has {len(names)} sections; legal: at most {MAX_BARS}", field="form")
+        if not all(name.isalpha() for name in names):
             raise IntentError(
                 f"form is {text!r}; legal: names of sections in order, such as 'verse chorus verse'", field="form"
             )
