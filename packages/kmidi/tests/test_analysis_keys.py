@@ -194,3 +194,26 @@ def test_a_modal_piece_that_moves_keeps_its_mode(
     assert found.key is not None
     assert (found.key.pitch_class, found.key.mode) == ((tonics[0] + shift) % 12, mode)
     assert [(s.key.pitch_class, s.key.mode) for s in found.keys] == [((t + shift) % 12, mode) for t in tonics]
+
+
+@pytest.mark.parametrize("shift", [0, 7])
+@pytest.mark.parametrize(
+    ("loop", "away"), [(["C", "F", "G", "C"], 8), (["C", "Em", "F", "G"], 11), (["C", "G7", "F", "G7"], 8)]
+)
+def test_home_is_a_key_of_one_of_its_sections(loop: list[str], away: int, shift: int) -> None:
+    """Verses in C between choruses a sixth or a seventh higher; all together have the notes of a third key."""
+    moved = [Chord.parse(symbol).transpose(away).symbol() for symbol in loop]
+    found = analyze(block_chords((loop * 3 + moved * 3) * 2, shift))
+    assert found.key is not None
+    assert (found.key.pitch_class, found.key.mode) == (shift, "ionian")
+    assert [(s.key.pitch_class, s.key.mode) for s in found.keys] == [
+        ((shift + away * (at % 2)) % 12, "ionian") for at in range(4)
+    ]
+
+
+@pytest.mark.parametrize("shift", [0, 5])
+def test_a_minor_with_a_major_sixth_is_not_phrygian_for_a_passing_second(shift: int) -> None:
+    """A blues in C minor: A by far more than Ab, and a passing Db where no D sounds."""
+    found = analyze(block_chords(["Cm7", "F7", "Cm7", "F7", "Cm7", "F7", "Db", "Cm7"] * 3, shift))
+    assert found.key is not None
+    assert (found.key.pitch_class, found.key.mode) == (shift, "dorian")

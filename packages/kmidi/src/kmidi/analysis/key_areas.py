@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import numpy as np
 
 from ..score import ChordSpan
 from .form_views import Singles
-from .heard import Floats, Heard, Ints
+from .heard import Flags, Floats, Heard, Ints
 from .key_cues import LOG_CHANCES
 from .smoothing import lasting, smoothed
 
@@ -95,6 +95,30 @@ def before_rise(
     if spans and len(spans) < len(chords):
         spans.append(ChordSpan(tick, 1, chords[-1].chord.transpose(-rise.semitones)))
     return notes, lowest[: np.searchsorted(heard.beats, tick)], tuple(spans)
+
+
+def scales(areas: KeyAreas) -> set[int]:
+    """The major keys on the scales of a piece's sections."""
+    signatures = SIGNATURE[areas.states]
+    return {int(signatures[first]) for first, _ in runs(signatures)}
+
+
+def on_scale(
+    heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: KeyAreas, scale: int
+) -> tuple[Heard, Ints, tuple[ChordSpan, ...]]:
+    """What sounds in the sections on one of `scales`: notes, lowest pitch of each beat, chords."""
+    signatures = SIGNATURE[areas.states]
+    here = np.zeros(len(signatures), bool)
+    for first, last in runs(signatures):
+        here[first:last] = signatures[first] == scale
+
+    def inside(ticks: Ints) -> Flags:
+        return here[np.clip(heard.bars.searchsorted(ticks, side="right") - 1, 0, len(here) - 1)]
+
+    kept = inside(heard.onset)
+    notes = replace(heard, onset=heard.onset[kept], end=heard.end[kept], pitch=heard.pitch[kept], part=heard.part[kept])
+    spans = inside(np.array([span.onset for span in chords], np.int64))
+    return notes, lowest[inside(heard.beats[:-1])], tuple(compress(chords, spans.tolist()))
 
 
 def told_by_rise(rise: Rise, tonic: int, minor: bool) -> bool:

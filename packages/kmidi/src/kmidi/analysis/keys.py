@@ -13,7 +13,7 @@ from ..score import ChordSpan
 from ..tables.load import table_path, table_text
 from ..theory import MODES, Chord, Key
 from .heard import LEAST_CLASSES, Floats, Heard, Ints
-from .key_areas import SIGNATURE, KeyAreas, before_rise, find_rise, runs, told_by_rise
+from .key_areas import SIGNATURE, KeyAreas, before_rise, find_rise, on_scale, runs, scales, told_by_rise
 from .key_cues import (
     HEARD_MODES,
     IS_MINOR,
@@ -50,32 +50,63 @@ def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: Key
     began), with what bass, long notes, chords, cadences, first and last chord say on top, weighed by logistic
     regression on pop songs, chorales and modal pieces; a tune alone by its own tones, on tunes (scripts/train_keys.py).
     The mode is told by the degrees that set it apart, in the sections that are in a mode of the tonic. Where the end of a song is lifted, what went before tells
-    (key_areas.told_by_rise).
+    (key_areas.told_by_rise). Where sections lie on several scales and home on none of them, all together have the notes of
+    a key that nothing is in: each scale's sections are heard alone, and of their keys the whole's likeliest is home.
     """
-    if len(heard) < LEAST_NOTES:
+    told = _told(heard, lowest, chords)
+    if told is None:
         return None, 0.0
-    key, sure = _key_of(heard, lowest, chords, areas)
+    key, sure = _likeliest(*told, heard, areas)
     rise = find_rise(areas)
-    if key and rise and told_by_rise(rise, key.pitch_class, key.is_minor):
-        return _key_of(*before_rise(heard, lowest, chords, rise))
+    if rise and told_by_rise(rise, key.pitch_class, key.is_minor):
+        before = before_rise(heard, lowest, chords, rise)
+        told = _told(*before)
+        return _likeliest(*told) if told else (None, 0.0)
+    apart = sorted(scales(areas))
+    if len(apart) > 1 and SIGNATURE[key.pitch_class + 12 * key.is_minor] not in apart:
+        alone = [_told(*on_scale(heard, lowest, chords, areas, scale)) for scale in apart]
+        return _at_home_in_one(told[0], [each for each in alone if each]) or (key, sure)
     return key, sure
 
 
-def _key_of(
-    heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: KeyAreas | None = None
-) -> tuple[Key | None, float]:
-    times = stretch_times(heard)
-    histogram = times[0]
-    fit = correlations(times, MODAL_PROFILES)
-    if fit[0].max() <= 0 or np.count_nonzero(histogram) < LEAST_CLASSES:
-        return None, 0.0
-    alone = is_tune(heard)
-    scores = score_keys(fit, tune_cues(heard) if alone else key_cues(heard, lowest, chords), _shipped(alone))
+def _likeliest(
+    scores: Floats, histogram: Floats, heard: Heard | None = None, areas: KeyAreas | None = None
+) -> tuple[Key, float]:
+    """The key of such scores, its mode by the time that each degree sounds for, and how sure."""
     best, tonic = divmod(int(scores.argmax()), 12)
+    if heard is not None and areas is not None:
+        histogram = _at_home(heard, areas, tonic, MODES[HEARD_MODES[best]][2] == 3, histogram)
+    key = Key.of(tonic, mode_of(histogram, tonic, HEARD_MODES[best]))
+    return key, _share(scores, key)
+
+
+def _share(scores: Floats, key: Key) -> float:
+    """The chance of a tonic and third in all, 0..1."""
     odds = np.exp(scores - scores.max())
-    told = histogram if areas is None else _at_home(heard, areas, tonic, MODES[HEARD_MODES[best]][2] == 3, histogram)
-    key = Key.of(tonic, mode_of(told, tonic, HEARD_MODES[best]))
-    return key, float(odds[:, tonic][key.is_minor == IS_MINOR].sum() / odds.sum())
+    return float(odds[:, key.pitch_class][key.is_minor == IS_MINOR].sum() / odds.sum())
+
+
+def _at_home_in_one(whole: Floats, alone: Sequence[tuple[Floats, Floats]]) -> tuple[Key, float] | None:
+    """The key that is likeliest both in the whole and in one of several stretches alone; None without stretches."""
+    both = [whole + scores - scores.max() for scores, _ in alone]
+    if not both:
+        return None
+    at = int(np.argmax([scores.max() for scores in both]))
+    key, _ = _likeliest(both[at], alone[at][1])
+    return key, _share(alone[at][0], key)
+
+
+def _told(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Floats, Floats] | None:
+    """Log-odds (modes, tonics) up to a constant, and ticks that each pitch class sounds for; None where no key is told."""
+    if len(heard) < LEAST_NOTES:
+        return None
+    times = stretch_times(heard)
+    fit = correlations(times, MODAL_PROFILES)
+    if fit[0].max() <= 0 or np.count_nonzero(times[0]) < LEAST_CLASSES:
+        return None
+    alone = is_tune(heard)
+    cues = tune_cues(heard) if alone else key_cues(heard, lowest, chords)
+    return score_keys(fit, cues, _shipped(alone)), times[0]
 
 
 def _at_home(heard: Heard, areas: KeyAreas, tonic: int, minor: bool, whole: Floats) -> Floats:
@@ -125,7 +156,7 @@ def mode_of(histogram: Floats, tonic: int, mode: str) -> str:
         if instead(6, 5):
             return "lydian"
         return "mixolydian" if instead(10, 11) else "ionian"
-    if instead(1, 2):
+    if instead(1, 2) and not instead(9, 8):
         diminished = instead(6, 7) or (mode == "locrian" and share[6] > PLAIN_SHARE)
         return "locrian" if diminished else "phrygian"
     if instead(11, 10):
