@@ -47,6 +47,26 @@ def folded() -> tuple[float, float, float]:
     return quadrants, arousal, valence
 
 
+def dulled(candidates: tuple[float, ...] = (0, 0.05, 0.1, 0.2, 0.4)) -> dict[float, float]:
+    """Mean log loss on songs that were not trained on, for each share of the log-odds that a standard deviation beyond
+    the training clips takes: kmidi.analysis.feeling.DULLED is the best.
+    """
+    stored = np.load(Path(os.environ["KMIDI_SHARED"]) / "data" / "emotion" / "emopia_a.npz")
+    features, quadrant, song = stored["X"].astype(np.float64), stored["q"], stored["song"]
+    losses: dict[float, list[float]] = {share: [] for share in candidates}
+    for draw in range(3):
+        for trained, out in StratifiedGroupKFold(5, shuffle=True, random_state=draw).split(features, quadrant, song):
+            low, high = np.percentile(features[trained], (1, 99), axis=0)
+            held = np.clip(features, low, high)
+            fitted = model().fit(held[trained], quadrant[trained])
+            beyond = (np.abs(features - held)[out] / np.maximum(held[trained].std(0), 1e-9)).sum(1)
+            for share, found in losses.items():
+                scores = fitted.predict_log_proba(held[out]) / (1 + share * beyond)[:, None]
+                scores -= np.log(np.exp(scores).sum(1, keepdims=True))
+                found += (-scores[np.arange(len(out)), quadrant[out] - 1]).tolist()
+    return {share: round(float(np.mean(found)), 4) for share, found in losses.items()}
+
+
 def main() -> None:
     """Write the table fitted on every clip."""
     features, quadrant, _ = clips()
@@ -56,6 +76,7 @@ def main() -> None:
         low=features.min(0), high=features.max(0),
     )  # fmt: skip
     print("quadrant {:.3f} arousal {:.3f} valence {:.3f}".format(*folded()))
+    print("log loss by share of the log-odds:", dulled())
 
 
 if __name__ == "__main__":

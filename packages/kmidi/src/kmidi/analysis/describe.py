@@ -99,8 +99,9 @@ def said_once(findings: Sequence[Finding]) -> list[tuple[Finding, str]]:
 def _in_bars(bars: list[int]) -> str:
     if len(bars) == 1:
         return f"bar {bars[0]}"
-    named, more = ", ".join(map(str, bars[:MOST_BARS])), len(bars) - MOST_BARS
-    return f"bars {named} and {more} more" if more > 0 else f"bars {named}"
+    more = len(bars) - MOST_BARS
+    named, last = (bars[:MOST_BARS], f"{more} more") if more > 0 else (bars[:-1], bars[-1])
+    return f"bars {', '.join(map(str, named))} and {last}"
 
 
 def _remarks(findings: Sequence[Finding]) -> Iterator[str]:

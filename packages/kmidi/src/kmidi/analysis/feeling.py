@@ -18,6 +18,7 @@ NAMES = ("density", "onset_density", "ioi_median", "ioi_sd", "pitch_mean", "pitc
          *(f"degree_{i}" for i in range(12)), "third", "sixth", "seventh", "busy_sd", "busy_max", "low_share", "high_share")  # fmt: skip
 LEAST_NOTES = 8
 CHORD_SECONDS = 0.05  # onsets this close are one stroke
+DULLED = 0.1  # that each standard deviation beyond the training clips takes from log-odds: right on held-out ones
 MOST_SECONDS = 3600  # past an hour, density by the second is no longer counted
 
 
@@ -26,22 +27,25 @@ def find_feeling(score: Score) -> HeardFeeling | None:
 
     Multinomial logistic regression on 38 features of performance, trained on piano clips that people labelled by
     quadrant; valence and arousal are the probabilities of the two halves, each -1..1. scripts/train_feeling.py;
-    Hung et al., "EMOPIA", ISMIR 2021. Features outside the range of the training clips count as its nearest value.
+    Hung et al., "EMOPIA", ISMIR 2021. Features outside the range of the training clips count as its nearest value,
+    and the farther outside the less sure: the clips are piano alone, and a band is denser than any of them.
     """
     features = performance_features(score)
     if features is None:
         return None
     table = _shipped()
-    seen = (np.minimum(np.maximum(features, table["low"]), table["high"]) - table["mean"]) / table["sd"]
+    held = np.minimum(np.maximum(features, table["low"]), table["high"])
+    seen, beyond = (held - table["mean"]) / table["sd"], float((np.abs(features - held) / table["sd"]).sum())
     scores = table["weights"] @ seen + table["bias"]
-    odds = np.exp(scores - scores.max())
+    scores -= scores.max()
+    odds = np.exp(scores)
     odds /= odds.sum()
     happy, tense, sad, calm = odds.tolist()
     best = int(odds.argmax())
     return HeardFeeling(
         feeling=Feeling(valence=round(happy + calm - tense - sad, 4), arousal=round(happy + tense - sad - calm, 4)),
         quadrant=best + 1,
-        confidence=float(odds[best]),
+        confidence=1 / float(np.exp(scores / (1 + DULLED * beyond)).sum()),
         because=_reasons(table["weights"][best], seen),
     )
 
