@@ -71,10 +71,11 @@ def main() -> None:
     """Write the table fitted on every clip."""
     features, quadrant, _ = clips()
     scale, regression = (step for _, step in model().fit(features, quadrant).steps)
-    np.savez_compressed(
-        TABLE, weights=regression.coef_, bias=regression.intercept_, mean=scale.mean_, sd=scale.scale_,
-        low=features.min(0), high=features.max(0),
-    )  # fmt: skip
+    table = {
+        "weights": regression.coef_, "bias": regression.intercept_, "mean": scale.mean_, "sd": scale.scale_,
+        "low": features.min(0), "high": features.max(0),
+    }  # fmt: skip
+    np.savez_compressed(TABLE, **{name: values.astype(np.float32) for name, values in table.items()})
     print("quadrant {:.3f} arousal {:.3f} valence {:.3f}".format(*folded()))
     print("log loss by share of the log-odds:", dulled())
 

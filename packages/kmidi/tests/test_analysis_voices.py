@@ -94,3 +94,20 @@ def test_all_in_unison_for_two_steps_lose_no_voice() -> None:
     tune, bass = [72, 74, 71, 72, 76, 77], [48, 50, 43, 45, 52, 53]
     middle = part("viola", 3, [(float(8 + i), 1.0, pitch - 12) for i, pitch in enumerate(tune) if i not in (2, 3)])
     assert found(tune_over_bass(tune, bass, middle), "parallel_octaves") == []
+
+
+@pytest.mark.parametrize(("pairs", "bars"), [([(45, 50), (43, 48)], []), ([(57, 50), (55, 48)], [2, 3])], ids=["A under D", "A over D"])  # fmt: skip
+def test_lines_that_cross_in_fourths_are_no_parallel_fifths(pairs: list[tuple[int, int]], bars: list[int]) -> None:
+    lines = [*zip([76, 74, 72, 71] * 8, [48, 52, 53, 55] * 8, strict=True)]
+    lines[9:11] = lines[13:15] = pairs
+    upper, lower = ([(float(i), 1.0, pitch) for i, pitch in enumerate(line)] for line in zip(*lines, strict=True))
+    assert found(piece(part("flute", 1, upper), part("cello", 2, lower)), "parallel_fifths") == bars
+
+
+def test_one_note_that_rubs_with_a_tone_in_three_parts_is_one_clash() -> None:
+    foreign = part("brass", 4, [(8.0, 4.0, 68)])  # Ab against the G of G major
+    three = [
+        part(name, at, [(8.0, 4.0, pitch)])
+        for at, (name, pitch) in enumerate([("horn", 67), ("viola", 67), ("oboe", 79)], 1)
+    ]
+    assert found(piece(chords(), *three, foreign), "clash") == [2]

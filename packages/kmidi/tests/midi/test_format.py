@@ -129,7 +129,8 @@ FINE = file(NOTE + END)
         pytest.param(file("00 ff 03 06 ff fe 46 00 fc 00" + NOTE + END), "track 0, byte 22: 1 texts that are not UTF-8, read as UTF-16", id="UTF-16"),
         pytest.param(file("00 ff 51 03 00 00 00" + NOTE + END), "track 0, byte 22: 1 tempos that say nothing, not heeded", id="tempo 0"),
         pytest.param(file("00 ff 58 04 00 02 18 08" + NOTE + END), "track 0, byte 22: 1 meters outside 1..255 over 1..64, not heeded", id="meter of no beats"),
-        pytest.param(file("00 ff 59 02 09 00" + NOTE + END), "track 0, byte 22: 1 key signatures beyond seven accidentals, not heeded", id="nine sharps"),
+        pytest.param(file("00 ff 59 02 09 00" + NOTE + END), "track 0, byte 22: 1 key signatures that name no key, not heeded", id="nine sharps"),
+        pytest.param(file("00 ff 59 02 ff ff" + NOTE + END), "track 0, byte 22: 1 key signatures that name no key, not heeded", id="a flat, of no mode"),
         pytest.param(file(NOTE + "00 80 3c 40" + END), "track 0, byte 30: 1 note-offs with no note to end", id="off with no on"),
     ],
 )  # fmt: skip

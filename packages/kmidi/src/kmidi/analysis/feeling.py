@@ -53,7 +53,7 @@ def find_feeling(score: Score) -> HeardFeeling | None:
 @lru_cache(maxsize=1)
 def _shipped() -> dict[str, Floats]:
     with np.load(table_path("feelings.npz")) as stored:
-        return {name: stored[name] for name in stored.files}
+        return {name: stored[name].astype(np.float64) for name in stored.files}
 
 
 def _reasons(weights: Floats, seen: Floats) -> tuple[tuple[str, float], ...]:

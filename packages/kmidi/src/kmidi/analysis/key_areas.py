@@ -23,6 +23,9 @@ RISES = (1, 2, 3)  # semitones that a song's end is lifted by: of POP909's songs
 SIGNATURE = np.append(np.arange(12), (np.arange(12) + 3) % 12)  # the major key on the scale of each of 24
 
 
+Sounding = tuple[Heard, Ints, tuple[ChordSpan, ...]]  # notes, lowest pitch of each beat, chords
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class KeyAreas:
     """fit: log-odds (bars, 24) up to a constant of each bar in each major key, then minor; states: the likeliest path."""
@@ -81,36 +84,15 @@ def find_rise(areas: KeyAreas) -> Rise | None:
     return Rise(bar=bar, semitones=semitones, signature=int(signatures[0]))
 
 
-def before_rise(
-    heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], rise: Rise
-) -> tuple[Heard, Ints, tuple[ChordSpan, ...]]:
-    """What sounds before a rise (notes, lowest pitch of each beat, chords), and after it the last chord, put back down."""
-    tick = int(heard.bars[rise.bar])
-    kept = heard.onset < tick
-    notes = replace(
-        heard, onset=heard.onset[kept], end=np.minimum(heard.end[kept], tick), pitch=heard.pitch[kept],
-        part=heard.part[kept],
-    )  # fmt: skip
-    spans = [span for span in chords if span.onset < tick]
-    if spans and len(spans) < len(chords):
-        spans.append(ChordSpan(tick, 1, chords[-1].chord.transpose(-rise.semitones)))
-    return notes, lowest[: np.searchsorted(heard.beats, tick)], tuple(spans)
-
-
-def scales(areas: KeyAreas) -> set[int]:
-    """The major keys on the scales of a piece's sections."""
+def settled(areas: KeyAreas) -> Ints:
+    """The major key on the scale of each bar's section."""
     signatures = SIGNATURE[areas.states]
-    return {int(signatures[first]) for first, _ in runs(signatures)}
+    firsts, ends = np.array(runs(signatures)).T
+    return signatures[firsts].repeat(ends - firsts)
 
 
-def on_scale(
-    heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: KeyAreas, scale: int
-) -> tuple[Heard, Ints, tuple[ChordSpan, ...]]:
-    """What sounds in the sections on one of `scales`: notes, lowest pitch of each beat, chords."""
-    signatures = SIGNATURE[areas.states]
-    here = np.zeros(len(signatures), bool)
-    for first, last in runs(signatures):
-        here[first:last] = signatures[first] == scale
+def in_bars(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], here: Flags) -> Sounding:
+    """What begins in some of the bars."""
 
     def inside(ticks: Ints) -> Flags:
         return here[np.clip(heard.bars.searchsorted(ticks, side="right") - 1, 0, len(here) - 1)]
@@ -119,6 +101,15 @@ def on_scale(
     notes = replace(heard, onset=heard.onset[kept], end=heard.end[kept], pitch=heard.pitch[kept], part=heard.part[kept])
     spans = inside(np.array([span.onset for span in chords], np.int64))
     return notes, lowest[inside(heard.beats[:-1])], tuple(compress(chords, spans.tolist()))
+
+
+def before_rise(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], rise: Rise) -> Sounding:
+    """What sounds before a rise, and after it the last chord, put back down."""
+    tick = int(heard.bars[rise.bar])
+    notes, low, spans = in_bars(heard, lowest, chords, np.arange(len(heard.bars) - 1) < rise.bar)
+    if spans and len(spans) < len(chords):
+        spans += (ChordSpan(tick, 1, chords[-1].chord.transpose(-rise.semitones)),)
+    return replace(notes, end=np.minimum(notes.end, tick)), low, spans
 
 
 def told_by_rise(rise: Rise, tonic: int, minor: bool) -> bool:

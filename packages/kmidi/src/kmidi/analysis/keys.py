@@ -13,7 +13,7 @@ from ..score import ChordSpan
 from ..tables.load import table_path, table_text
 from ..theory import MODES, Chord, Key
 from .heard import LEAST_CLASSES, Floats, Heard, Ints
-from .key_areas import SIGNATURE, KeyAreas, before_rise, find_rise, on_scale, runs, scales, told_by_rise
+from .key_areas import SIGNATURE, KeyAreas, before_rise, find_rise, in_bars, runs, settled, told_by_rise
 from .key_cues import (
     HEARD_MODES,
     IS_MINOR,
@@ -51,7 +51,7 @@ def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: Key
     regression on pop songs, chorales and modal pieces; a tune alone by its own tones, on tunes (scripts/train_keys.py).
     The mode is told by the degrees that set it apart, in the sections that are in a mode of the tonic. Where the end of a song is lifted, what went before tells
     (key_areas.told_by_rise). Where sections lie on several scales and home on none of them, all together have the notes of
-    a key that nothing is in: each scale's sections are heard alone, and of their keys the whole's likeliest is home.
+    a key that nothing is in: home is then likely in the sections of one scale too.
     """
     told = _told(heard, lowest, chords)
     if told is None:
@@ -62,9 +62,9 @@ def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: Key
         before = before_rise(heard, lowest, chords, rise)
         told = _told(*before)
         return _likeliest(*told) if told else (None, 0.0)
-    apart = sorted(scales(areas))
-    if len(apart) > 1 and SIGNATURE[key.pitch_class + 12 * key.is_minor] not in apart:
-        alone = [_told(*on_scale(heard, lowest, chords, areas, scale)) for scale in apart]
+    scales = settled(areas)
+    if len(apart := np.unique(scales)) > 1 and SIGNATURE[key.pitch_class + 12 * key.is_minor] not in apart:
+        alone = [_told(*in_bars(heard, lowest, chords, scales == scale)) for scale in apart]
         return _at_home_in_one(told[0], [each for each in alone if each]) or (key, sure)
     return key, sure
 
@@ -72,28 +72,19 @@ def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: Key
 def _likeliest(
     scores: Floats, histogram: Floats, heard: Heard | None = None, areas: KeyAreas | None = None
 ) -> tuple[Key, float]:
-    """The key of such scores, its mode by the time that each degree sounds for, and how sure."""
+    """The key of such scores, its mode by the time that each degree sounds for, and the chance of its tonic and third."""
     best, tonic = divmod(int(scores.argmax()), 12)
     if heard is not None and areas is not None:
         histogram = _at_home(heard, areas, tonic, MODES[HEARD_MODES[best]][2] == 3, histogram)
     key = Key.of(tonic, mode_of(histogram, tonic, HEARD_MODES[best]))
-    return key, _share(scores, key)
-
-
-def _share(scores: Floats, key: Key) -> float:
-    """The chance of a tonic and third in all, 0..1."""
     odds = np.exp(scores - scores.max())
-    return float(odds[:, key.pitch_class][key.is_minor == IS_MINOR].sum() / odds.sum())
+    return key, float(odds[:, tonic][key.is_minor == IS_MINOR].sum() / odds.sum())
 
 
 def _at_home_in_one(whole: Floats, alone: Sequence[tuple[Floats, Floats]]) -> tuple[Key, float] | None:
     """The key that is likeliest both in the whole and in one of several stretches alone; None without stretches."""
-    both = [whole + scores - scores.max() for scores, _ in alone]
-    if not both:
-        return None
-    at = int(np.argmax([scores.max() for scores in both]))
-    key, _ = _likeliest(both[at], alone[at][1])
-    return key, _share(alone[at][0], key)
+    both = [(whole + scores - scores.max(), times) for scores, times in alone]
+    return _likeliest(*max(both, key=lambda each: float(each[0].max()))) if both else None
 
 
 def _told(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Floats, Floats] | None:
@@ -112,9 +103,7 @@ def _told(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Floa
 def _at_home(heard: Heard, areas: KeyAreas, tonic: int, minor: bool, whole: Floats) -> Floats:
     """Ticks that each pitch class sounds for, without the sections on a scale that is no mode of such a third on the tonic."""
     scales = [(int(SIGNATURE[tonic + 12 * minor]) + step) % 12 for step in _SHADES[minor]]
-    here = np.zeros(len(areas.states), bool)
-    for first, last in runs(SIGNATURE[areas.states]):
-        here[first:last] = SIGNATURE[areas.states[first]] in scales
+    here = np.isin(settled(areas), scales)
     return whole if here.all() or not here.any() else heard.within(heard.bar_beats)[here].sum(0)
 
 

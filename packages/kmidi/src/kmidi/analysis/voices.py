@@ -33,24 +33,25 @@ def clashes(piece: Piece) -> Iterator[Finding]:
     least = CLASH_BEATS * heard.ppq
     held = (heard.end - heard.onset >= least).nonzero()[0]
     onset, end, pitch, part = (column[held] for column in (heard.onset, heard.end, heard.pitch, heard.part))
-    reported: set[tuple[int, int, int]] = set()
+    reported: set[tuple[str | int, ...]] = set()
     first, second = _pairs(pitch, CLASH_NEAR, (1, 13))
     meet = np.minimum(end[first], end[second]) - onset[second]  # onsets ascend
     rub = (part[first] != part[second]) & (meet >= least)
     for a, b, together in zip(first[rub].tolist(), second[rub].tolist(), meet[rub].tolist(), strict=True):
         begin = int(onset[b])
         bar = piece.bar(begin)
-        place = (bar, int(min(part[a], part[b])), int(max(part[a], part[b])))
-        if len(reported) >= MOST_CLASHES:
+        if len(reported) >= 2 * MOST_CLASHES:
             break
-        if place in reported:
+        both, two = sorted((int(part[a]), int(part[b]))), sorted((int(pitch[a]) % 12, int(pitch[b]) % 12))
+        places = {("parts", bar, *both), ("tones", bar, *two)}  # said once, whoever doubles the tones
+        if places & reported:
             continue
         tones = _tones_at(piece.chords, begin)
         stray = [i for i in (a, b) if int(pitch[i]) % 12 not in tones and not _is_ornament(piece, int(held[i]))]
         lower, upper = sorted((int(pitch[a]), int(pitch[b])))
         if not stray or _is_colour(piece, begin, lower, upper):
             continue
-        reported.add(place)
+        reported |= places
         names = " and ".join(
             f"{piece.name(int(pitch[i]), int(onset[i]))} in {part_name(piece.score, int(part[i]))}" for i in (a, b)
         )
@@ -223,7 +224,8 @@ def _in_unison(heard: Heard, onsets: Ints) -> Flags:
 
 def _parallel(high: Ints, deep: Ints, near: Flags, interval: int) -> Ints:
     """The steps at which both lines move the same way from one such interval to the next, doublings left out."""
-    apart, upward = (high - deep) % 12, np.sign(np.diff(high))
+    apart = np.where(high < deep, -1, (high - deep) % 12)  # crossed, a fifth is a fourth
+    upward = np.sign(np.diff(high))
     kept = near & (apart[1:] == interval) & (apart[:-1] == interval) & (upward == np.sign(np.diff(deep)))
     steps = np.flatnonzero(kept & (upward != 0))
     stretch = np.cumsum(~kept)[steps]  # a tone struck again does not end a doubling

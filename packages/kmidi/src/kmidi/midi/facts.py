@@ -220,7 +220,7 @@ def _keys(metas: _Metas, texts: list[_Text]) -> tuple[Said[KeyChange], dict[int,
             mode = "aeolian" if body[1] else "ionian"
         said.rows.append(row)
         said.values.append(KeyChange(tick, _key(_TONICS[sharps + 7 + 3 * body[1]], mode)))
-    metas.repair(wrong, "key signatures beyond seven accidentals, not heeded")
+    metas.repair(wrong, "key signatures that name no key, not heeded")
     return said, mode_rows
 
 
