@@ -16,6 +16,8 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from scripts.packing import write_arrays
+
 TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "feelings.npz"
 
 
@@ -75,7 +77,7 @@ def main() -> None:
         "weights": regression.coef_, "bias": regression.intercept_, "mean": scale.mean_, "sd": scale.scale_,
         "low": features.min(0), "high": features.max(0),
     }  # fmt: skip
-    np.savez_compressed(TABLE, **{name: values.astype(np.float32) for name, values in table.items()})
+    write_arrays(TABLE, {name: values.astype(np.float32) for name, values in table.items()})
     print("quadrant {:.3f} arousal {:.3f} valence {:.3f}".format(*folded()))
     print("log loss by share of the log-odds:", dulled())
 

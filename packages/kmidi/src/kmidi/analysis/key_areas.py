@@ -87,6 +87,8 @@ def find_rise(areas: KeyAreas) -> Rise | None:
 def settled(areas: KeyAreas) -> Ints:
     """The major key on the scale of each bar's section."""
     signatures = SIGNATURE[areas.states]
+    if (signatures == signatures[0]).all():  # as in most pieces
+        return signatures
     firsts, ends = np.array(runs(signatures)).T
     return signatures[firsts].repeat(ends - firsts)
 

@@ -50,8 +50,8 @@ def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: Key
     began), with what bass, long notes, chords, cadences, first and last chord say on top, weighed by logistic
     regression on pop songs, chorales and modal pieces; a tune alone by its own tones, on tunes (scripts/train_keys.py).
     The mode is told by the degrees that set it apart, in the sections that are in a mode of the tonic. Where the end of a song is lifted, what went before tells
-    (key_areas.told_by_rise). Where sections lie on several scales and home on none of them, all together have the notes of
-    a key that nothing is in: home is then likely in the sections of one scale too.
+    (key_areas.told_by_rise). Where all together have the notes of a key that no section is in, home is likely in one scale's
+    sections alone too.
     """
     told = _told(heard, lowest, chords)
     if told is None:
@@ -63,9 +63,10 @@ def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: Key
         told = _told(*before)
         return _likeliest(*told) if told else (None, 0.0)
     scales = settled(areas)
-    if len(apart := np.unique(scales)) > 1 and SIGNATURE[key.pitch_class + 12 * key.is_minor] not in apart:
-        alone = [_told(*in_bars(heard, lowest, chords, scales == scale)) for scale in apart]
-        return _at_home_in_one(told[0], [each for each in alone if each]) or (key, sure)
+    if not (scales == SIGNATURE[key.pitch_class + 12 * key.is_minor]).any() and (scales != scales[0]).any():
+        alone = [_told(*in_bars(heard, lowest, chords, scales == scale)) for scale in np.unique(scales)]
+        both = [(told[0] + scores - scores.max(), times) for scores, times in filter(None, alone)]
+        return _likeliest(*max(both, key=lambda each: float(each[0].max()))) if both else (key, sure)
     return key, sure
 
 
@@ -79,12 +80,6 @@ def _likeliest(
     key = Key.of(tonic, mode_of(histogram, tonic, HEARD_MODES[best]))
     odds = np.exp(scores - scores.max())
     return key, float(odds[:, tonic][key.is_minor == IS_MINOR].sum() / odds.sum())
-
-
-def _at_home_in_one(whole: Floats, alone: Sequence[tuple[Floats, Floats]]) -> tuple[Key, float] | None:
-    """The key that is likeliest both in the whole and in one of several stretches alone; None without stretches."""
-    both = [(whole + scores - scores.max(), times) for scores, times in alone]
-    return _likeliest(*max(both, key=lambda each: float(each[0].max()))) if both else None
 
 
 def _told(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Floats, Floats] | None:
@@ -103,7 +98,7 @@ def _told(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> tuple[Floa
 def _at_home(heard: Heard, areas: KeyAreas, tonic: int, minor: bool, whole: Floats) -> Floats:
     """Ticks that each pitch class sounds for, without the sections on a scale that is no mode of such a third on the tonic."""
     scales = [(int(SIGNATURE[tonic + 12 * minor]) + step) % 12 for step in _SHADES[minor]]
-    here = np.isin(settled(areas), scales)
+    here = (settled(areas)[:, None] == scales).any(1)
     return whole if here.all() or not here.any() else heard.within(heard.bar_beats)[here].sum(0)
 
 
