@@ -33,7 +33,7 @@ QUALITIES = (*CLEAR, "tired", "old", "loud", "strange", "empty", "small", "green
 
 
 @given(st.sampled_from(PLACES), st.lists(st.sampled_from(QUALITIES), min_size=2, max_size=2), st.integers(0, 1))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_very_never_lowers_the_intensity_of_any_sentence(frame: str, words: list[str], where: int) -> None:
     stressed = [f"very {word}" if at == where or frame.count("{}") == 1 else word for at, word in enumerate(words)]
     plain, strong = feel(Intent(text=frame.format(*words))), feel(Intent(text=frame.format(*stressed)))
@@ -70,7 +70,7 @@ def test_denials_and_words_are_many() -> None:
     st.sampled_from(["I am {}", "the whole day was {}", "everybody felt {} there"]),
     st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_denying_twice_or_with_degree_keeps_the_other_side(word: str, frame: str, very: bool) -> None:
     said = feel(Intent(text=frame.format(word))).valence
     denied = feel(Intent(text=frame.format("not very " + word if very else "not " + word)))
@@ -117,7 +117,7 @@ LINES = [
 @given(
     st.sampled_from(LINES), st.sampled_from(["very", "really", "extremely", "VERY", "veryyy", "very very", "utterly"]), st.floats(0, 1)
 )  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_very_at_any_place_of_any_sentence_lowers_nothing(line: str, degree: str, where: float) -> None:
     words = line.split(" ")
     at = int(where * len(words))
@@ -132,7 +132,7 @@ def test_very_at_any_place_of_any_sentence_lowers_nothing(line: str, degree: str
 @given(
     st.sampled_from(LINES), st.sampled_from(["so", "too", "so very", "pretty much", "such a", "way too", "just so", "more and more"]), st.floats(0, 1)
 )  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_so_and_too_before_a_feeling_lower_nothing(line: str, degree: str, where: float) -> None:
     plain = feel(Intent(text=line))
     named = [e.start for e in plain.evidence if e.note and e.words.isalpha() and line[: e.start][-1:] in ("", " ")]
@@ -176,7 +176,7 @@ CLAUSES = [line for line in dict.fromkeys(LINES) if unrelated(line)]
     ),
     st.sampled_from([". ", ", and ", "; "]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_order_of_unrelated_clauses_means_nothing(orders: tuple[list[str], list[str]], joint: str) -> None:
     first, other = (feel(Intent(text=joint.join(order) + joint.strip(", and"))) for order in orders)
     assert (first.valence, first.arousal, first.intensity) == pytest.approx(
@@ -206,7 +206,7 @@ def test_a_clause_is_read_the_same_first_and_last(one: str, two: str, joint: str
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_returns_an_affect_whose_spans_hold(text: str) -> None:
     if not text.strip():
         return

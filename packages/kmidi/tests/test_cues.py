@@ -22,7 +22,7 @@ def made(valence: float, arousal: float, seed: int = 0, genre: int = 0, **asked:
     return cues(Intent(seed=seed, **asked), Affect(valence=valence, arousal=arousal), GENRES[genre % len(GENRES)])  # pyright: ignore[reportArgumentType]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PLANE, PLANE, st.integers(0, 10_000), st.sampled_from(sorted(cue_rows())))
 def test_a_cue_is_exactly_the_sum_of_its_contributions(valence: float, arousal: float, seed: int, name: str) -> None:
     one = cue(name, Feeling(valence=valence, arousal=arousal), seed)

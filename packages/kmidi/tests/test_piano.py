@@ -191,7 +191,7 @@ def test_the_left_hand_varies_between_takes() -> None:
     assert len(shapes) >= 12
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(-1, 1), st.floats(-1, 1), st.integers(0, 10**6), st.sampled_from(sorted(GROUPS)))
 def test_no_pitch_sounds_into_its_own_next_strike(valence: float, arousal: float, seed: int, meter: str) -> None:
     notes = played(valence, arousal, seed=seed, meter=meter, bars=8).parts[0].notes

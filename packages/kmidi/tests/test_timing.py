@@ -121,7 +121,7 @@ def test_the_downbeat_is_louder_than_what_stands_between():
     assert not len(between) or down > between.mean() + 2
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     genre=st.sampled_from(sorted(genres())), meter=st.sampled_from(sorted(GROUPS)), groove=st.sampled_from(sorted(grooves())),
     bpm=st.floats(20, 300), bars=st.integers(1, 20), humanize=st.floats(0, 1), swing=st.floats(0, 1),

@@ -63,7 +63,7 @@ def counts(score: Score) -> list[int]:
     return [len(part.notes) for part in score.parts]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(scores(), st.integers(-24, 24))
 def test_transposed_there_and_back_are_the_same_bytes(score: Score, semitones: int):
     there = transpose(score, semitones=semitones)
@@ -73,7 +73,7 @@ def test_transposed_there_and_back_are_the_same_bytes(score: Score, semitones: i
     assert write(transpose(read_there, semitones=-semitones)) == data
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(scores(), GRIDS, st.floats(0, 1))
 def test_quantized_twice_are_the_same_bytes(score: Score, grid: float, swing: float):
     once = quantize(score, grid_quarters=grid, swing=swing)
@@ -82,7 +82,7 @@ def test_quantized_twice_are_the_same_bytes(score: Score, grid: float, swing: fl
     assert {int(tick) for part in once.parts for tick in part.notes["onset"]} <= points
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(scores())
 def test_nothing_asked_is_nothing_changed(score: Score):
     data = write(score)
@@ -106,7 +106,7 @@ TIMED: dict[str, Callable[[Score], Score]] = {
 
 
 @pytest.mark.parametrize("name", TIMED)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(scores())
 def test_length_bars_and_count_of_notes_stay(name: str, score: Score):
     changed = TIMED[name](score)
@@ -129,7 +129,7 @@ ONE_BY_ONE: dict[str, Callable[[Score, str | None], Score]] = {
 
 
 @pytest.mark.parametrize("name", ONE_BY_ONE)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(scores())
 def test_all_parts_at_once_are_each_part_alone(name: str, score: Score):
     changed = ONE_BY_ONE[name]
@@ -139,7 +139,7 @@ def test_all_parts_at_once_are_each_part_alone(name: str, score: Score):
     assert write(together) == write(score)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(KEYS, st.integers(-9, 9), st.data())
 def test_along_a_scale_and_into_a_mode_come_back(key: Key, degrees: int, data: st.DataObject):
     score = data.draw(scores(st.sampled_from([p for p in range(40, 86) if p % 12 in key.pitch_classes])))
@@ -153,7 +153,7 @@ def test_along_a_scale_and_into_a_mode_come_back(key: Key, degrees: int, data: s
     assert [p.notes.tolist() for p in back.parts] == [p.notes.tolist() for p in score.parts]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(scores(), st.integers(40, 90), st.integers(-12, 12))
 def test_parts_come_apart_and_together_again(score: Score, pitch: int, semitones: int):
     assert [stem.parts[0] for stem in stems(score)] == list(score.parts)

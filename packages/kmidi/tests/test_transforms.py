@@ -40,7 +40,7 @@ def starts(score: Score) -> list[np.ndarray]:
 
 
 @given(st.integers(-24, 24))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_transposing_there_and_back_is_nothing(semitones: int):
     there = transpose(SONG, semitones=semitones)
     assert rows(transpose(there, semitones=-semitones)) == rows(SONG)
@@ -108,7 +108,7 @@ def test_a_pitch_out_of_midi_is_said():
 
 @given(st.sampled_from([1.0, 0.5, 0.25, 1 / 3]), st.floats(0, 1))
 @example(1.0, 1.0)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_quantizing_twice_is_quantizing_once(grid: float, swing: float):
     loose = humanize(SONG, amount=1, seed=3)
     once = quantize(loose, grid_quarters=grid, swing=swing)
@@ -148,7 +148,7 @@ def test_the_grid_begins_with_each_bar(
 
 
 @given(st.floats(0.1, 2), st.integers(0, 50))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_humanize_keeps_count_length_pitches_and_order(amount: float, seed: int):
     played = humanize(SONG, amount=amount, seed=seed)
     assert played.length == SONG.length

@@ -103,7 +103,7 @@ def test_kinds_share_their_chords_and_differ_from_each_other():
 
 
 @given(bars=st.integers(1, 512), form=st.sampled_from(sorted({f for g in genres().values() for f in g.forms})))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_form_has_exactly_the_bars_that_were_asked(bars, form):
     sections = fill(tuple(form.split()), bars)
     assert sum(length for _, length in sections) == bars

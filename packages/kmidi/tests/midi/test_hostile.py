@@ -26,13 +26,13 @@ from kmidi.transforms import TRANSFORMS, harmonise
 HEAD = b"MThd\0\0\0\6\0\1\0\1\1\xe0"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=120))
 def test_any_bytes_as_a_track(body: bytes) -> None:
     survive(HEAD + b"MTrk" + len(body).to_bytes(4, "big") + body)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.binary(max_size=80))
 def test_any_bytes_behind_a_header(body: bytes) -> None:
     survive(HEAD + body)

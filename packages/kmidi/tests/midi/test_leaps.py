@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kmidi.midi import chunks
@@ -36,7 +36,6 @@ def tracks(draw: st.DrawFn) -> list[bytes]:
     return [*events, END]
 
 
-@settings(deadline=None)
 @given(st.lists(tracks(), min_size=1, max_size=3))
 def test_each_event_is_found_where_it_starts(written: list[list[bytes]]) -> None:
     data = header(1, len(written), 480)

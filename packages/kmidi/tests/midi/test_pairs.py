@@ -68,7 +68,7 @@ def _run(events: list[Event]) -> int:
     return end if end == len(events) or events[end][2] else 0
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(EVENTS, min_size=1, max_size=3))
 def test_pairs_are_those_that_one_event_after_the_other_tells(tracks: list[list[tuple[int, int, int, bool]]]) -> None:
     events = parse(file_of(*map(_bytes, tracks))).events

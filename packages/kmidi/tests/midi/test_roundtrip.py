@@ -118,7 +118,7 @@ def _scores(draw: st.DrawFn) -> Score:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_scores(), st.sampled_from(["sections", "both"]))
 def test_read_finds_what_write_wrote(score: Score, markers: midi.MarkerNames) -> None:
     data = midi.write(score, markers=markers)
