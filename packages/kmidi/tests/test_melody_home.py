@@ -60,3 +60,44 @@ def test_a_note_that_comes_early_is_of_the_chord_that_it_is_held_into(text: str)
             if duration >= score.ppq and pitch % 12 not in tones and (pitch - 1) % 12 in tones:
                 rubs.append((seed, onset))
     assert not rubs
+
+
+@pytest.mark.parametrize("genre", ["pop", "cinematic", "jazz_trio", "lullaby", "bossa", "solo_piano"])
+def test_a_tune_that_sounds_in_the_last_bar_comes_in_with_the_last_chord_and_is_held(genre: str) -> None:
+    heard = 0
+    for seed in range(8):
+        decided = plan(
+            intent := Intent(text="pride as the crowd roars", genre=genre, bars=24, seed=seed, rule_breaks=()),
+            feel(intent),
+        )
+        score = compose(decided)
+        last = score.length - decided.meter.bar_ticks(score.ppq)
+        lines = [s for p, s in zip(decided.parts, score.parts, strict=True) if p.role in ("melody", "counter", "piano")]
+        for line in lines:
+            notes = line.notes[line.notes["onset"] >= last]
+            assert set(notes["onset"].tolist()) <= {last}
+            assert all(n["duration"] > (score.length - last) * 0.7 for n in notes)
+            heard += len(notes) > 0
+    assert heard
+
+
+def test_choruses_lie_above_their_verses() -> None:
+    above = there = 0
+    for seed in range(40):
+        decided = plan(
+            intent := Intent(text="longing for home", genre=("pop", "rnb", "synthwave", "alternative")[seed % 4], bars=40, seed=seed, rule_breaks=()),
+            feel(intent),
+        )  # fmt: skip
+        score = compose(decided)
+        notes, marks = _tune(score).notes, [*score.markers]
+        ends = [*(m.tick for m in marks[1:]), score.length]
+        means = {}
+        for mark, end in zip(marks, ends, strict=True):
+            inside = notes["pitch"][(notes["onset"] >= mark.tick) & (notes["onset"] < end)]
+            if len(inside):
+                means.setdefault(mark.text.split()[0], inside.mean())
+        if {"verse", "chorus"} <= means.keys():
+            there += 1
+            above += means["chorus"] > means["verse"]
+    assert there > 20
+    assert above / there > 0.8

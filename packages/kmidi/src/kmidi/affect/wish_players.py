@@ -18,7 +18,7 @@ _WITHOUT = re.compile(
     r"\b(?:no|without(?: any)?|minus(?: the)?|skip the|(?:drop|ditch|cut) the|leave out(?: the)?|don'?t want(?: any)?|not any|zero|(?:any|every)thing (?:but|except)|except(?: for)?|i (?:really )?(?:hate|dislike|don'?t like|can'?t stand))\b(?: the| an?\b)?",
     re.I,
 )
-_WITH = re.compile(r"\b(?:(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use|me and my)(?: the)?|and|,|&|a|an|some|lots of|soft|gentle|big|lonely|single|acoustic)$", re.I)  # fmt: skip
+_WITH = re.compile(r"\b(?:(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use|me and my)(?: the)?|and|,|:|&|a|an|some|lots of|soft|gentle|big|lonely|single|acoustic)$", re.I)  # fmt: skip
 _ALONE = re.compile(
     r"\b(?:just|only|solo|nothing but|played on|for|me and)(?: a| an| the| some| my)?(?: soft| gentle| lonely| single| acoustic)?$",
     re.I,
@@ -86,13 +86,26 @@ def _player_words() -> Names:
     return Names(re.compile(rf"\b(?:{pattern})\b", re.I), words, openers_of(words))
 
 
+@lru_cache(maxsize=1)
+def _players_first() -> re.Pattern[str]:
+    """A text that begins with the names of two players or more and goes on with something else: "flute and harp, calm"."""
+    name = rf"(?:an? )?(?:{_player_words().pattern.pattern})"
+    return re.compile(rf"{name}(?:(?:,? (?:and|&)|,) {name})+(?=\s*(?:[,;:.!(]|$))", re.I)
+
+
 def players_wishes(text: str) -> Iterator[Wish]:
     """Who is to play, who not, and who alone."""
     names, words = _player_words(), _player_words().ids
     wanted: list[tuple[int, int, str]] = []
     unwanted: list[tuple[int, int, str]] = []
     alone, last_end, refusing = False, -1, False
+    first = _players_first().match(text)
+    begins = 0 if first is None else first.end()
     for match in names.found(text):
+        if match.start() < begins:
+            wanted.append((match.start(), match.end(), words[match.group().casefold()]))
+            alone, last_end = True, match.end()
+            continue
         if _NO_PLAYER.match(text, match.end()):
             continue
         before = text[max(0, match.start() - 24) : match.start()].rstrip()

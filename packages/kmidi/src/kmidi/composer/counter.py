@@ -69,6 +69,7 @@ def _nearest(classes: tuple[int, ...], near: int, low: int, high: int) -> int:
     return min(options[max(0, at - 1) : at + 1] or (near,), key=lambda p: (abs(p - near) + 0.2 * abs(p - middle), p))
 
 
+_CROSSED = 15.0  # what a crossing costs an inner voice, in semitones that it would go to keep its place
 _RUNS = (
     (1, 1, 1),
     (-1, -1, 2),
@@ -132,9 +133,16 @@ def _one_line(rows: list[Row]) -> list[Row]:
 
 
 def _inner(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
-    """A voice that completes each chord, moves least and makes no parallel fifths or octaves with the voices it hears."""
-    voices = [Sounding(heard[role]) for role in ("bass", "melody") if heard.get(role)]
-    voices += [Sounding(own) for own in _own_lines(heard.get("counter", []))]
+    """A voice that completes each chord, moves least and makes no parallel fifths or octaves with the voices it hears.
+
+    Where all others hold it goes to another tone, oftener in full sections.
+    """
+    bass = [Sounding(heard["bass"])] if heard.get("bass") else []
+    above = [Sounding(heard["melody"])] if heard.get("melody") else []
+    above += [Sounding(own) for own in _own_lines(heard.get("counter", []))]
+    voices = [*bass, *above]
+    moved = {onset for voice in voices for onset in voice.onsets}
+    sings, closing = part.pattern == "chorale", stage.closing()
     low, high = part.register
     rows: list[Row] = []
     near, before = (low + high) // 2, -1
@@ -144,15 +152,25 @@ def _inner(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         velocity = loudness(part, passage, 44, 40)
         bits = heard_in(passage.chords, beside, struck)
         told = {span.onset: each for span, each in zip(passage.chords, bits, strict=True)}
-        for onset, length, span in _pieces(passage, voices, 4 * SLOT if part.pattern == "chorale" else 1):
+        stream = stage.stream(passage.section.kind, f"{part.name}/moves")
+        still = 0.7 * (1.0 - passage.section.energy)
+        free = {
+            start + beat
+            for start in range(passage.start, min(passage.end, closing), stage.bar_ticks)
+            for beat in stage.beats
+            if not sings and start + beat not in moved and stream.unit() > still
+        }
+        for onset, length, span in _pieces(passage, voices, 4 * SLOT if sings else 1, free):
             now = [voice.at(onset) for voice in voices]
             then = [voice.at(before) for voice in voices] if before >= 0 else []
             begins = onset == span.onset
             wanted = [tone for tone in telling(span.chord) if begins and not told[onset] >> tone & 1][:1]
-            near = _choose(span, near, low, high, now, then, before >= 0, wanted)
+            floor, over = (now[0], now[1:]) if bass else (0, now)
+            leaves = near if onset in free and not begins else 0
+            near = _choose(span, near, low, high, floor, over, then if before >= 0 else now, now, wanted, leaves)
             before = onset
             rows.append((onset, length, near, velocity))
-    return rows if part.pattern == "chorale" else _tied(rows)
+    return rows if sings else _tied(rows)
 
 
 def _own_lines(rows: list[Row]) -> list[list[Row]]:
@@ -165,14 +183,15 @@ def _own_lines(rows: list[Row]) -> list[list[Row]]:
     return lines
 
 
-def _pieces(passage: Passage, voices: list[Sounding], grid: int) -> list[tuple[int, int, ChordSpan]]:
-    """(onset, length, chord) between all moments of a passage, on a grid in ticks, at which a voice or the chord moves."""
+def _pieces(passage: Passage, voices: list[Sounding], grid: int, free: set[int]) -> list[tuple[int, int, ChordSpan]]:
+    """(onset, length, chord) between all moments of a passage, on a grid in ticks, at which a voice or the chord moves, or that are free."""
     out: list[tuple[int, int, ChordSpan]] = []
     for span in passage.chords:
         end = span.onset + span.duration
         moments = sorted(
             {
                 span.onset,
+                *(tick for tick in free if span.onset < tick < end),
                 *(
                     o
                     for v in voices
@@ -185,10 +204,11 @@ def _pieces(passage: Passage, voices: list[Sounding], grid: int) -> list[tuple[i
     return out
 
 
-def _choose(span: ChordSpan, near: int, low: int, high: int, now: list[int], then: list[int], moved: bool, wanted: list[int]) -> int:  # fmt: skip
+def _choose(span: ChordSpan, near: int, low: int, high: int, floor: int, over: list[int], then: list[int], now: list[int],
+            wanted: list[int], leaves: int) -> int:  # fmt: skip
     """The chord tone nearest to the last pitch, `wanted` and missing tones first; perfect parallels are never taken where any other is.
 
-    It keeps under the melody and the inner voices written before it, and above the bass.
+    It keeps under the melody and the inner voices written before it, and above the bass. It `leaves` a pitch, not 0, where it may.
     """
     there = {p % 12 for p in now if p}
     best, best_cost = near, 1e9
@@ -197,11 +217,12 @@ def _choose(span: ChordSpan, near: int, low: int, high: int, now: list[int], the
             continue
         cost = abs(pitch - near) + (0.0 if pitch % 12 not in there else 1.5) + 0.08 * abs(pitch - (low + high) / 2)
         cost += 6.0 if wanted and pitch % 12 not in wanted else 0.0
-        cost += sum(3.0 for above in now[1:] if above and pitch > above)
-        if moved and pitch != near:
+        cost += 6.0 if pitch == leaves else 0.0
+        cost += sum(_CROSSED for above in over if above and pitch > above)
+        if pitch != near:
             cost += sum(40.0 for a, b in zip(then, now, strict=True) if is_parallel(near, pitch, a, b))
-        cost += 3.0 if len(now) > 1 and pitch < now[0] else 0.0
-        cost += 6.0 if pitch in now else 0.0
+        cost += _CROSSED if pitch < floor else 0.0
+        cost += 8.0 if pitch in now else 0.0
         if cost < best_cost:
             best, best_cost = pitch, cost
     return best

@@ -30,21 +30,32 @@ def is_parallel(before: int, now: int, other_before: int, other_now: int) -> boo
 
 
 def without_parallels(rows: list[Row], others: list[Row], stage: Stage, low: int, high: int) -> list[Row]:
-    """A tune in which no note makes a perfect parallel with another line: such notes go to the nearest chord tone that does not."""
+    """A tune in which no note makes a perfect parallel with another line: such notes go to the nearest chord tone that does not.
+
+    The last note stays where it came to: there the one before it goes.
+    """
     line = Sounding(others)
     moves = set(line.onsets)
     spans = stage.chords()
     out: list[Row] = []
-    for at, (onset, length, pitch, velocity) in enumerate(rows):
-        if out and onset in moves:
-            before, other, then = out[-1][2], line.at(onset), line.at(onset - 1)
-            if is_parallel(before, pitch, then, other):
-                tones = chord_at(spans, onset).pitch_classes
-                free = [
-                    p for p in range(max(low, pitch - 9), min(high, pitch + 9) + 1)
-                    if p % 12 in tones and not is_parallel(before, p, then, other)
-                ]  # fmt: skip
-                coming = rows[at + 1][2] if at + 1 < len(rows) else pitch
-                pitch = min(free, key=lambda p, a=pitch, c=coming: (abs(p - a) + 0.3 * abs(p - c), p), default=before)
-        out.append((onset, length, pitch, velocity))
-    return out
+
+    def led(row: Row, coming: int, *, leads: bool = False) -> Row:
+        """The row between the tune written so far and a pitch to come, onto which it may be asked to lead well too."""
+        onset, length, pitch, velocity = row
+        tones = chord_at(spans, onset).pitch_classes
+        before, other, then = (out[-1][2] if out else 0), line.at(onset), line.at(onset - 1)
+
+        def bad(p: int) -> bool:
+            into = leads and is_parallel(p, coming, line.at(rows[-1][0] - 1), line.at(rows[-1][0]))
+            return into or bool(out and onset in moves and is_parallel(before, p, then, other))
+
+        if bad(pitch):
+            near = range(max(low, pitch - 9), min(high, pitch + 9) + 1)
+            free = [p for p in near if p % 12 in tones and not bad(p)]
+            pitch = min(free, key=lambda p: (abs(p - row[2]) + 0.3 * abs(p - coming), p), default=before or pitch)
+        return onset, length, pitch, velocity
+
+    for at, row in enumerate(rows[:-1]):
+        last = at == len(rows) - 2
+        out.append(led(row, rows[at + 1][2], leads=last and rows[-1][0] in moves))
+    return [*out, *rows[-1:]]

@@ -143,7 +143,7 @@ def sing(
     full = fullness(part, first)
     plain = part.pattern in TUNES
     wanted = 2.4 + 5.2 * full + 1.3 * habits.busy
-    middle = line.low + (line.high - line.low) * (0.34 + 0.3 * first.section.energy)
+    middle = line.low + (line.high - line.low) * (0.2 + 0.55 * first.section.energy)
     arch = own.choice(_TARGET_LINES)
     phrases = max(1, -(-section.bars // section.phrase_bars))
     climax = min(phrases - 1, (2 * phrases) // 3) * section.phrase_bars + min(2, section.phrase_bars - 1)
@@ -165,7 +165,10 @@ def sing(
             bar = start + place
             letter = scheme[place % len(scheme)]
             closes = place == bars - 1
-            if closes and (plain or not (phrase % 2 == 0 and own.chance(0.4))):
+            ends = passage.bar_start(bar) >= stage.closing()  # all hold the last chord, and so does the tune
+            if ends:
+                letter = "."
+            elif closes and (plain or not (phrase % 2 == 0 and own.chance(0.4))):
                 letter = f"{letter}.{phrase % 2}"
             target = middle + 1.4 * arch[min(place * 4 // max(1, bars), 3)] + (2 if bar == climax else 0)
             known = material.get(letter)
@@ -175,6 +178,8 @@ def sing(
             fine = own.chance(habits.fine)
             if known is not None:
                 slots = known[0]
+            elif ends:
+                slots = (0,)
             elif plain:
                 slots = (0,) if closes else plain_bar(meter, part.pattern, own)
             else:

@@ -44,7 +44,7 @@ def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
     following = [*[row[0] for row in rows[1:]], stage.length]
     for (onset, until, pitch, velocity), coming in zip(rows, following, strict=False):
         length = gap = coming - onset
-        if gap > SLOT:
+        if gap > SLOT and onset < stage.closing():  # the last note is held with the last chord
             hold = holds[(onset // SLOT * 37 + pitch * 11) % 64]
             length = round(
                 gap * hold if gap <= 4 * SLOT else min(gap - SLOT, max(4 * SLOT, gap * hold * 0.85), longest)
@@ -101,7 +101,7 @@ def _rubs(pitch: int, steps: tuple[int, ...], span: ChordSpan) -> bool:
 
 
 def _under(spans: Sequence[ChordSpan], first: int, onset: int, length: int) -> list[ChordSpan]:
-    """The chord, of those from the first on, that sounds longest under a note; then the others that do for more than a beat."""
+    """The chord, of those from the first on, that sounds longest under a note, or those; then others that do for more than a beat."""
     end = onset + length
     found: list[tuple[int, ChordSpan]] = []
     for at in range(first, len(spans)):
@@ -110,4 +110,4 @@ def _under(spans: Sequence[ChordSpan], first: int, onset: int, length: int) -> l
             break
         found.append((min(end, span.onset + span.duration) - max(onset, span.onset), span))
     found.sort(key=lambda lasting: -lasting[0])
-    return [span for at, (lasts, span) in enumerate(found) if not at or lasts > 4 * SLOT]
+    return [span for lasts, span in found if lasts == found[0][0] or lasts > 4 * SLOT]

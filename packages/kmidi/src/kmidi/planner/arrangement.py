@@ -15,8 +15,8 @@ from .cues import Cues, hands
 from .form import Shape
 
 # instruments that sing one line, that play chords, that hold chords, that lie under everything
-_CHORDAL = ("guitar", "keys")
-_HOLDING = ("choir", "strings", "synth_pad", "synth_strings", "brass")
+_CHORDAL = ("guitar", "keys", "harp")
+_HOLDING = ("choir", "strings", "synth_pad", "synth_strings", "brass", "organ", "accordion")
 _LOW = ("acoustic_bass", "electric_bass", "synth_bass", "contrabass", "tuba")
 _LINE_OF_ROLE: dict[str, tuple[int, int]] = {
     "melody": (57, 84),
@@ -53,8 +53,9 @@ def arrange(
     rows, reasons = _rows(intent, genre)
     parts: list[PartPlan] = []
     for row in rows:
-        played = tuple(s.name for s in shapes if s.energy >= row.from_energy)
-        everywhere = len(played) == len(shapes) or not played
+        least = min(row.from_energy, max(s.energy for s in shapes))
+        played = tuple(s.name for s in shapes if s.energy >= least)
+        everywhere = len(played) == len(shapes)
         tool = instruments()[row.instrument]
         low, high = max(tool.low, row.register[0]), min(tool.high, row.register[1])
         side: Side = _SIDES.get(row.role, "whole") if sides else "whole"
@@ -100,10 +101,7 @@ def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ..
         tool for word in intent.including if (tool := find_instrument(word)).id not in {r.instrument for r in rows}
     ]
     if added:
-        seated = seat(added, genre)
-        if any(row.role == "bass" for row in seated):  # one bass plays
-            rows = [row for row in rows if row.role != "bass"]
-        rows += seated
+        rows = _joined(rows, added, genre)
         reasons.append(Reason(what="instruments", value=", ".join(t.name for t in added), why="you asked for them too"))
     for word in intent.without:
         gone = word.strip().casefold()
@@ -144,6 +142,38 @@ def seat(tools: list[Instrument], genre: Genre) -> list[PartRow]:
     melody and chords.
     """
     roles = _roles(tools)
+    rows = _seats(tools, roles, genre)
+    if not {"chords", "pad", "piano"} & set(roles):  # nobody else tells the chords
+        rows = [replace(row, pattern="inner") if row.role == "counter" else row for row in rows]
+    if not {"melody", "piano"} & set(roles):
+        lead = next((t for t in tools if {t.family, t.id} & {*_CHORDAL}), None)
+        if lead is not None:
+            rows.insert(
+                0, PartRow(role="melody", instrument=lead.id, register=_range(lead, "melody", None), pattern="song")
+            )
+    return rows
+
+
+def _joined(rows: list[PartRow], tools: list[Instrument], genre: Genre) -> list[PartRow]:
+    """A genre's rows with instruments that a person asked for too: one bass plays, and one tune, which the first that sings
+    takes over; the others answer, and all do where the voices are one texture.
+    """
+    textured = any(row.pattern in INNER for row in rows)
+    roles: list[Role] = [_seat_of(tool, joins=True) or "counter" for tool in tools]
+    if "counter" in roles and not textured:
+        roles[roles.index("counter")] = "melody"
+        rows = [row for row in rows if row.role != "melody"]
+        rows = [(_untuned(row) or row) if row.role == "piano" else row for row in rows]
+    if "bass" in roles:
+        rows = [row for row in rows if row.role != "bass"]
+    seated = _seats(tools, roles, genre)
+    if textured:
+        seated = [replace(row, pattern="answer") if row.role == "counter" else row for row in seated]
+    return [*(r for r in seated if r.role == "melody"), *rows, *(r for r in seated if r.role != "melody")]
+
+
+def _seats(tools: list[Instrument], roles: list[Role], genre: Genre) -> list[PartRow]:
+    """A part for each instrument in its role: the genre's own, or one like it."""
     rows: list[PartRow] = []
     for tool, role in zip(tools, roles, strict=True):
         own = next((row for row in genre.parts if row.instrument == tool.id and row.role == role), None)
@@ -155,26 +185,22 @@ def seat(tools: list[Instrument], genre: Genre) -> list[PartRow]:
         else:
             pattern = alike.pattern if alike is not None else _PATTERN_OF_ROLE[role]
             rows.append(PartRow(role=role, instrument=tool.id, register=_range(tool, role, alike), pattern=pattern))
-    if not {"melody", "piano"} & set(roles):
-        lead = next((t for t in tools if t.family in _CHORDAL), None)
-        if lead is not None:
-            rows.insert(
-                0, PartRow(role="melody", instrument=lead.id, register=_range(lead, "melody", None), pattern="song")
-            )
     return rows
 
 
+def _seat_of(tool: Instrument, *, joins: bool = False) -> Role | None:
+    """What an instrument does that sings no line, None where it does; keys that hold do so beside a band that they join."""
+    if tool.family == "drums":
+        return "drums"
+    if tool.family == "bass" or tool.id in _LOW:
+        return "bass"
+    if {tool.family, tool.id} & {*_CHORDAL} and not (joins and tool.id in _HOLDING):
+        return "chords"
+    return "pad" if tool.id in _HOLDING else None
+
+
 def _roles(tools: list[Instrument]) -> list[Role]:
-    roles: list[Role | None] = [None] * len(tools)
-    for at, tool in enumerate(tools):
-        if tool.family == "drums":
-            roles[at] = "drums"
-        elif tool.family == "bass" or tool.id in _LOW:
-            roles[at] = "bass"
-        elif tool.family in _CHORDAL:
-            roles[at] = "chords"
-        elif tool.id in _HOLDING:
-            roles[at] = "pad"
+    roles: list[Role | None] = [_seat_of(tool) for tool in tools]
     singers = [at for at, role in enumerate(roles) if role is None]
     if not singers:
         singers = [at for at, role in enumerate(roles) if role == "pad"][:1]
@@ -186,7 +212,7 @@ def _roles(tools: list[Instrument]) -> list[Role]:
         roles[[tool.id for tool in tools].index("piano")] = "piano"
     if "bass" not in roles and len(singers) > 1 and tools[singers[-1]].id in ("cello", "trombone", "timpani"):
         roles[singers[-1]] = "bass"
-    return [role if role is not None else "counter" for role in roles]
+    return [role or "counter" for role in roles]
 
 
 def _range(tool: Instrument, role: Role, alike: PartRow | None) -> tuple[int, int]:

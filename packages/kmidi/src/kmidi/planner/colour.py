@@ -34,7 +34,8 @@ def triad(roman: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _is_plain(roman: str) -> bool:
+def is_plain(roman: str) -> bool:
+    """Whether a numeral is a triad in root position: what may still take a colour."""
     chord = roman_to_chord(roman, _C)
     return "/" not in roman and chord.quality in ("", "m", "dim")
 
@@ -79,8 +80,8 @@ class Palette:
     dissonance: float
 
     def share(self, habit: float, more: float = 0.0) -> float:
-        """A habit of the style, scaled by how much dissonance the feeling bears, and more where it asks."""
-        return min(1.0, habit * (0.4 + 2.0 * self.dissonance) + (more if habit else 0.0))
+        """A habit of the style, scaled by how much dissonance the feeling bears, and more where it asks; what it always does stays."""
+        return 1.0 if habit >= 1 else min(1.0, habit * (0.4 + 2.0 * self.dissonance) + (more if habit else 0.0))
 
 
 def colour(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[str, str]]:
@@ -97,14 +98,14 @@ def colour(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[str
             stream.unit(),
             stream.unit(),
         )  # drawn for all, so that one choice moves no other
-        if roman in dress or not _is_plain(roman):
+        if roman in dress or not is_plain(roman):
             continue
         to = _BORROWED.get(mode, {}).get(roman)
         if to and index and one < palette.share(style.borrowed, 0.1 * dark) and _fits(flat, roman, to, dress, mode):
             dress[roman] = to
             why[to] = "borrowed from the parallel mode: the colour of what is not said"
-        elif two < palette.share(style.sevenths):
-            dress[roman] = _seventh(roman, palette, nine=three < palette.share(style.ninths))
+        elif two < palette.share(style.sevenths) * _seventh_taken(roman, palette):
+            dress[roman] = seventh(roman, palette, nine=three < palette.share(style.ninths))
         elif two > 1 - palette.share(style.suspensions):
             dress[roman] = _suspended(roman, mode, three)
         else:
@@ -126,12 +127,21 @@ def _fits(flat: list[str], roman: str, to: str, dress: dict[str, str], mode: str
     )
 
 
-def _seventh(roman: str, palette: Palette, *, nine: bool) -> str:
+def _seventh_taken(roman: str, palette: Palette) -> float:
+    """How often, of the style's sevenths, a triad takes the one that it has."""
+    dressed = roman_to_chord(seventh(roman, palette), _C)
+    if (root(roman) == 0 and dressed.family == "min") or (dressed.family == "maj" and 11 in dressed.intervals):
+        return palette.style.major_sevenths
+    return palette.style.dominant_sevenths if dressed.family == "maj" and 10 in dressed.intervals else 1.0
+
+
+def seventh(roman: str, palette: Palette, *, nine: bool = False) -> str:
+    """The numeral of a triad with its seventh, or with seventh and ninth."""
     mode = palette.mode
     degree = degree_of(roman, mode)
     if degree is None:
         return _OUTSIDE_SEVENTH.get(roman, roman)
-    jazz = palette.style.sevenths >= 1
+    jazz = palette.style.all_sevenths
     if degree == 0 and mode in ("harmonic_minor", "melodic_minor") and not jazz:
         return "iadd9"  # the leading tone stings in a chord of rest: jazz likes it, pop songs never do (1 of 200 minor ones)
     # a minor ninth on the dominant is jazz's too
@@ -183,7 +193,7 @@ def inverted(bars: Bars, palette: Palette, stream: Stream) -> Bars:
     for (i, p), (j, q), (k, r) in zip(flat, flat[1:], flat[2:], strict=False):
         unit = stream.unit()
         here = out[j][q]
-        if not _is_plain(here) or unit >= palette.share(palette.style.inversions, 0.05):
+        if not is_plain(here) or unit >= palette.share(palette.style.inversions, 0.05):
             continue
         before, after = _bass(out[i][p]), root(bars[k][r])
         chord = roman_to_chord(here, _C)

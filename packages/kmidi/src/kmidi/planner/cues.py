@@ -194,7 +194,7 @@ def _mode(intent: Intent, feeling: Feeling) -> tuple[str, Reason]:
     made = cue("brightness", feeling, intent.seed)
     mode = next(name for name, edge in reversed(LADDER) if made.value >= edge)
     if mode == "minor":  # which minor is colour, not brightness: the leading tone presses where the feeling is stirred
-        pressing = 0.3 + 0.2 * feeling.arousal
+        pressing = max(0.0, 0.15 + 0.2 * feeling.arousal)
         mode = "harmonic_minor" if Stream(f"{intent.seed}/taste/minor").chance(pressing) else "aeolian"
     why = f"brightness {made.value:+.2f}: brighter feelings take more raised degrees"
     return mode, Reason(what="mode", value=mode, why=why, contributions=made.contributions)

@@ -163,7 +163,8 @@ def spread(kinds: tuple[str, ...], bars: int) -> list[tuple[str, int]]:
 
 
 # what goes first where a form is longer than the bars that are there
-_EXTRAS = ("interlude", "breakdown", "solo", "bridge", "prechorus", "build", "contrast")
+_EXTRAS = ("interlude", "breakdown", "prechorus", "build")
+_TURNS = ("solo", "bridge")  # what goes once nothing is said twice running
 
 
 def fill(pattern: tuple[str, ...], bars: int) -> list[tuple[str, int]]:
@@ -178,10 +179,9 @@ def fill(pattern: tuple[str, ...], bars: int) -> list[tuple[str, int]]:
     lengths = [min(bars, USUAL_BARS.get(kind, 8)) for kind in kinds]
     left = bars - sum(lengths)
     if left >= 8:
-        at = max(
-            (i for i, kind in enumerate(kinds) if kind in ("chorus", "drop", "theme", "refrain")),
-            default=len(kinds) - 1,
-        )
+        told = [i for i, kind in enumerate(kinds) if kind in ("chorus", "drop", "theme", "refrain")]
+        twice = [i for i in told if kinds[i] not in (*kinds[max(0, i - 1) : i], *kinds[i + 1 : i + 2])]
+        at = max(twice or told, default=len(kinds) - 1)
         kinds.insert(at, kinds[at])
         lengths.insert(at, 8)
         left -= 8
@@ -194,14 +194,26 @@ def fill(pattern: tuple[str, ...], bars: int) -> list[tuple[str, int]]:
 
 
 def _spare(kinds: list[str], over: int) -> int:
-    """The section that a form misses least: extras, then what comes again, then the ending and the opening.
+    """The section that a form misses least: extras, then what comes again, at once or later, then the ending and the opening.
 
-    A drop keeps its build: the verse goes first, where so many bars are too many or it only follows the drop.
+    A drop keeps its build: the verse goes first, where so many bars are too many or it only follows the drop. A theme comes
+    back behind its contrast, which goes last.
     """
     builds = kinds.count("build") == 1 and kinds[kinds.index("build") + 1 :][:1] == ["drop"]
-    for wanted in (*_EXTRAS, *(kind for kind in kinds if kinds.count(kind) > 1)):
-        if kinds.count(wanted) > (0 if wanted in _EXTRAS else 1) and not (builds and wanted == "build"):
+    for wanted in _EXTRAS:
+        if wanted in kinds and not (builds and wanted == "build"):
             return len(kinds) - 1 - kinds[::-1].index(wanted)
+    at_once = [at for at in range(1, len(kinds)) if kinds[at] == kinds[at - 1]]
+    if at_once:
+        return at_once[-1]
+    for wanted in _TURNS:
+        if wanted in kinds:
+            return kinds.index(wanted)
+    for wanted in kinds:
+        if kinds.count(wanted) > (2 if wanted == "theme" and "contrast" in kinds else 1):
+            return len(kinds) - 1 - kinds[::-1].index(wanted)
+    if "contrast" in kinds:
+        return kinds.index("contrast")
     if builds and "verse" in kinds and (over >= 8 or kinds.index("verse") > kinds.index("drop")):
         return kinds.index("verse")
     for wanted in ("outro", "coda", "intro"):

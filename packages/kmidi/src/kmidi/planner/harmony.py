@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from ..plan import PlannedChord, Reason
 from ..streams import Stream
 from ..tables import HarmonyStyle
 from ..theory import Key, Meter
-from .colour import Palette, root
+from .colour import Palette, root, seventh
 from .form import Shape
 from .grammar import CLOSES, OPENS, Bars, diatonic, tonic
 from .loops import Loop, make_loop
@@ -58,7 +58,8 @@ def harmonize(
             others = tuple(loop.plain for loop in loops.values())
             # rage and sadness may share a mode: their turns of harmony are other ones
             stream = Stream(f"{seed}/{source}/{_mood(shape.feeling.arousal)}/harmony")
-            loops[source] = make_loop(palette, source, stream, others, shape.energy, led)
+            loop = make_loop(palette, source, stream, others, shape.energy, led)
+            loops[source] = _in_three(loop) if meter.groups == (1, 1, 1) and style.bars_per_chord > 0.5 else loop
             reasons.append(Reason(what="harmony", value=f"{source}: {loops[source].text}", why=loops[source].about))
         loop = loops[source]
         last = index == len(shapes) - 1
@@ -67,6 +68,14 @@ def harmonize(
     reasons.append(_rhythm(chords, shapes, style))
     reasons.append(cadence(chords[-1][-1]))
     return Harmony(chords=tuple(chords), reasons=tuple(reasons))
+
+
+def _in_three(loop: Loop) -> Loop:
+    """A loop whose bars mostly change chord within, as bars of three do not: each of them over two."""
+    if 2 * sum(len(bar) > 1 for bar in loop.bars) < len(loop.bars):
+        return loop
+    halves = ((bar[: (len(bar) + 1) // 2], bar[len(bar) // 2 :]) for bar in loop.bars)
+    return replace(loop, bars=tuple(half for both in halves for half in both))
 
 
 def cadence(close: PlannedChord) -> Reason:
@@ -103,7 +112,12 @@ def _fill(loop: Loop, shape: Shape, mode: str, style: HarmonyStyle, *, last: boo
     if not (last or opens):
         return tuple(bars)
     stream = Stream(seed)
-    one, two = stream.unit(), stream.choice(CLOSES[mode])
+    palette = Palette(style=style, mode=mode, valence=0.0, dissonance=0.0)
+
+    def styled(roman: str) -> str:  # where all chords have sevenths, so have those that cadences bring
+        return seventh(roman, palette) if style.all_sevenths else roman
+
+    one, two = stream.unit(), styled(stream.choice(CLOSES[mode]))
     if last:
         ends = next(
             (
@@ -112,7 +126,7 @@ def _fill(loop: Loop, shape: Shape, mode: str, style: HarmonyStyle, *, last: boo
                 for r in bar
                 if r == home or (r.startswith(home) and r[len(home) : len(home) + 1] in ("m", "6", "7", "a", "9"))
             ),
-            home,
+            styled(home),
         )
         bars[-1] = (ends,)
         if shape.bars > 1 and stream.chance(style.plagal):
@@ -120,7 +134,7 @@ def _fill(loop: Loop, shape: Shape, mode: str, style: HarmonyStyle, *, last: boo
         elif shape.bars > 1 and bars[-2][-1] == ends:
             bars[-2] = (*bars[-2][:1], two) if one < 0.5 else (two,)
     elif one < 0.55:
-        bars[-1] = (bars[-1][0], stream.choice(OPENS[mode]))
+        bars[-1] = (bars[-1][0], styled(stream.choice(OPENS[mode])))
     return tuple(bars)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..streams import Stream
 from .clarity import clarity, is_clear, wanted
-from .colour import Palette, applied, colour, inverted
+from .colour import Palette, applied, colour, inverted, is_plain, seventh
 from .grammar import Bars, from_counts, from_rows, functional, modal
 from .passing import passing
 
@@ -50,7 +50,8 @@ def make_loop(
     led, more = applied(dressed, palette, stream)
     floor = min(wanted(palette.valence), clarity(bars, palette.mode))
     if clarity(led, palette.mode) < floor:  # a colour that would blur a strong feeling stays in its tube
-        led, why, more = bars, {}, {}
+        plainer = tuple(tuple(seventh(roman, palette) if is_plain(roman) else roman for roman in bar) for bar in bars)
+        led, why, more = (plainer if palette.style.all_sevenths else bars), {}, {}
     full = inverted(led, palette, stream)
     if leads:
         full = passing(full, palette.mode, leads * 1.5 * energy, stream)

@@ -89,12 +89,15 @@ class HarmonyStyle:
 
     kin: styles whose progressions it knows too where its own are few, nearest first.
     passing: the share of bars of four beats in which some chord lasts one beat. plagal: the share of pieces that close from
-    the subdominant.
+    the subdominant. major_sevenths, dominant_sevenths: how often (0..1), of `sevenths`, triads with
+    such a seventh take it; a minor tonic as those with a major one.
     """
 
     id: str
     grammar: Literal["rows", "counted", "functional"]
     sevenths: float
+    major_sevenths: float = 1.0
+    dominant_sevenths: float = 1.0
     ninths: float
     suspensions: float
     inversions: float
@@ -107,6 +110,11 @@ class HarmonyStyle:
     plagal: float = 0.0
     about: str
     source: str
+
+    @property
+    def all_sevenths(self) -> bool:
+        """Whether every chord has its seventh, as in jazz."""
+        return self.sevenths >= 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
