@@ -46,7 +46,9 @@ def platforms() -> list[str]:
 def command(
     *arguments: str, check: bool = True, folder: Path = ROOT, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """A finished command, with its output as text; RuntimeError with that output where it fails and `check` says it must not."""
+    """A finished command, with its output as text; RuntimeError with that output where it fails and `check` says it
+    must not.
+    """
     done = subprocess.run(
         arguments, capture_output=True, text=True, check=False, cwd=folder, env={**os.environ, **environment}
     )

@@ -41,7 +41,9 @@ def without_grid(score: Score, seconds: np.ndarray, end: float) -> Score:
 
 
 def drummers(most: int = 60, *, odd: bool = False, seconds: float = 20.0) -> Iterator[Take]:
-    """Takes of the Groove MIDI Dataset, every other one (the odd ones train): beats are those of the click that they played to."""
+    """Takes of the Groove MIDI Dataset, every other one (the odd ones train): beats are those of the click that they
+    played to.
+    """
     folder = shared() / "data" / "groove"
     with (folder / "info.csv").open(encoding="utf-8") as file:
         rows = [r for r in csv.DictReader(file) if r["beat_type"] == "beat" and float(r["duration"]) >= seconds]

@@ -1,4 +1,6 @@
-"""Whether two interviews that differ in one answer give plans that differ in the way the answer says: every pair, every story."""
+"""Whether two interviews that differ in one answer give plans that differ in the way the answer says: every pair,
+every story.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ def _always(_: Plan) -> bool:
 
 
 class Says(NamedTuple):
-    """An answer and what it means: by measure, how much of it is asked for beside the topic's other answers; and what must hold."""
+    """An answer and what it means: by measure, how much of it is asked for beside the topic's other answers; and
+    what must hold.
+    """
 
     text: str
     means: dict[str, float]
@@ -164,7 +168,8 @@ TYPED: dict[Topic, tuple[Says, ...]] = {
         Says("short", {"long": -1}), Says("long", {"long": 1}), Says("folk, D dorian", {}, lambda p: "folk" in p.genre and str(p.key) == "D dorian"),
     ),
 }  # fmt: skip
-# Two talks around the answer: one that leaves the music free, one that settles all else (so that tempo and mode are not the answer's).
+# Two talks around the answer: one that leaves the music free, one that settles all else (so that tempo and mode are not
+# the answer's).
 FREE: dict[Topic, str] = {"wound": "I never said goodbye", "exposure": "half open", "rule": "none"}
 SETTLED: dict[Topic, str] = {
     **FREE,
@@ -176,7 +181,9 @@ _SET = ("fast", "mode bright")
 
 
 def planned(story: str, rest: dict[Topic, str], topic: Topic, text: str) -> Plan:
-    """The plan of an interview about a story in which one topic's answer is `text` ("" skips it) and all others are as `rest` has them."""
+    """The plan of an interview about a story in which one topic's answer is `text` ("" skips it) and all others are
+    as `rest` has them.
+    """
     said: dict[Topic, str] = {"story": story, **rest, topic: text}
     intent = finish(Interview(answers=tuple(Answer(topic=t, text=s) for t, s in said.items() if s), seed=3), EARS)
     felt = feel(intent)
@@ -195,7 +202,9 @@ def suggested(story: str, topic: Topic) -> tuple[Says, ...]:
 
 
 def wrong(one: Says, other: Says, first: Plan, second: Plan, fixed: tuple[str, ...] = ()) -> Iterator[str]:
-    """What two plans that differ in one answer do not do as the answers say; nothing where all is as they say. `fixed` is not theirs to say."""
+    """What two plans that differ in one answer do not do as the answers say; nothing where all is as they say.
+    `fixed` is not theirs to say.
+    """
     if first == second and (one.means != other.means or one.holds is not other.holds):
         yield "the same plan"
     for name in sorted((one.means.keys() & other.means.keys()) - set(fixed)):
@@ -225,7 +234,9 @@ def unmoved(one: Says, with_it: Plan, without: Plan) -> Iterator[str]:
 def pairs(
     story: str, rest: dict[Topic, str], topic: Topic, said: tuple[Says, ...]
 ) -> Iterator[tuple[str, str, list[str]]]:
-    """Every pair of answers to a topic, a skip among them, and what goes wrong; an answer that does not hold is wrong beside the skip."""
+    """Every pair of answers to a topic, a skip among them, and what goes wrong; an answer that does not hold is
+    wrong beside the skip.
+    """
     fixed = _SET if rest is SETTLED and topic != "frame" else ()
     plans = [planned(story, rest, topic, one.text) for one in said]
     for (one, first), (other, second) in combinations(zip(said, plans, strict=True), 2):

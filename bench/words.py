@@ -1,4 +1,6 @@
-"""How well feelings are read: EmoBank's dev split, VADER beside it; KMIDI_MODELS adds the stronger reader, KMIDI_RATED texts that people rated."""
+"""How well feelings are read: EmoBank's dev split, VADER beside it; KMIDI_MODELS adds the stronger reader,
+KMIDI_RATED texts that people rated.
+"""
 
 from __future__ import annotations
 
@@ -107,7 +109,9 @@ def _said() -> list[tuple[str, ...]]:
 
 
 def _rated() -> list[tuple[str, ...]]:
-    """Tweets, news and reviews that people rated, the fifth that nothing learned from: r of valence, right side where it is clear."""
+    """Tweets, news and reviews that people rated, the fifth that nothing learned from: r of valence, right side
+    where it is clear.
+    """
     if "KMIDI_RATED" not in os.environ:
         return [("texts rated by people", "no KMIDI_RATED", "", "")]
     lines: list[tuple[str, ...]] = []
@@ -123,7 +127,9 @@ def _rated() -> list[tuple[str, ...]]:
 
 
 def _sentences() -> tuple[str, ...]:
-    """The share of the labelled sentences that are read right: the tests hold that those of one file are, those of the other not."""
+    """The share of the labelled sentences that are read right: the tests hold that those of one file are, those of
+    the other not.
+    """
     right, wrong = (
         sum("|" in line for line in path.read_text(encoding="utf-8").splitlines()) for path in (SENTENCES, MISREAD)
     )

@@ -1,4 +1,5 @@
-"""Count how songs divide a bar between chords, and how many end in a higher key: uv run --group bench python -m scripts.count_beats
+"""Count how songs divide a bar between chords, and how many end in a higher key: uv run --group bench python -m
+scripts.count_beats
 
 Prints the numbers that stand in `planner/passing.py` (bars in a thousand by the beats on which a chord comes in), in
 `composer/chords.py` (how long before its chord a low note that lies is let go) and in `planner/raising.py` (songs by

@@ -4,7 +4,8 @@
 
 The font lies in Debian's package musescore-general-soundfont-small. Each instrument keeps a few of its samples, mono, at
 one velocity; decaying sounds are flattened by their own decay, looped early, and given that decay back as an envelope,
-held ones are looped where they repeat best. The result is an SF3 that any synthesizer reads once it is unpacked. Same input, same bytes.
+held ones are looped where they repeat best. The result is an SF3 that any synthesizer reads once it is unpacked. Same
+input, same bytes.
 """
 
 from __future__ import annotations

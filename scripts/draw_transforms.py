@@ -2,7 +2,8 @@
 
     uv run python -m scripts.draw_transforms
 
-Writes docs/transforms.md and, beside it, docs/transforms/: the piece and the pictures. A test holds them to what the code gives.
+Writes docs/transforms.md and, beside it, docs/transforms/: the piece and the pictures. A test holds them to what the
+code gives.
 """
 
 from __future__ import annotations

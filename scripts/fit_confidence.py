@@ -2,8 +2,9 @@
 
     KMIDI_SHARED=… uv run --with scikit-learn python scripts/fit_confidence.py
 
-A logistic of |valence| and of whether a feeling is named, on EmoBank's train split (people off the middle by 0.2) and GoEmotions'
-dev split (labels of one side), each corpus with the same weight. Prints the three numbers of `_SURE` in affect/story.py.
+A logistic of |valence| and of whether a feeling is named, on EmoBank's train split (people off the middle by 0.2) and
+GoEmotions' dev split (labels of one side), each corpus with the same weight. Prints the three numbers of `_SURE` in
+affect/story.py.
 """
 
 from __future__ import annotations

@@ -4,10 +4,11 @@
     uv run --group bench python -m scripts.packing packages/kmidi/src/kmidi/tables/cues.toml
 
 Each cue is base + a * valence + b * arousal. Most are counted from 534 clips of human piano playing that people put in the four
-quadrants (EMOPIA 1.0, CC BY 4.0; features in measure/features.py), the quadrants placed at valence, arousal = +-0.7; songs weigh
-alike. `spread` is the standard deviation between performers who meant the same quadrant. Tempo and dissonance,
-which recordings of notes do not tell, are fitted to the mood tables of the predecessor (facts/predecessor.md, sections 2 and 3).
-Eerola, Friberg & Bresin 2013 (Front. Psychol. 4:487) found cues linear and additive; quadratic terms gain at most 0.03 of R2 here. Slopes below their own standard error are left out.
+quadrants (EMOPIA 1.0, CC BY 4.0; features in measure/features.py), the quadrants placed at valence, arousal = +-0.7;
+songs weigh alike. `spread` is the standard deviation between performers who meant the same quadrant. Tempo and
+dissonance, which recordings of notes do not tell, are fitted to the mood tables of the predecessor
+(facts/predecessor.md, sections 2 and 3). Eerola, Friberg & Bresin 2013 (Front. Psychol. 4:487) found cues linear and
+additive; quadratic terms gain at most 0.03 of R2 here. Slopes below their own standard error are left out.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Count how drummers play: timing, accents, ghosts, bars and fills of the Groove MIDI Dataset, as two tables of figures.
 
-    KMIDI_SHARED=... uv run --group bench python -m scripts.fit_grooves      # writes tables/drum_timing.toml.gz, drum_fills.toml and drum_styles.toml.gz
+    # writes tables/drum_timing.toml.gz, drum_fills.toml.gz and drum_styles.toml.gz
+    KMIDI_SHARED=... uv run --group bench python -m scripts.fit_grooves
 
 Reads $KMIDI_SHARED/data/groove (Gillick et al., "Learning to Groove with Inverse Sequence Transformations", ICML 2019;
 CC BY 4.0). What is written are statistics over many takes; a bar is counted only where several takes share it.

@@ -1,8 +1,9 @@
 """How large tables are packed: in formats that any reader unpacks, as small as they get, the same bytes each time.
 
 What lies here travels into every image. Zopfli searches longer than gzip -9 and saves one to thirteen percent of it.
-A table that people write and that is large lies packed too: `uv run --group bench python -m scripts.packing TABLE.toml.gz` unpacks it
-beside itself to be edited, `uv run --group bench python -m scripts.packing TABLE.toml` packs it again and takes the open one away.
+A table that people write and that is large lies packed too: `uv run --group bench python -m scripts.packing
+TABLE.toml.gz` unpacks it beside itself to be edited, `uv run --group bench python -m scripts.packing TABLE.toml` packs
+it again and takes the open one away.
 """
 
 from __future__ import annotations

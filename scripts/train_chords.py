@@ -1,4 +1,5 @@
-"""Train the net that hears chords on expert labels of pop songs and on composed pieces, and write its weights as a table of figures.
+"""Train the net that hears chords on expert labels of pop songs and on composed pieces, and write its weights as a
+table of figures.
 
     KMIDI_SHARED=... uv run python -m scripts.train_chords    # writes tables/chords.npz
 

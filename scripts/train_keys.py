@@ -4,9 +4,10 @@
 
 Multinomial logistic regression over the keys of seven modes, one weight a degree and kind of evidence, held small by a
 ridge; church modes add weights of their own to those of major and minor. People's labels know major and minor only:
-any mode of that third is right under them, and what tells the church modes is learned from pieces that the composer wrote in them.
-POP909-CL (Wang et al., ISMIR 2020; MIT) through bench.truth; chorales and tunes of music21's corpus through bench.old_music.
-Tunes alone have a table of their own: fiddle tunes of two collections, and the melodies of all that the other is learned on.
+any mode of that third is right under them, and what tells the church modes is learned from pieces that the composer
+wrote in them. POP909-CL (Wang et al., ISMIR 2020; MIT) through bench.truth; chorales and tunes of music21's corpus
+through bench.old_music. Tunes alone have a table of their own: fiddle tunes of two collections, and the melodies of all
+that the other is learned on.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ songs and strokes at random.
     KMIDI_SHARED=... uv run --group bench python -m scripts.train_pulse    # writes tables/pulse.json.gz
 
 Conditional logistic regression: of the tempos that the strokes allow, and none at all, which weighs nothing, the right
-one is to weigh most. Trained on every other take and on noise; bench/pulse.py judges on the others. Groove MIDI Dataset (Gillick et al., ICML 2019; CC BY 4.0), POP909-CL.
+one is to weigh most. Trained on every other take and on noise; bench/pulse.py judges on the others. Groove MIDI Dataset
+(Gillick et al., ICML 2019; CC BY 4.0), POP909-CL.
 """
 
 from __future__ import annotations

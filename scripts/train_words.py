@@ -1,6 +1,7 @@
 """Train words.npz: how words and short phrases pull a reading (valence, arousal) and how hard.
 
-    KMIDI_SHARED=… KMIDI_RATED=… uv run --group bench --with labmtsimple python -m scripts.train_words MINILM_FOLDER CACHE_FOLDER
+    KMIDI_SHARED=… KMIDI_RATED=… uv run --group bench --with labmtsimple python -m scripts.train_words MINILM_FOLDER
+    CACHE_FOLDER
 
 It learns from texts that people gave a point (EmoBank's train split; tweets, news and reviews of Hutto and Gilbert 2014), from
 what people say of their lives (said.tsv: written and given its points by a language model, which nobody has checked line by
@@ -133,7 +134,9 @@ def tally(texts: list[str]) -> Counter[str]:
 def fit(
     gathered: list[Gathering], lessons: list[Lesson], axis: int, start: np.ndarray, longer: np.ndarray
 ) -> list[np.ndarray]:
-    """Points and log pulls of the phrases, `longer` by so many words than one: Adam on the weighted squared error of the weighted mean."""
+    """Points and log pulls of the phrases, `longer` by so many words than one: Adam on the weighted squared error of
+    the weighted mean.
+    """
     both = [texts.matrices(axis) for texts in gathered]
     signed, plain = (sparse.vstack([pair[i] for pair in both]).tocsr() for i in (0, 1))
     fixed = np.concatenate([texts.fixed for texts in gathered])
@@ -216,7 +219,9 @@ def _listed(words: list[str], points: np.ndarray, pleasant: dict[str, float]) ->
 
 
 def of_rated(taught: np.ndarray) -> list[Lesson]:
-    """The lessons of rated texts: people's valence and the teacher's, the teacher's arousal; `taught` has all kinds in their order."""
+    """The lessons of rated texts: people's valence and the teacher's, the teacher's arousal; `taught` has all kinds
+    in their order.
+    """
     lessons: list[Lesson] = []
     for kind in RATED_KINDS:
         texts = rated(kind, held_out=False)

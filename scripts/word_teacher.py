@@ -1,7 +1,7 @@
 """The teacher of words: all-MiniLM-L6-v2 (Apache-2.0) and a kernel ridge regression, which reads what nobody labelled.
 
-Two of them: one (`near`) has seen EmoBank alone and reads as its readers do, of news and novels too; one (`wide`) has seen what people say of
-their lives as well. GoEmotions' labels (learned by a ridge) stand beside the vectors in both.
+Two of them: one (`near`) has seen EmoBank alone and reads as its readers do, of news and novels too; one (`wide`) has
+seen what people say of their lives as well. GoEmotions' labels (learned by a ridge) stand beside the vectors in both.
 """
 
 from __future__ import annotations

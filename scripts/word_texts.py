@@ -1,4 +1,5 @@
-"""What words are learned from: texts with the points (valence, arousal) that people or a writer gave them, and lexicons of words.
+"""What words are learned from: texts with the points (valence, arousal) that people or a writer gave them, and lexicons
+of words.
 
 All points lie on the plane that kmidi reads onto, before a reading is opened (`affect.reading.opened`), about a middle of 0.
 """
@@ -59,9 +60,11 @@ def said(path: Path = SAID) -> Texts:
 
 
 def rated(kind: str, *, held_out: bool) -> Texts:
-    """Tweets, news or reviews of films or wares, and how pleasant (texts, 1) about twenty people found each: Hutto and Gilbert 2014 (MIT).
+    """Tweets, news or reviews of films or wares, and how pleasant (texts, 1) about twenty people found each: Hutto and
+    Gilbert 2014 (MIT).
 
-    KMIDI_RATED names the folder; it lies packed (additional_resources/hutto_ICWSM_2014.tar.gz) in the source of vaderSentiment 0.5 on PyPI.
+    KMIDI_RATED names the folder; it lies packed (additional_resources/hutto_ICWSM_2014.tar.gz) in the source of
+    vaderSentiment 0.5 on PyPI.
     """
     lines = (RATED / f"{kind}_GroundTruth.txt").read_text(encoding="utf-8", errors="replace").splitlines()
     rows = [line.split("\t") for at, line in enumerate(lines) if (at % HELD_OUT == 0) == held_out]

@@ -1,7 +1,8 @@
 """Whether the service in this container works: `health.py api`, `ui` or `studio`. Ends with 0, or with 1 and the reason.
 
 Docker's HEALTHCHECK runs it with the image's own interpreter, and it needs nothing else. Ports and folders are those of the
-service's environment. The API looks at a person's own tables itself; for the page, which has no such answer, they are read here.
+service's environment. The API looks at a person's own tables itself; for the page, which has no such answer, they are
+read here.
 """
 
 from __future__ import annotations

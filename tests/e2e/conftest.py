@@ -43,7 +43,9 @@ def _answers(url: str) -> bool:
 
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """`kmidi up` on free ports, which one SIGINT stops; or what runs at KMIDI_TRY_PAGE and KMIDI_TRY_API: containers, perhaps."""
+    """`kmidi up` on free ports, which one SIGINT stops; or what runs at KMIDI_TRY_PAGE and KMIDI_TRY_API:
+    containers, perhaps.
+    """
     if page := os.environ.get("KMIDI_TRY_PAGE"):
         yield Services(page, os.environ["KMIDI_TRY_API"])
         return

@@ -17,7 +17,9 @@ Address = tuple[str, int]
 
 
 class Proxy(socketserver.ThreadingTCPServer):
-    """Before replicas; without a cookie's name each request goes to the next. `led` lists which replica each request went to."""
+    """Before replicas; without a cookie's name each request goes to the next. `led` lists which replica each request
+    went to.
+    """
 
     daemon_threads = True
     request_queue_size = 128

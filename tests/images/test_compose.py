@@ -17,7 +17,9 @@ PORTS = (("api", "8000"), ("ui", "8501"))
 
 @pytest.fixture(scope="module")
 def ports(loaded: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
-    """The ports of api and ui after one `docker compose up --build --wait`; the images' layers are in the build cache already."""
+    """The ports of api and ui after one `docker compose up --build --wait`; the images' layers are in the build
+    cache already.
+    """
     assert loaded
     ca = os.environ.get("CA") or os.environ.get("SSL_CERT_FILE", "")
     files = ["-f", "compose.yaml", *(["-f", "deploy/compose.ca.yaml"] if ca else [])]

@@ -1,4 +1,6 @@
-"""What a person mounts: own tables and sound fonts are heard; what is broken, missing or unreadable is said, with the right health."""
+"""What a person mounts: own tables and sound fonts are heard; what is broken, missing or unreadable is said, with
+the right health.
+"""
 
 from __future__ import annotations
 

@@ -96,7 +96,9 @@ def test_without_a_cookie_uploads_get_lost(replicas: list[Address], browser: Any
 
 
 def test_the_cluster_leads_each_browser_back(cluster: dict[tuple[str, str], Any]) -> None:
-    """By cookie from outside; by address for what comes past the ingress; one hour of silence, and uploads of the page's size."""
+    """By cookie from outside; by address for what comes past the ingress; one hour of silence, and uploads of the
+    page's size.
+    """
     annotations = cluster["Ingress", "ui"]["metadata"]["annotations"]
     assert annotations[f"{ANNOTATION}affinity"] == "cookie"
     assert annotations[f"{ANNOTATION}affinity-mode"] == "persistent"

@@ -1,4 +1,6 @@
-"""The images at work, as an operator runs them: read-only, without rights, stopped under load, given bad mounts and settings."""
+"""The images at work, as an operator runs them: read-only, without rights, stopped under load, given bad mounts and
+settings.
+"""
 
 from __future__ import annotations
 

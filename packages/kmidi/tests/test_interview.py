@@ -157,7 +157,8 @@ def test_an_intent_is_shown_whole() -> None:
     assert isinstance(finish(held(STORIES[1]), EARS), Intent)
 
 
-# every answer of every topic beside every other, in two talks: the conversation's own offers after three stories, people's words after one
+# every answer of every topic beside every other, in two talks: the conversation's own offers after three stories,
+# people's words after one
 @pytest.mark.parametrize("story", STORIES[::6])
 def test_two_talks_that_differ_in_one_answer_differ_as_the_answer_says(story: str) -> None:
     wrong = [

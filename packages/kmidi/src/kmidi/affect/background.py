@@ -16,8 +16,8 @@ from . import modifiers as say
 from .tokens import Token, unstretched
 
 LONGEST = 3  # words in a phrase of the table
-POINT_STEPS = 64  # of the table within a point's 1: twice as many took 7 kB more
-STRENGTH_STEPS = 16  # ... within a factor of e: half such steps took 9 kB more
+POINT_STEPS = 48  # of the table within a point's 1: finer ones read the same and took 10 kB more
+STRENGTH_STEPS = 12  # ... within a factor of e
 STILL = 2.0  # pull of the neutral point that every text starts from; the table was trained with it
 
 
@@ -100,7 +100,9 @@ def pulls() -> Pulls:
 
 
 def shortened(phrases: list[str]) -> tuple[str, str]:
-    """Sorted phrases in two texts: how many signs each shares with the one before (a letter, A for none); its other signs, a line each."""
+    """Sorted phrases in two texts: how many signs each shares with the one before (a letter, A for none); its other
+    signs, a line each.
+    """
     shares: list[str] = []
     others: list[str] = []
     for before, phrase in zip(["", *phrases], phrases, strict=False):

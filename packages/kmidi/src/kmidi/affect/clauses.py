@@ -10,7 +10,9 @@ from .tokens import Token
 
 
 def weights(tokens: list[Token], named: frozenset[int]) -> list[float]:
-    """How much the clause of each token counts, 1 where nothing is set against it; `named`: the places of words that name a feeling."""
+    """How much the clause of each token counts, 1 where nothing is set against it; `named`: the places of words that
+    name a feeling.
+    """
     counts = [1.0] * len(tokens)
     start, behind = 0, False
     conceding = others = False
@@ -63,7 +65,9 @@ def _wished(token: Token) -> bool:
 
 
 def _clause_end(tokens: list[Token], at: int) -> int:
-    """Where the words about whom something is for end: at a stop, at the next "for", or after eight; "he was kind" is one of them."""
+    """Where the words about whom something is for end: at a stop, at the next "for", or after eight; "he was kind"
+    is one of them.
+    """
     near = range(at + 1, min(at + 9, len(tokens)))
     end = next((i for i in near if tokens[i].kind in ("stop", "marks") or tokens[i].norm == "for"), near.stop)
     told = end + 1 < len(tokens) and tokens[end].norm == "," and tokens[end + 1].norm in say.THAT_ONE
@@ -71,7 +75,9 @@ def _clause_end(tokens: list[Token], at: int) -> int:
 
 
 def _turns(tokens: list[Token], at: int, *, others: bool) -> bool:
-    """True where a clause begins that counts before those it follows: what is asked for, what I feel among others or instead."""
+    """True where a clause begins that counts before those it follows: what is asked for, what I feel among others or
+    instead.
+    """
     word, before = tokens[at].norm, tokens[at - 1].norm
     if word in say.ASKED_FOR:
         return before == "," and at + 1 < len(tokens) and tokens[at + 1].norm not in say.HAPPENS

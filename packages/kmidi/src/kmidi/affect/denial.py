@@ -13,8 +13,8 @@ from .vocabulary import graded
 def denied(tokens: list[Token], told: Container[int] = (), also: Mapping[str, int] | None = None) -> list[bool]:
     """For each token, whether a negator in its clause or the answer to its question denies it.
 
-    `also` are words that deny too, and how far. Negators at the places `told` belong to a phrase that has its own meaning ("never came
-    home") and deny nothing behind it. A denial denied is none ("never not sad", "not nobody").
+    `also` are words that deny too, and how far. Negators at the places `told` belong to a phrase that has its own
+    meaning ("never came home") and deny nothing behind it. A denial denied is none ("never not sad", "not nobody").
     """
     found: list[bool] = []
     reach, negator = 0, ""
@@ -74,7 +74,9 @@ def ends(token: Token) -> bool:
 
 
 def negates(tokens: list[Token], at: int) -> bool:
-    """True where a token denies what is behind it, alone or with its neighbour ("far from", "anything but", "stopped being")."""
+    """True where a token denies what is behind it, alone or with its neighbour ("far from", "anything but", "stopped
+    being").
+    """
     word = tokens[at].norm
     if word in say.NEGATORS:
         return True

@@ -41,7 +41,9 @@ def reader_for(intent: Intent, reader: StrongReader | str | None) -> tuple[Stron
 
 
 def _told(intent: Intent, strong: StrongReader | None) -> Affect:
-    """The text and the story, read together: what happened is where the path begins, then what is longed for, then the outcome."""
+    """The text and the story, read together: what happened is where the path begins, then what is longed for, then
+    the outcome.
+    """
     given = {name: getattr(intent, name) for name in _TOLD if getattr(intent, name)}
     ends = endings_in(given["outcome"]) if "outcome" in given and (intent.text or len(given) > 1) else ()
     told = [(name, words) for name, words in given.items() if not (name == "outcome" and ends)]

@@ -1,4 +1,6 @@
-"""Situations: what happens, where and to whom, found in tokens by the phrases of situations.toml, whatever form the words take."""
+"""Situations: what happens, where and to whom, found in tokens by the phrases of situations.toml, whatever form the
+words take.
+"""
 
 from __future__ import annotations
 

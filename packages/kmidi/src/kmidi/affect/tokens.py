@@ -6,7 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-# A word may hold apostrophes and inner hyphens; numbers, single signs and emoji are tokens too, their joiners and skin tones are not.
+# A word may hold apostrophes and inner hyphens; numbers, single signs and emoji are tokens too, their joiners and skin
+# tones are not.
 _TOKEN = re.compile(
     r"(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<number>\d+(?:[.,/]\d+)*)|(?P<emoticon></?3|[:;=]'?-?[()\[\]DPp/|*])"
     r"|(?P<marks>[!?]+)|(?P<joint>(?<=[^\W\d_])-(?=[^\W\d_]))|(?P<stop>[.,;:…—–\n()\[\]\"“”&/-]+)|(?P<sign>[^\s\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff])",
@@ -18,7 +19,9 @@ _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, number or sign at text[start:end]. `norm` is what tables know it as; stress 1 = plain, more = emphasised; degree = what "very" before it adds."""
+    """A word, number or sign at text[start:end]. `norm` is what tables know it as; stress 1 = plain, more =
+    emphasised; degree = what "very" before it adds.
+    """
 
     start: int
     end: int

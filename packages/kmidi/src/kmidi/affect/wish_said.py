@@ -1,4 +1,6 @@
-"""Wishes that a table spells out: how the music grows and ends, what the drums play, styles whose names mean more than music."""
+"""Wishes that a table spells out: how the music grows and ends, what the drums play, styles whose names mean more
+than music.
+"""
 
 from __future__ import annotations
 

@@ -33,11 +33,13 @@ def hear_chords(
 ) -> tuple[tuple[ChordSpan, ...], tuple[float, ...], Ints]:
     """(Chords in time order without numerals, a confidence 0..1 for each, the lowest pitch of each beat or -1).
 
-    fit: the log-probability of each chord in each beat, from chord_net.fits; returns: how far bars return (form_views.returns), if known.
+    fit: the log-probability of each chord in each beat, from chord_net.fits; returns: how far bars return
+    (form_views.returns), if known.
 
-    A net hears each beat, beats of bars that return are heard together, Viterbi smooths over beats; where the tones of a chord are held plainly, they name it (so
-    sixths, ninths and altered chords are found). The lowest note of the chord's first beat makes the inversion.
-    A beat in which nothing sounds belongs to no chord; a chord never changes within a beat. A piece of less than three
+    A net hears each beat, beats of bars that return are heard together, Viterbi smooths over beats; where the tones of
+    a chord are held plainly, they name it (so sixths, ninths and altered chords are found). The lowest note of the
+    chord's first beat makes the inversion. A beat in which nothing sounds belongs to no chord; a chord never changes
+    within a beat. A piece of less than three
     pitch classes has no chords: its thirds would be guesses.
     The method in outline: Boulanger-Lewandowski, Bengio & Vincent, "Audio chord recognition with recurrent neural
     networks", ISMIR 2013 (frame net and smoothing); labels: Wang et al., "POP909", ISMIR 2020.

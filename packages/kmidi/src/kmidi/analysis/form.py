@@ -115,7 +115,9 @@ def best_cut(odds: Singles, lengths: Singles) -> list[int]:
 
 
 def phrase_names(edges: list[int], alike: Singles) -> tuple[list[str], float]:
-    """A letter for each phrase between bar lines (the same where material returns), and how plainly alike and unlike pairs differ."""
+    """A letter for each phrase between bar lines (the same where material returns), and how plainly alike and unlike
+    pairs differ.
+    """
     letters: list[str] = []
     doubts: list[float] = []
     for values in _likeness(edges, alike).tolist():

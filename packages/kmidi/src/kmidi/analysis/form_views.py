@@ -121,7 +121,9 @@ def _unit(rows: Singles) -> Singles:
 
 
 def _slants(padded: Singles) -> Singles:
-    """How alike each bar is to those 0, 1, 2 … bars after it, from EDGE bars before the first on: (views, bars after it, bars)."""
+    """How alike each bar is to those 0, 1, 2 … bars after it, from EDGE bars before the first on: (views, bars after
+    it, bars).
+    """
     views, wide = padded.shape[:2]
     starts = (wide + 1) * np.arange(wide - EDGE + SPANS[-1] - 1)
     return padded.reshape(views, -1).take(starts + np.arange(LAGS[-1] + 1)[:, None], axis=1)
@@ -162,7 +164,9 @@ def _lagged(slants: Singles, at: Ints) -> Singles:
 
 
 def _near(rows: Singles, above: int, bars: int) -> Singles:
-    """A view of what each bar is to those less than NEAR from it, or to the silence behind the row before: (bars, views, those)."""
+    """A view of what each bar is to those less than NEAR from it, or to the silence behind the row before: (bars,
+    views, those).
+    """
     down, across, along = rows.strides
     first = above * down - (NEAR - 1) * along
     return np.ndarray((bars, rows.shape[1], 2 * NEAR - 1), rows.dtype, rows, first, (down + along, across, along))

@@ -83,7 +83,8 @@ def key_cues(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan]) -> Floats:
     """Evidence by degree for each tonic: (12 tonics, KINDS, 12 degrees above the tonic), from a piece with notes.
 
     bass: share of beats; long: share of the time of long top notes; chords: share of time on each root, by its third;
-    arrivals: how often a major chord falls a fifth onto it; last, first: 1 at the root of that chord. `lowest` is the lowest pitch of each beat, -1 in silence.
+    arrivals: how often a major chord falls a fifth onto it; last, first: 1 at the root of that chord. `lowest` is the
+    lowest pitch of each beat, -1 in silence.
     """
     rows = np.zeros((len(KINDS), 12))
     low = lowest[lowest >= 0]

@@ -49,9 +49,9 @@ def find_key(heard: Heard, lowest: Ints, chords: Sequence[ChordSpan], areas: Key
     Albrecht-Shanahan profiles of the whole, its thirds and its opening (where the piece moves away, home is where it
     began), with what bass, long notes, chords, cadences, first and last chord say on top, weighed by logistic
     regression on pop songs, chorales and modal pieces; a tune alone by its own tones, on tunes (scripts/train_keys.py).
-    The mode is told by the degrees that set it apart, in the sections that are in a mode of the tonic. Where the end of a song is lifted, what went before tells
-    (key_areas.told_by_rise). Where all together have the notes of a key that no section is in, home is likely in one scale's
-    sections alone too.
+    The mode is told by the degrees that set it apart, in the sections that are in a mode of the tonic. Where the end of
+    a song is lifted, what went before tells (key_areas.told_by_rise). Where all together have the notes of a key that
+    no section is in, home is likely in one scale's sections alone too.
     """
     told = _told(heard, lowest, chords)
     if told is None:

@@ -123,8 +123,9 @@ class HeardGroove:
     """How a part (or a piece of the drum kit) sits on its grid of sixteenths, from its played onsets.
 
     name: kit piece or the part's label; swing: long over short of the divided beat (1 straight, 2 triplets), None without
-    offbeats and in running triplets; late_ms: mean lateness against the grid, sd_ms: its spread; template: for each of the sixteenths of a
-    bar, (lateness in ms, mean velocity, how many notes a bar); confidence grows with the notes it rests on.
+    offbeats and in running triplets; late_ms: mean lateness against the grid, sd_ms: its spread; template: for each of
+    the sixteenths of a bar, (lateness in ms, mean velocity, how many notes a bar); confidence grows with the notes it
+    rests on.
     """
 
     part: int

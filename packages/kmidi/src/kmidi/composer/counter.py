@@ -184,7 +184,9 @@ def _own_lines(rows: list[Row]) -> list[list[Row]]:
 
 
 def _pieces(passage: Passage, voices: list[Sounding], grid: int, free: set[int]) -> list[tuple[int, int, ChordSpan]]:
-    """(onset, length, chord) between all moments of a passage, on a grid in ticks, at which a voice or the chord moves, or that are free."""
+    """(onset, length, chord) between all moments of a passage, on a grid in ticks, at which a voice or the chord
+    moves, or that are free.
+    """
     out: list[tuple[int, int, ChordSpan]] = []
     for span in passage.chords:
         end = span.onset + span.duration
@@ -206,9 +208,11 @@ def _pieces(passage: Passage, voices: list[Sounding], grid: int, free: set[int])
 
 def _choose(span: ChordSpan, near: int, low: int, high: int, floor: int, over: list[int], then: list[int], now: list[int],
             wanted: list[int], leaves: int) -> int:  # fmt: skip
-    """The chord tone nearest to the last pitch, `wanted` and missing tones first; perfect parallels are never taken where any other is.
+    """The chord tone nearest to the last pitch, `wanted` and missing tones first; perfect parallels are never taken
+    where any other is.
 
-    It keeps under the melody and the inner voices written before it, and above the bass. It `leaves` a pitch, not 0, where it may.
+    It keeps under the melody and the inner voices written before it, and above the bass. It `leaves` a pitch, not 0,
+    where it may.
     """
     there = {p % 12 for p in now if p}
     best, best_cost = near, 1e9

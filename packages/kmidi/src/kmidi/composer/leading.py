@@ -30,7 +30,8 @@ def is_parallel(before: int, now: int, other_before: int, other_now: int) -> boo
 
 
 def without_parallels(rows: list[Row], others: list[Row], stage: Stage, low: int, high: int) -> list[Row]:
-    """A tune in which no note makes a perfect parallel with another line: such notes go to the nearest chord tone that does not.
+    """A tune in which no note makes a perfect parallel with another line: such notes go to the nearest chord tone that
+    does not.
 
     The last note stays where it came to: there the one before it goes.
     """

@@ -101,7 +101,9 @@ def _rubs(pitch: int, steps: tuple[int, ...], span: ChordSpan) -> bool:
 
 
 def _under(spans: Sequence[ChordSpan], first: int, onset: int, length: int) -> list[ChordSpan]:
-    """The chord, of those from the first on, that sounds longest under a note, or those; then others that do for more than a beat."""
+    """The chord, of those from the first on, that sounds longest under a note, or those; then others that do for
+    more than a beat.
+    """
     end = onset + length
     found: list[tuple[int, ChordSpan]] = []
     for at in range(first, len(spans)):

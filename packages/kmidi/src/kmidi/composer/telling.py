@@ -114,7 +114,8 @@ def _sounded(span: ChordSpan, there: Iterable[Placed], registers: Registers) -> 
 def _best(
     tone: int, span: ChordSpan, there: Mapping[int, Placed], registers: Registers, hand: int
 ) -> tuple[float, int, tuple[Placed, ...]] | None:
-    """(cost, which of those there, what it becomes) of the note that may best be moved to a tone of a chord, None where none may.
+    """(cost, which of those there, what it becomes) of the note that may best be moved to a tone of a chord, None where
+    none may.
 
     Of a note that rings in from the chord before, or far on into the next, only what lies in the chord is moved.
     """

@@ -40,8 +40,9 @@ def groove_of(stage: Stage) -> Groove:
 class Band(NamedTuple):
     """The notes of all parts, part by part, each part's by onset, then pitch; `edges` are where the parts begin and end.
 
-    `part` numbers each note's part. A voice is a pitch of a part: seven bits of pitch under those of the part. `by_voice` numbers the notes
-    voice by voice, each voice's by onset: neighbours in time stand together, and sorting what was sorted is quick.
+    `part` numbers each note's part. A voice is a pitch of a part: seven bits of pitch under those of the part.
+    `by_voice` numbers the notes voice by voice, each voice's by onset: neighbours in time stand together, and sorting
+    what was sorted is quick.
     """
 
     stage: Stage

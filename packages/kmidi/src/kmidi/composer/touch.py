@@ -40,7 +40,8 @@ def breathing(stage: Stage, part: PartPlan, ticks: NDArray[np.int64]) -> NDArray
 def touched(
     stage: Stage, part: PartPlan, onset: NDArray[np.int64], duration: NDArray[np.int64], shift: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(shift, duration) of a keyboard part's notes by onset, then pitch: hands strike together within their spread, and breathe.
+    """(shift, duration) of a keyboard part's notes by onset, then pitch: hands strike together within their spread, and
+    breathe.
 
     The notes of an onset take the shift of the first of them, then follow each other from the lowest up.
     """

@@ -122,6 +122,8 @@ def _names(rule: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """The words of a text, one blank between them and around: without apostrophes and the small words that may stand anywhere."""
+    """The words of a text, one blank between them and around: without apostrophes and the small words that may stand
+    anywhere.
+    """
     words = re.sub(r"[\W_]+", " ", text.casefold().replace("'", "").replace("’", "")).split()
     return f" {' '.join(word for word in words if word not in _SMALL)} "

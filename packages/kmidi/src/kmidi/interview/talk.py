@@ -176,7 +176,9 @@ def _story(given: Mapping[str, str]) -> Intent:
 
 
 def _rule(talk: Interview, said: str, ears: Ears) -> tuple[tuple[str, ...], str] | None:
-    """The rules to break and why: those named, none where refused, what suits best where any may; None where nothing was said."""
+    """The rules to break and why: those named, none where refused, what suits best where any may; None where nothing
+    was said.
+    """
     named = rule_of(said)
     if named is None and is_yes(said):
         return tuple(row.id for row in _rules_that_suit(talk, ears)[:1]), ""

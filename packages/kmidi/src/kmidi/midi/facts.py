@@ -200,7 +200,9 @@ def _key(tonic: str, mode: str) -> Key:
 
 
 def _keys(metas: _Metas, texts: list[_Text]) -> tuple[Said[KeyChange], dict[int, int]]:
-    """Key signatures, each with the mode that a text of the same track and tick names, and the rows of such texts by the key's row."""
+    """Key signatures, each with the mode that a text of the same track and tick names, and the rows of such texts by
+    the key's row.
+    """
     modes = {(t.tick, t.track): (t.row, t.text[len(MODE) :]) for t in texts if t.text.startswith(MODE)}
     events = metas.events
     rows, contents = metas.of(KEY)

@@ -80,7 +80,9 @@ class Palette:
     dissonance: float
 
     def share(self, habit: float, more: float = 0.0) -> float:
-        """A habit of the style, scaled by how much dissonance the feeling bears, and more where it asks; what it always does stays."""
+        """A habit of the style, scaled by how much dissonance the feeling bears, and more where it asks; what it
+        always does stays.
+        """
         return 1.0 if habit >= 1 else min(1.0, habit * (0.4 + 2.0 * self.dissonance) + (more if habit else 0.0))
 
 
@@ -116,7 +118,8 @@ def colour(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[str
 def _fits(flat: list[str], roman: str, to: str, dress: dict[str, str], mode: str) -> bool:
     """Whether a chord may be put for another wherever that stands, what is dressed seen as it is dressed.
 
-    It is cross-related to no neighbour; and a dominant put for another chord leads home, or to the sixth degree in place of home.
+    It is cross-related to no neighbour; and a dominant put for another chord leads home, or to the sixth degree in
+    place of home.
     """
     worn = [to if each == roman else dress.get(each, each) for each in flat]
     moves = zip(worn, [*worn[1:], worn[0]], flat, [*flat[1:], flat[0]], strict=True)

@@ -13,8 +13,8 @@ from .grammar import Bars, diatonic
 
 _C = Key("C")
 _COUNTED = {"ionian": "major", "aeolian": "minor"}
-# What becomes of a bar by its number of chords, and how many bars in a thousand of POP909's odd numbers are so (scripts/count_beats.py): a, b
-# its chords, p a chord that leads from the one before to the one after.
+# What becomes of a bar by its number of chords, and how many bars in a thousand of POP909's odd numbers are so
+# (scripts/count_beats.py): a, b its chords, p a chord that leads from the one before to the one after.
 _SHAPES: dict[int, tuple[tuple[str, ...], tuple[float, ...]]] = {
     1: (("aaap",), (1.0,)),
     2: (("aabp", "apbb", "aaab", "abbb", "apbp"), tuple(accumulate((28.0, 23.0, 15.0, 29.0, 6.0)))),

@@ -27,8 +27,8 @@ def raise_last(
     """The sections with the last refrain and what follows raised, and why: as far as a person asks for, else as the seed
     has it; stirred feelings rise oftener.
 
-    Unasked only where a band plays as songs do, an earlier refrain is no fuller, the piece does not loop and nobody set its key. A
-    take that grows from another rises where that does.
+    Unasked only where a band plays as songs do, an earlier refrain is no fuller, the piece does not loop and nobody set
+    its key. A take that grows from another rises where that does.
     """
     if intent.rise is not None:
         return _asked(sections, intent.rise, key)

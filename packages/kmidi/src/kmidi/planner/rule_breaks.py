@@ -45,9 +45,9 @@ def suggest(affect: Affect, count: int = 3) -> tuple[Suggestion, ...]:
 def break_rules(plan: Plan, intent: Intent, *, bold: bool) -> Plan:
     """The plan with its rules broken: chords and energies at once, what only sounds can do left to the composer.
 
-    Asked by name, a rule is broken or IntentError says what stands against it (a reason, where words asked). Unasked, at most one is chosen, where the
-    words hide one feeling under another or lie raw, where `bold`, and now and then where a feeling is felt to the limit; never
-    one that leans on something that was set.
+    Asked by name, a rule is broken or IntentError says what stands against it (a reason, where words asked). Unasked,
+    at most one is chosen, where the words hide one feeling under another or lie raw, where `bold`, and now and then
+    where a feeling is felt to the limit; never one that leans on something that was set.
     """
     if intent.rule_breaks is not None:
         rows = list(dict.fromkeys(find_rule_break(word).id for word in intent.rule_breaks))

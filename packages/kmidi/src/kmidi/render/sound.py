@@ -72,7 +72,9 @@ def sampler(path: Path) -> Sampler:
 
 
 def frames(score: Score, font: Path | None = None) -> Frames:
-    """Stereo frames (2, n) at 44,100 Hz within -1..1. IntentError where the score is longer than eight minutes or has too many notes."""
+    """Stereo frames (2, n) at 44,100 Hz within -1..1. IntentError where the score is longer than eight minutes or
+    has too many notes.
+    """
     if score.seconds > LONGEST_SECONDS:
         raise IntentError(
             f"the piece lasts {score.seconds:.0f} s; legal for sound: up to {LONGEST_SECONDS:g} s", field="seconds"

@@ -87,7 +87,8 @@ class Rows(Mapping[str, Row], Generic[Row]):
 
 
 def load_rows(path: Path, kind: type[Row]) -> Rows[Row]:
-    """The rows of a TOML file; a row is `[id]` with the columns of a dataclass `kind`. Those of a person's own file replace them.
+    """The rows of a TOML file; a row is `[id]` with the columns of a dataclass `kind`. Those of a person's own file
+    replace them.
 
     TableError names file, row and column: at once for ids that are not snake_case or out of order, at the row for unknown
     or missing columns, wrong types, no source.

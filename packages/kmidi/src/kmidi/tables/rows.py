@@ -27,7 +27,8 @@ class Instrument:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartRow:
     """A part of a genre's arrangement, most needed first. register: low and high pitch; from_energy 0..1: sections with
-    less energy leave it out; chance 0..1: the share of pieces that have it. density, loudness, legato are 0..1 around .5 = as the feeling says.
+    less energy leave it out; chance 0..1: the share of pieces that have it. density, loudness, legato are 0..1 around
+    .5 = as the feeling says.
     """
 
     role: Role
@@ -231,7 +232,9 @@ def situations() -> Rows[Situation]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """Words that wish for something: a pattern, the words it can't do without ("a|b": either), and the Intent's field it sets."""
+    """Words that wish for something: a pattern, the words it can't do without ("a|b": either), and the Intent's
+    field it sets.
+    """
 
     id: str
     field: str

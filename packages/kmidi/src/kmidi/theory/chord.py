@@ -82,7 +82,9 @@ class Chord:
         return Chord(self.root + semitones, self.quality, (self.bass + semitones) % 12)
 
     def symbol(self, names: tuple[str, ...] = FLAT_NAMES) -> str:
-        """The chord symbol, with `names` spelling the twelve pitch classes; a chord tone in the bass is spelled from the root."""
+        """The chord symbol, with `names` spelling the twelve pitch classes; a chord tone in the bass is spelled from
+        the root.
+        """
         root = names[self.root]
         if self.bass == self.root:
             return f"{root}{self.quality}"

@@ -16,7 +16,8 @@ def set_meter(score: Score, *, meter: str, pickup_beats: int = 0) -> Score:
     """One meter from start to end, such as 3/4, after a pickup of so many beats; not a note moves.
 
     The pickup is a bar of its own, as notation programs write it: every event keeps its tick, and so its place beside
-    recorded sound; the piece ends with its last bar. IntentError where that is no meter, or the pickup as long as a bar or longer.
+    recorded sound; the piece ends with its last bar. IntentError where that is no meter, or the pickup as long as a bar
+    or longer.
     """
     asked = _METER.fullmatch(meter)
     if not asked:

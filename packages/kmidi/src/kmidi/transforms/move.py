@@ -18,7 +18,8 @@ def move_notes(
 ) -> Score:
     """The notes of one part that start in these bars (from 0) and lie in lowest..highest, so many semitones higher.
 
-    Pressure on their keys goes along; all else stays. IntentError where no such part or no such note is, or a note would leave 0..127.
+    Pressure on their keys goes along; all else stays. IntentError where no such part or no such note is, or a note
+    would leave 0..127.
     """
     check_range("semitones", semitones, -127, 127)
     where = bars_asked(bar, bars)

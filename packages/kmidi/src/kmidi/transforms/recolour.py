@@ -166,7 +166,9 @@ def _surplus(brighter: float, drawn_out: float) -> float:
 
 
 def _lengths(lengths: Ints, longer: float, surplus: float) -> Ints:
-    """Other lengths for those of all pitched notes, in ticks: `longer` times as long, of the surplus over their median a share."""
+    """Other lengths for those of all pitched notes, in ticks: `longer` times as long, of the surplus over their
+    median a share.
+    """
     usual = max(1.0, float(np.median(lengths))) * longer if len(lengths) else 1.0
     stretched = lengths * longer
     stretched = np.where(stretched > usual, usual + (stretched - usual) * surplus, stretched)

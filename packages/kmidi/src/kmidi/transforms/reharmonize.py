@@ -24,8 +24,8 @@ def reharmonize(score: Score, *, technique: str, key: Key, melody: str, bar: int
     note. A chord is only changed where no melody note of a beat or more that starts on it or is held into it would stand a
     semitone above a foreign or a new tone, or as the minor third of a major chord; else the old chord stays. Other pitched
     parts keep rhythm and register and take the nearest tones of the new chords, pressure on their keys too; drums stay.
-    IntentError where the technique changes nothing here, TooLittleMusic where the score names no chords, or notes are held over more changes
-    of chord than MOST_CUTS.
+    IntentError where the technique changes nothing here, TooLittleMusic where the score names no chords, or notes are
+    held over more changes of chord than MOST_CUTS.
     """
     if technique not in TECHNIQUES:
         raise IntentError(f"unknown technique {technique!r}{nearest(technique, TECHNIQUES)}", field="technique")

@@ -40,7 +40,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """The conversation with the answer, what is asked next, the intent so far (None before anything is said), what went unused."""
+    """The conversation with the answer, what is asked next, the intent so far (None before anything is said), what
+    went unused.
+    """
 
     interview: Interview
     turn: Turn
