@@ -104,7 +104,8 @@ class Plan:
     """Everything decided. bpm is quarter notes per minute; swing 0 (straight) .. 1 (2:1 triplets); humanize 0..1.
 
     `end_quarters` is None where the piece ends on its last bar line, else the quarter within the last bar where it ends
-    (a length in seconds at a tempo that was set).
+    (a length in seconds at a tempo that was set). `slows` is the share of the tempo (0..0.6) that is lost before the last
+    stroke.
     """
 
     title: str
@@ -122,6 +123,7 @@ class Plan:
     production_notes: tuple[str, ...] = ()
     hits: tuple[tuple[float, str], ...] = ()
     end_quarters: float | None = None
+    slows: float = 0.0
     loop: bool = False
     seed: int = 0
     reasons: tuple[Reason, ...] = ()
@@ -130,6 +132,7 @@ class Plan:
         check_range("bpm", self.bpm, *BPM_RANGE)
         check_range("swing", self.swing, 0, 1)
         check_range("humanize", self.humanize, 0, 1)
+        check_range("slows", self.slows, 0, 0.6)
         if not self.sections or not self.parts:
             raise IntentError("a plan needs at least one section and one part", field="sections")
         if self.end_quarters is not None:

@@ -11,6 +11,7 @@ from ..score import DRUM_CHANNEL, Marker, MeterChange, Score, Tempo
 from ..tables import patterns
 from .perform import perform
 from .raising import keys_of, raised_chords, raised_rows
+from .ritardando import slowed
 from .rule_breaks import break_rules
 from .splice import splice
 from .stage import Row, Stage, Table, lay_out, table_of
@@ -43,7 +44,7 @@ def compose(plan: Plan) -> Score:
         markers=_markers(stage),
         chords=raised_chords(stage), parts=parts,
     )  # fmt: skip
-    return break_rules(score, stage)
+    return slowed(break_rules(score, stage), plan)
 
 
 def _told(stage: Stage, written: dict[int, list[Row]]) -> Table:

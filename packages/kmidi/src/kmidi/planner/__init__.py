@@ -12,7 +12,7 @@ from .cues import cues, sides
 from .directions import direct_affect, direct_parts, find_directions
 from .exposure import expose
 from .form import form, phrase_bars
-from .groove import swing
+from .groove import slowing, swing
 from .harmony import harmonize
 from .hits import hit_reasons, meet_hits
 from .lineage import inherit, keep_chords, keep_reasons
@@ -55,13 +55,14 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
     parts, exposed = expose(parts, intent)
     sections, raised_reasons = raise_last(sections, intent, affect, parts, key, parent)
     swung, groove_reasons = swing(genre, shape.bpm, meter)
+    slows, slow_reasons = slowing(intent, genre, affect, sum(s.bars for s in sections), parent)
     decided = Plan(
         title=_title(intent), key=key, meter=meter, bpm=shape.bpm, genre=genre.id, groove=genre.groove, swing=swung,
-        sections=sections, parts=direct_parts(parts, intent.directions), affect=affect, end_quarters=shape.end_quarters, loop=intent.loop,
+        sections=sections, parts=direct_parts(parts, intent.directions), affect=affect, end_quarters=shape.end_quarters, slows=slows, loop=intent.loop,
         hits=tuple((hit.seconds, hit.label) for hit in intent.hits), seed=intent.seed,
         humanize=1.0 if intent.humanize is None else intent.humanize,
         reasons=(
-            *_table_reasons(), _genre_reason(intent, genre), key_reason, *wanted.reasons, *met, *shape.reasons, *chosen.reasons, *raised_reasons, *groove_reasons, *part_reasons, *exposed,
+            *_table_reasons(), _genre_reason(intent, genre), key_reason, *wanted.reasons, *met, *shape.reasons, *chosen.reasons, *raised_reasons, *groove_reasons, *slow_reasons, *part_reasons, *exposed,
         ),
     )  # fmt: skip
     decided = break_rules(decided, intent, bold=any(row.rule_break for row in find_directions(intent.directions)))

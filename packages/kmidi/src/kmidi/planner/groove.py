@@ -1,12 +1,14 @@
-"""The groove of a piece: how its band sits on the beat, and how far it swings at its tempo."""
+"""The groove of a piece: how its band sits on the beat, how far it swings at its tempo, how it slows at the end."""
 
 from __future__ import annotations
 
-from ..plan import Reason
+from ..intent import Affect, Intent
+from ..plan import Plan, Reason
 from ..tables import Genre, grooves
 from ..theory import Meter
 
 _SHORT_NOTE_MS = 100.0  # swung short notes are not played shorter: Friberg & Sundstrom, Music Perception 19:3, 2002
+FEW_BARS = 8  # a piece of less is over before it can slow
 
 
 def swing(genre: Genre, bpm: float, meter: Meter) -> tuple[float, tuple[Reason, ...]]:
@@ -28,3 +30,23 @@ def swing(genre: Genre, bpm: float, meter: Meter) -> tuple[float, tuple[Reason, 
         why += f"; at {bpm:g} bpm no further, or the short note would last under {_SHORT_NOTE_MS:g} ms"
     reasons.append(Reason(what="swing", value=f"{chosen:g}", why=why))
     return chosen, tuple(reasons)
+
+
+def slowing(
+    intent: Intent, genre: Genre, affect: Affect, bars: int, parent: Plan | None
+) -> tuple[float, tuple[Reason, ...]]:
+    """The share of the tempo that is lost before the last stroke, and why; a stirred piece brakes later and less.
+
+    None where a person set the tempo or the length, moments are to be met, the end flows into the start or the grid is
+    wanted exactly. A take that grows from another slows as that does.
+    """
+    free = intent.seconds is None and not intent.hits and not intent.loop and intent.humanize != 0 and bars >= FEW_BARS
+    if parent is None:
+        free = free and intent.bpm is None
+        lost = round(genre.ritardando * (1 - 0.4 * max(0.0, affect.arousal)), 3)
+    else:
+        lost = parent.slows
+    if not free or not lost:
+        return 0.0, ()
+    why = "players brake before the last stroke as runners do; a set tempo or length keeps it steady"
+    return lost, (Reason(what="ending", value=f"slows to {1 - lost:.0%} of the tempo", why=why),)

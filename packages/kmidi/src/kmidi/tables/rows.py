@@ -48,7 +48,8 @@ class Genre:
     """A genre: who plays, how fast (bpm low, high), in which meter and groove.
 
     `forms` are the orders of sections it is known for ("intro verse chorus"), the usual one first; `harmony` is the id
-    of a harmonic style. `near` names styles that are none of the genres and of which this is the nearest.
+    of a harmonic style. ritardando: the share of the tempo (0..0.6) that its players lose before the last stroke. `near`
+    names styles that are none of the genres and of which this is the nearest.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Genre:
     harmony: str
     parts: tuple[PartRow, ...]
     source: str
+    ritardando: float = 0.0
     about: str = ""
     synonyms: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
