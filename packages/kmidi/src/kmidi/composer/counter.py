@@ -135,7 +135,7 @@ def _one_line(rows: list[Row]) -> list[Row]:
 def _inner(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     """A voice that completes each chord, moves least and makes no parallel fifths or octaves with the voices it hears.
 
-    Where all others hold it goes to another tone, oftener in full sections.
+    Where all others hold it goes to another tone, oftener in full sections, and by steps over thirds.
     """
     bass = [Sounding(heard["bass"])] if heard.get("bass") else []
     above = [Sounding(heard["melody"])] if heard.get("melody") else []
@@ -170,7 +170,7 @@ def _inner(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
             near = _choose(span, near, low, high, floor, over, then if before >= 0 else now, now, wanted, leaves)
             before = onset
             rows.append((onset, length, near, velocity))
-    return rows if sings else _tied(rows)
+    return rows if sings else _walked(_tied(rows), voices, moved, stage)
 
 
 def _own_lines(rows: list[Row]) -> list[list[Row]]:
@@ -230,6 +230,28 @@ def _choose(span: ChordSpan, near: int, low: int, high: int, floor: int, over: l
         if cost < best_cost:
             best, best_cost = pitch, cost
     return best
+
+
+def _walked(rows: list[Row], voices: list[Sounding], moved: set[int], stage: Stage) -> list[Row]:
+    """A line that takes a third by the step between, an eighth long, where nobody else moves and none goes in parallel."""
+    scale, eighth = stage.plan.key.pitch_classes, 2 * SLOT
+    out: list[Row] = []
+    for row, coming in zip(rows, [*rows[1:], None], strict=True):
+        onset, length, pitch, velocity = row
+        tick = onset + length - eighth
+        if coming is None or coming[0] != onset + length or length < 2 * eighth or tick in moved:
+            out.append(row)
+            continue
+        way = 1 if coming[2] > pitch else -1
+        between = next((pitch + way * n for n in (1, 2) if (pitch + way * n) % 12 in scale), pitch)
+        held, then = [v.at(tick) for v in voices], [v.at(coming[0]) for v in voices]
+        rubs = any(abs(between - other) in (1, 11, 13) or between == other for other in held)
+        parallel = any(is_parallel(between, coming[2], a, b) for a, b in zip(held, then, strict=True))
+        if abs(coming[2] - pitch) not in (3, 4) or between == pitch or rubs or parallel:
+            out.append(row)
+            continue
+        out += [(onset, length - eighth, pitch, velocity), (tick, eighth, between, velocity - 4)]
+    return out
 
 
 def _tied(rows: list[Row]) -> list[Row]:
