@@ -77,7 +77,8 @@ def test_what_tells_of_a_style_asks_for_none(text: str) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
-    "text", ["a proud march", "a march, defiant", "a funeral march, grief", "a march in 6/8, joyful"]
+    "text",
+    ["a proud march", "a march, defiant", "a march for the brave", "a funeral march, grief", "a march in 6/8, joyful"],
 )
 def test_a_march_keeps_step(text: str, seed: int) -> None:
     take = made(text, seed)
@@ -126,7 +127,7 @@ def test_most_hymns_end_plagally() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "we marched for hours", "I lost him in March", "March, cold and grey", "a long march, and we were tired", "a protest march for justice", "the wedding march made me cry",
+        "we marched for hours", "I lost him in March", "March, cold and grey", "a long march, and we were tired", "a protest march for justice", "a march for the climate", "the wedding march made me cry",
         "the slow march of time", "not a march, sad", "his march to the gallows", "march on, my love", "a slow march through the snow", "hymn-like silence", "we sang a hymn at the grave",
         "her voice was quiet as a hymn", "not a hymn, calm", "a hymn to silence",
     ],
