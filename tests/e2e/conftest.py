@@ -41,6 +41,11 @@ def _answers(url: str) -> bool:
         return False
 
 
+def _ignored() -> None:
+    """As in the background of a script, where shells have interrupts ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """`kmidi up` on free ports, which one SIGINT stops; or what runs at KMIDI_TRY_PAGE and KMIDI_TRY_API:
@@ -53,7 +58,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     ui_port, api_port = _free_port(), _free_port()
     command = [KMIDI, "up", "--ui-port", str(ui_port), "--api-port", str(api_port)]
     with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=os.environ)
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=os.environ, preexec_fn=_ignored)
         try:
             found = Services(f"http://127.0.0.1:{ui_port}", f"http://127.0.0.1:{api_port}", log)
             end = time.monotonic() + 90

@@ -48,7 +48,9 @@ def up_command(host: str, api_port: int, ui_port: int) -> None:
             "--server.headless", "true", "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none",
         ],
     }  # fmt: skip
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an orchestrator's stop ends as Ctrl-C does
+    # an orchestrator's stop ends as Ctrl-C does, and that is heard in a script's background too, where shells have it ignored
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, signal.default_int_handler)
     # a session of its own each, so that Ctrl-C reaches only this process, which then stops both in order
     running = {
         name: subprocess.Popen(command, start_new_session=True, env=os.environ) for name, command in commands.items()
