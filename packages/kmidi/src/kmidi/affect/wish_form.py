@@ -13,6 +13,7 @@ _SECTION = (
 )
 _JOINED = r"(?: ?(?:,|-|–|—|->|→|>|/|\+|&) ?(?:(?:and|then) )?(?:an? )?| (?:(?:and|then|and then) )?(?:an? )?)"
 _ORDER = re.compile(rf"\b{_SECTION}(?:{_JOINED}{_SECTION}){{2,}}s?\b", re.I)
+_HINTS = ("verse", "chorus", "theme", "drop")  # an order names one of them
 _LETTERS = re.compile(r"\b(A[ABCD]{2,9})(?=[ -](?:song )?(?:form|structure)\b)")
 _REFUSED = re.compile(r"\b(?:no|not|never|without|instead of)(?: an?| the)? $", re.I)
 # what letters stand for: in songs of thirty-two bars the bridge is B, in songs with a chorus C
@@ -25,11 +26,15 @@ _STANDARD, _WITH_CHORUS = (
 def form_wishes(text: str) -> Iterator[Wish]:
     """In which order sections are to come."""
     low = folded(text)
-    for match in _ORDER.finditer(text) if "verse" in low or "chorus" in low or "theme" in low or "drop" in low else ():
-        if not _REFUSED.search(text[max(0, match.start() - 16) : match.start()]):
+    for match in _ORDER.finditer(text) if any(word in low for word in _HINTS) else ():
+        if not _refused(match):
             names = re.findall(_SECTION, match.group().casefold())
             yield said(match, "form", " ".join(name.replace("-", "") for name in names))
     for match in _LETTERS.finditer(text):
-        if not _REFUSED.search(text[max(0, match.start() - 16) : match.start()]):
+        if not _refused(match):
             stands = _STANDARD if match[1].startswith("AA") else _WITH_CHORUS
             yield said(match, "form", " ".join(map(stands.__getitem__, match[1])))
+
+
+def _refused(match: re.Match[str]) -> bool:
+    return _REFUSED.search(match.string[max(0, match.start() - 16) : match.start()]) is not None

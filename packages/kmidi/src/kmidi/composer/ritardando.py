@@ -16,11 +16,13 @@ def slowed(score: Score, plan: Plan) -> Score:
     Friberg & Sundberg, "Does music performance allude to locomotion? A model of final ritardandi derived from
     measurements of stopping runners", JASA 1999. A step an eighth note; what a rule bends before it stays bent.
     """
+    if not plan.slows:
+        return score
     strokes = [int(part.notes["onset"].max()) for part in score.parts if len(part.notes) and not part.is_drums]
     bar, step = plan.meter.bar_ticks(score.ppq), score.ppq // 2
     last = max(strokes, default=0)
     begin = last - max(bar, 3 * score.ppq)
-    if not plan.slows or begin <= 0:
+    if begin <= 0:
         return score
     final = 1 - plan.slows
     tempos = [tempo for tempo in score.tempos if tempo.tick < begin]

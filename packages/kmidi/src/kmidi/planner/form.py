@@ -35,6 +35,7 @@ ARC_REASONS = {
     "slow_build": "begins with next to nothing, and each section adds to the last", "big_finish": "keeps its best for the end", "fade_out": "lets its players go one after another",
 }  # fmt: skip
 DEFAULT_BARS = 32
+ENDINGS = ("outro", "coda")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ def form(intent: Intent, affect: Affect, genre: Genre, meter: Meter, bpm: float,
     else:
         pattern = genre.forms[0] if len(genre.forms) == 1 else stream.choice(genre.forms)
         kinds = pattern.split()
-        while intent.arc in _ENDS_HIGH and len(kinds) > 1 and kinds[-1] in ("outro", "coda"):
+        while intent.arc in _ENDS_HIGH and len(kinds) > 1 and kinds[-1] in ENDINGS:
             kinds.pop()
         named = fill(tuple(kinds), bars)
     total = sum(length for _, length in named)
@@ -228,7 +229,7 @@ def _usual(kinds: list[str]) -> int:
 
 def _before_end(kinds: list[str]) -> int:
     """Where a repeat goes in: before the last verse-like section's answer and the ending."""
-    endings = sum(1 for kind in kinds[-2:] if kind in ("outro", "coda"))
+    endings = sum(1 for kind in kinds[-2:] if kind in ENDINGS)
     return max(0, len(kinds) - endings - 1) if len(kinds) > 2 else len(kinds)
 
 

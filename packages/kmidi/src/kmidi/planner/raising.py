@@ -8,12 +8,12 @@ from ..intent import Affect, Intent
 from ..plan import PartPlan, Plan, Reason, Section
 from ..streams import Stream
 from ..theory import Key
+from .form import ENDINGS
 
 # semitones, and how many of the 454 songs of POP909's odd numbers end so much higher: one in seven
 _STEPS, _COUNTS = {1: "half step", 2: "whole step", 3: "minor third"}, (35.0, 26.0, 3.0)
 _SHARE = 0.15
 _REFRAINS = ("chorus", "refrain")
-_ENDINGS = ("outro", "coda")
 
 
 def raise_last(
@@ -58,7 +58,7 @@ def _asked(sections: tuple[Section, ...], steps: int, key: Key) -> tuple[tuple[S
     refrains = [at for at in later if sections[at].kind in _REFRAINS]
     half = sum(section.bars for section in sections) / 2
     late = [at for at in later if sum(section.bars for section in sections[:at]) >= half]
-    last = [at for at in late if sections[at].kind not in _ENDINGS][-1:] or [*later][-1:]
+    last = [at for at in late if sections[at].kind not in ENDINGS][-1:] or [*later][-1:]
     if not last:
         why = "you asked for one, but a piece of one section has nothing to rise from"
         return sections, (Reason(what="key change", value="none", why=why),)
