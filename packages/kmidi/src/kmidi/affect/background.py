@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -35,18 +34,18 @@ def grams(tokens: list[Token]) -> Iterator[tuple[int, int, str]]:
 
     Words of degree are passed over, as if they were not there: they change their neighbours and pull nowhere themselves.
     """
-    run: list[int] = []
+    run: list[tuple[int, str]] = []  # the phrases that end at the word before, the shortest first: where each begins
     for at, token in enumerate(tokens):
+        word = token.norm
         if token.kind != "word":
             run = []
-            yield at, 1, "0" if token.kind == "number" else token.norm[:3]
-        elif token.norm in say.JOINTS or token.norm in say.CONTRASTS:
+            yield at, 1, "0" if token.kind == "number" else word[:3]
+        elif word in say.JOINTS or word in say.CONTRASTS:
             run = []
-        elif token.norm not in say.DEGREES:
-            run = [*run[1 - LONGEST :], at]
-            for length in range(1, len(run) + 1):
-                words = run[-length:]
-                yield words[0], at - words[0] + 1, " ".join(tokens[i].norm for i in words)
+        elif word not in say.DEGREES:
+            run = [(at, word), *((first, f"{phrase} {word}") for first, phrase in run[: LONGEST - 1])]
+            for first, phrase in run:
+                yield first, at - first + 1, phrase
 
 
 class Pulls:
@@ -75,7 +74,7 @@ class Pulls:
 
 def spelled(tokens: list[Token], table: Pulls) -> list[Token]:
     """The tokens with drawn-out words ("sooo", "misss") as the table, the words of degree or the denials know them."""
-    return [token if token.stress == 1.0 else replace(token, norm=_spelled(token.norm, table)) for token in tokens]
+    return [token if token.stress == 1.0 else token._replace(norm=_spelled(token.norm, table)) for token in tokens]
 
 
 def _spelled(word: str, table: Pulls) -> str:

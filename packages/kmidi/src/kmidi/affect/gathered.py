@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from . import structure
 from .background import Pulls, pulls, spelled
@@ -84,7 +84,7 @@ def _turned(text: str, hits: list[Hit]) -> list[Hit]:
         return hits
     turned = {id(hit) for span in spans for hit in placed.begun(span)}
     return mocked + [
-        replace(hit, valence=-0.8 * hit.valence, emotion="", note="ironic" if hit.emotion else "")
+        hit._replace(valence=-0.8 * hit.valence, emotion="", note="ironic" if hit.emotion else "")
         if hit.valence > 0 and id(hit) in turned
         else hit
         for hit in hits
@@ -104,4 +104,4 @@ def _without(tokens: list[Token], wishes: list[Wish]) -> list[Token]:
     starts = [token.start for token in tokens]
     spans = [span for wish in wishes for span in wish.spans]
     wished = {i for a, b in spans for i in range(bisect_left(starts, a), bisect_left(starts, b))}
-    return [replace(token, norm=_WISH, kind="stop") if i in wished else token for i, token in enumerate(tokens)]
+    return [token._replace(norm=_WISH, kind="stop") if i in wished else token for i, token in enumerate(tokens)]

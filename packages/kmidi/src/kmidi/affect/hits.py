@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ..tables.rows import Emotion
 from . import modifiers as say
@@ -25,8 +25,7 @@ SCENE = (0.6, 1.2, 1.8)  # share of it for a situation told in one, two, more wo
 _NO_SLIP = say.CONTRASTS | say.DEGREES.keys()  # "despite" is no slip for "despise"
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A feeling that tokens[at:end] name or call up by what they tell; `share` of a plain name's pull."""
 
     at: int
@@ -36,8 +35,7 @@ class Name:
     slip: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A stretch of text (start, end) that pulls towards a point, as hard as the two pulls say.
 
     `valence` and `arousal` are of the words themselves; `degree` is how strongly they were said (1 = plainly).
@@ -192,8 +190,7 @@ def _hit(name: Name, tokens: list[Token], no: bool, degree: float, weight: float
     )
     if not no:
         return hit
-    return replace(
-        hit,
+    return hit._replace(
         valence=hit.valence * say.DENIED_VALENCE,
         arousal=hit.arousal * say.DENIED_AROUSAL,
         for_valence=hit.for_valence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 
 from .modifiers import ADVERBS, DEGREES, MOST
@@ -44,7 +44,7 @@ class Pared:
         for at, _, degree in self.cuts:
             behind = bisect_left(starts, at)
             if behind < len(found):
-                found[behind] = replace(found[behind], degree=min(MOST, found[behind].degree * degree))
+                found[behind] = found[behind]._replace(degree=min(MOST, found[behind].degree * degree))
         return found
 
 

@@ -197,7 +197,8 @@ def along(read: Affect, path: tuple[Feeling, ...]) -> Affect:
 
 def _with_stages(text: str, read: Affect, hits: Placed) -> Affect:
     """The reading with its path, where the text tells of one feeling after another."""
-    points = _stage_points(hits, structure.stages(text), told=structure.tells_stages(text))
+    spans, told = structure.stages(text)
+    points = _stage_points(hits, spans, told=told)
     if len(points) < 2:
         points = _stage_points(hits, structure.reversed_stages(text))
     return along(read, tuple(points)) if len(points) > 1 else read

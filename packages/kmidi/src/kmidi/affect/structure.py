@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .tokens import folded
+from .sieve import Sieve
 
 _CHANGE = (
     r"(?:turn(?:s|ed|ing)?|open(?:s|ed|ing)?(?: up| out)?|fad(?:e|es|ed|ing)|grow(?:s|n|ing)?|grew|melt(?:s|ed|ing)?|shift(?:s|ed|ing)?"
@@ -116,10 +116,9 @@ _PRAISE = re.compile(rf"what an? |{_PRAISES}", re.I)
 SARCASM_MARK = re.compile(r"(?:^|\s)/s\b|🙃")
 
 _TURN = "but|yet|though|while|should"
-# Each pattern and words that it can't do without, one of each: most texts have none, and looking for a word is quick.
-_SIDES = tuple(
-    (tuple(tuple(cue.split("|")) for cue in cues), pattern)
-    for cues, pattern in (
+# Each pattern and words that it can't do without, one of each.
+_SIDES = Sieve(
+    (
         (("hid|disguis|mask|dress|masquer|wrap|buried|conceal|cloak|sung|neath|under",), _UNDER),
         (("through|over|to hide|to cover|spite|despite|so ", "smil|laugh|danc|grin|jok|sing"), _SMILING),
         (("the outside|the surface|on top|outwardly",), _TWO_FACES[0]),
@@ -148,8 +147,10 @@ class Span:
     end: int
 
 
-def stages(text: str) -> list[Span]:
-    """The parts of a text that follow one another in time; one part where nothing speaks of change."""
+def stages(text: str) -> tuple[list[Span], bool]:
+    """The parts of a text that follow one another in time, one where nothing speaks of change; and whether it says itself
+    that it goes from one to another: from A to B, begins so and ends so.
+    """
     match = _FROM.search(text)
     if match:
         ends = [
@@ -157,20 +158,17 @@ def stages(text: str) -> list[Span]:
             *(match.start("b") + m.start() for m in _TO_AGAIN.finditer(match["b"])),
             match.end("b"),
         ]
-        return [Span(match.start("a"), match.end("a")), *(Span(a, b) for a, b in pairwise(ends))]
+        return [Span(match.start("a"), match.end("a")), *(Span(a, b) for a, b in pairwise(ends))], True
     if _PLACED.search(text):  # "fear at the start, triumph at the end"
         edges = [0, *(m.end() for m in _PLACED.finditer(text))]
-        return [Span(a, b) for a, b in pairwise(edges)]
+        return [Span(a, b) for a, b in pairwise(edges)], True
     joint = _ENDS if _begins(text) else _GONE if _left(text) else _JOINT
     cuts = [m for m in joint.finditer(text) if m.start() > 0]
     starts = [0, *(m.end() if _WHEN.fullmatch(m.group()) else m.start() for m in cuts)]
     spans = [Span(a, b) for a, b in zip(starts, [*(m.start() for m in cuts), len(text)], strict=True)]
-    return [*spans, spans[-1]] if cuts and _NOW.fullmatch(cuts[-1].group()) else spans  # what is now lasts longer
-
-
-def tells_stages(text: str) -> bool:
-    """True where the text says itself that it goes from one thing to another: from A to B, begins so and ends so."""
-    return any(told(text) for told in (_FROM.search, _PLACED.search, _begins, _left))
+    if cuts and _NOW.fullmatch(cuts[-1].group()):
+        spans.append(spans[-1])  # what is now lasts longer
+    return spans, joint is not _JOINT
 
 
 def _left(text: str) -> bool:
@@ -201,10 +199,7 @@ def reversed_stages(text: str) -> list[Span]:
 def hidden(text: str) -> list[tuple[Span, Span, bool]]:
     """Pairs (shown, meant) that the text may speak of, and whether its pattern alone says that they differ."""
     found: list[tuple[Span, Span, bool]] = []
-    low = folded(text)
-    for cues, pattern in _SIDES:
-        if not all(any(word in low for word in cue) for cue in cues):
-            continue
+    for pattern in _SIDES.among(text):
         for match in pattern.finditer(text):
             groups = [name for name in match.groupdict() if match[name]]
             surface = next((name for name in groups if name.startswith("surface")), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # A word may hold apostrophes and inner hyphens; numbers, single signs and emoji are tokens too, their joiners and skin
 # tones are not.
@@ -17,8 +17,7 @@ _STRETCHED = re.compile(r"(.)\1{2,}", re.DOTALL)
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or sign at text[start:end]. `norm` is what tables know it as; stress 1 = plain, more =
     emphasised; degree = what "very" before it adds.
     """

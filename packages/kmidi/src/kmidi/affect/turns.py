@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
 
 from ..tables import emotions
 from .hits import Hit
@@ -52,7 +51,7 @@ def turn(text: str, hits: list[Hit]) -> list[Hit]:
     turned = [(_start(_CLAUSE, text, m.start()), m.start()) for m in _GOOD_WAY.finditer(text)]
     if turned:
         hits = [
-            replace(hit, valence=hit.valence * _TURNED, emotion="")
+            hit._replace(valence=hit.valence * _TURNED, emotion="")
             if hit.valence < 0 and _within(hit.start, turned)
             else hit
             for hit in hits
@@ -66,7 +65,7 @@ def turn(text: str, hits: list[Hit]) -> list[Hit]:
     if not named.isdisjoint(LASTING):
         hits = _over_loss(text, hits)
     if _DISBELIEF in named and named - {"", _DISBELIEF}:  # that one can't believe it is no feeling beside another
-        hits = [replace(hit, for_valence=0.0) if hit.emotion == _DISBELIEF else hit for hit in hits]
+        hits = [hit._replace(for_valence=0.0) if hit.emotion == _DISBELIEF else hit for hit in hits]
     return _among_joys(text, hits)
 
 
@@ -89,8 +88,7 @@ def _over_loss(text: str, hits: list[Hit]) -> list[Hit]:
     hits = [hit for hit in hits if hit.valence <= 0 or not _within(hit.start, scenes)]
     fondness = emotions()["nostalgia"]
     return [
-        replace(
-            hit,
+        hit._replace(
             valence=(1 - _FOND) * hit.valence + _FOND * fondness.valence,
             arousal=(1 - _FOND) * hit.arousal + _FOND * fondness.arousal,
             emotion=hit.emotion and fondness.id,
@@ -125,7 +123,7 @@ def _among_joys(text: str, hits: list[Hit]) -> list[Hit]:
     spans = [(span, _ALONE.search(text[span[0] : span[1]]) is not None) for span in sorted(doubtful)]
     alone, tears = [span for span, lonely in spans if lonely], [span for span, lonely in spans if not lonely]
     return [
-        replace(hit, valence=_OF_JOY[0], arousal=_OF_JOY[1], emotion="") if _within(hit.start, tears) else hit
+        hit._replace(valence=_OF_JOY[0], arousal=_OF_JOY[1], emotion="") if _within(hit.start, tears) else hit
         for hit in hits
         if not (calm and _within(hit.start, alone))
     ]

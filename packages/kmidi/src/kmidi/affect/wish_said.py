@@ -9,28 +9,22 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ..tables.rows import Phrase, phrases
-from .tokens import folded
+from .sieve import Sieve
 from .wish import Wish
 
 
 @lru_cache(maxsize=1)
-def _said() -> list[tuple[Phrase, list[list[str]], re.Pattern[str]]]:
+def _said() -> Sieve[tuple[Phrase, re.Pattern[str]]]:
     rows = phrases()
-    return [
-        (
-            row,
-            [cue.split("|") for cue in row.cues],
-            re.compile(re.sub(r"{([a-z]+)}", lambda name: rows[name[1]].pattern, row.pattern), re.I),
-        )
+    return Sieve(
+        (row.cues, (row, re.compile(re.sub(r"{([a-z]+)}", lambda name: rows[name[1]].pattern, row.pattern), re.I)))
         for row in rows.values()
         if row.field
-    ]
+    )
 
 
 def said_wishes(text: str) -> Iterator[Wish]:
-    """What the table's patterns find; most texts lack the words that each can't do without."""
-    low = folded(text)
-    for row, cues, pattern in _said():
-        if all(any(word in low for word in cue) for cue in cues):
-            for match in pattern.finditer(text):
-                yield Wish(*match.span(match.lastgroup or 0), row.field, row.value)
+    """What the table's patterns find."""
+    for row, pattern in _said().among(text):
+        for match in pattern.finditer(text):
+            yield Wish(*match.span(match.lastgroup or 0), row.field, row.value)
