@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..streams import Stream
-from .clarity import clarity, is_clear, wanted
+from .clarity import clarity, wanted
 from .colour import Palette, applied, colour, inverted, is_plain, seventh
 from .grammar import Bars, from_counts, from_rows, functional, modal
 from .passing import passing
@@ -35,11 +35,16 @@ def make_loop(
     palette: Palette, kind: str, stream: Stream, others: tuple[Bars, ...], energy: float, leads: float
 ) -> Loop:
     """The progression of a kind of section, dressed, with why; unlike the progressions of other kinds."""
+    heard = sum(others, ())  # one kind of section may veil what another tells
+
+    def told(bars: Bars) -> float:
+        return min(wanted(palette.valence), clarity(heard + bars, palette.mode))
+
     drawn = [_plain(palette, kind, stream)]
-    while len(drawn) < _DRAWS and (drawn[-1][0] in others or not is_clear(drawn[-1][0], palette.mode, palette.valence)):
+    while len(drawn) < _DRAWS and (drawn[-1][0] in others or told(drawn[-1][0]) < wanted(palette.valence)):
         drawn.append(_plain(palette, kind, stream))
     fresh = [each for each in drawn if each[0] not in others] or drawn
-    plain, about = max(fresh, key=lambda each: min(wanted(palette.valence), clarity(each[0], palette.mode)))
+    plain, about = max(fresh, key=lambda each: told(each[0]))
     bars = plain
     if palette.style.bars_per_chord >= 2 and len(bars) <= 4 and energy < 0.75 and all(len(bar) == 1 for bar in bars):
         bars = tuple(bar for bar in bars for _ in (0, 1))
@@ -48,8 +53,7 @@ def make_loop(
         bars = tuple((a[0], b[0]) if a != b else a for a, b in zip(bars[::2], bars[1::2], strict=True))
     dressed, why = colour(bars, palette, stream)
     led, more = applied(dressed, palette, stream)
-    floor = min(wanted(palette.valence), clarity(bars, palette.mode))
-    if clarity(led, palette.mode) < floor:  # a colour that would blur a strong feeling stays in its tube
+    if told(led) < told(bars):  # a colour that would blur a strong feeling stays in its tube
         plainer = tuple(tuple(seventh(roman, palette) if is_plain(roman) else roman for roman in bar) for bar in bars)
         led, why, more = (plainer if palette.style.all_sevenths else bars), {}, {}
     full = inverted(led, palette, stream)
