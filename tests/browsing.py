@@ -50,7 +50,7 @@ def pick_by_keyboard(page: Any, name: str, typed: str, option: str, tries: int =
     for _ in range(tries):
         page.locator(_WHOLE).wait_for()
         page.get_by_role("combobox", name=name).click()
-        page.keyboard.type(typed)
+        page.get_by_role("combobox", name=name).press_sequentially(typed)  # where a rerun has the focus elsewhere, too
         # the list is narrowed after the typing: until then Enter takes another
         page.wait_for_function(
             "name => document.querySelector('[role=option]')?.textContent.includes(name)", arg=option

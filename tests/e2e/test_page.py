@@ -125,13 +125,18 @@ def test_what_is_set_is_what_is_made(page: Any):
     page.get_by_role("spinbutton", name="Bars").fill("8")
     page.get_by_role("spinbutton", name="Tempo (bpm)").fill("77")
     page.get_by_role("spinbutton", name="Seed").fill("5")
+    page.get_by_role("textbox", name="Order of sections").fill("verse chorus")
+    page.get_by_role("spinbutton", name="Last chorus up (semitones)").fill("2")
     compose(page, "rage")
     said = facts(page)
     assert "77 bpm" in said
     assert "8 bars" in said
     assert "seed 5" in said
+    assert page.get_by_text("verse (4 bars").first.is_visible()
+    assert page.get_by_text("chorus (4 bars").first.is_visible()
+    asked = Intent(text="rage", bars=8, bpm=77.0, seed=5, form="verse chorus", rise=2)
     _, data = downloaded(page)
-    assert data == LocalStudio().compose(Intent(text="rage", bars=8, bpm=77.0, seed=5)).midi
+    assert data == LocalStudio().compose(asked).midi
 
 
 def test_a_rule_is_picked_by_keyboard(page: Any):

@@ -11,8 +11,10 @@ import pytest
 
 from kmidi import Intent, IntentError
 from kmidi.planner import plan as planned
+from kmidi.planner.form import ENERGY
 from kmidi.studio import LocalStudio
 from kmidi.studio.take import Take
+from kmidi.theory.form import SECTIONS
 
 
 def composed(text: str, **said: object) -> Take:
@@ -49,6 +51,21 @@ def test_sections_come_in_the_order_that_is_said(text: str, names: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("form", "names"),
+    [
+        ("AABA", "verse verse bridge verse"), ("a b a b c b", "verse chorus verse chorus bridge chorus"), ("Verse - Pre-Chorus -> chorus", "verse prechorus chorus"),
+        ("verse|pre chorus|chorus", "verse prechorus chorus"), ("verse-chorus-verse", "verse chorus verse"),
+    ],
+)  # fmt: skip
+def test_an_order_may_be_set_as_it_is_said(form: str, names: str) -> None:
+    assert order(composed("hope", form=form)) == names.split()
+
+
+def test_each_section_that_may_be_named_has_its_energy() -> None:
+    assert set(SECTIONS) == set(ENERGY)
+
+
+@pytest.mark.parametrize(
     "text", ["the chorus of a verse I love, joy", "no verse chorus verse, calm", "an ABBA song, joy"]
 )
 def test_what_is_no_order_is_none(text: str) -> None:
@@ -68,7 +85,9 @@ def test_an_order_fills_the_length_that_is_set(said: dict[str, float], seconds: 
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
-        ({"form": "verse 8"}, "form is 'verse 8'; legal: names of sections in order"),
+        ({"form": "verse 8"}, "unknown section '8' in form; legal: breakdown, bridge, build"),
+        ({"form": "verse chrous"}, "unknown section 'chrous' in form; did you mean 'chorus'? Legal: breakdown, bridge"),
+        ({"form": " , "}, "form is ' , '; legal: sections in order, such as 'verse chorus verse'"),
         ({"form": "verse " * 600}, "form has 600 sections; legal: at most 512"),
         ({"form": "verse chorus verse", "bars": 2}, "3 sections in 2 bars; legal: a bar or more each"),
         ({"rise": 7}, "rise is 7; legal: 0 to 6 semitones"),

@@ -28,6 +28,8 @@ HEARD: dict[str, Any] = {
     "mode": "phrygian",
     "bars": 9,
     "bpm": 151.0,
+    "form": "verse chorus bridge",
+    "rise": 2,
     "instruments": ("cello", "piano"),
     "rule_breaks": ("unresolved_dissonance",),
     "humanize": 0.0,
@@ -102,7 +104,9 @@ def test_what_cannot_be_is_said(page: AppTest, text: str, says: str):
 
 
 def test_every_option_that_the_page_offers_is_in_the_table(page: AppTest):
-    labels = [*(w.label for kind in ("selectbox", "number_input", "multiselect") for w in getattr(page, kind))]
+    labels = [
+        *(w.label for kind in ("selectbox", "number_input", "multiselect", "text_input") for w in getattr(page, kind))
+    ]
     assert len(labels) + 1 == len(HEARD)  # and the slider of the human touch
 
 
@@ -116,6 +120,17 @@ def test_every_option_is_heard(option: str):
 def test_every_tonic_on_offer_is_kept():
     for tonic in TONICS:
         assert LocalStudio().plan(Intent(text="a", key=tonic, mode="major")).key.tonic == tonic
+
+
+def test_an_order_and_a_rise_that_are_set_are_played_and_a_typo_is_named(page: AppTest):
+    page.text_input(key="option form").set_value(" Verse, chorus, verse, chorus ")
+    page.number_input(key="option rise").set_value(1)
+    sections = press(page, TEXT).session_state.take.plan.sections
+    assert [(section.kind, section.raised) for section in sections] == [
+        ("verse", 0), ("chorus", 0), ("verse", 0), ("chorus", 1)
+    ]  # fmt: skip
+    page.text_input(key="option form").set_value("verse chrous")
+    assert "did you mean 'chorus'" in press(page, TEXT).error[0].value
 
 
 def test_marked_words_are_escaped(monkeypatch: pytest.MonkeyPatch):

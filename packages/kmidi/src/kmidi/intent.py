@@ -8,11 +8,13 @@ from typing import Any, Literal
 
 from .errors import IntentError, nearest
 from .theory import Key, Meter
+from .theory.form import SECTIONS, order_of
 from .theory.key import mode_id
 
 MAX_TEXT = 20_000  # characters: a long story fits, a book does not
 MAX_BARS = 512
 MAX_SECONDS = 1800.0
+MAX_RISE = 6  # semitones
 MAX_ANCESTORS = 32
 LOCK = re.compile(
     r"chords|part:(?P<part>.+)|section:(?P<section>.+)|bars:(?P<first>[1-9]\d{0,8})-(?P<last>[1-9]\d{0,8})"
@@ -113,8 +115,8 @@ class Intent:
     valence, arousal: -1..1. intensity, vulnerability, humanize: 0..1. bpm: quarter notes per minute, 20..300.
     bars 1..512, seconds 1..1800. `instruments` are all that play, `including`
     are added to what the genre has. `key` is a tonic ("Bb"), or a tonic with its mode ("Bb dorian").
-    `form` is the order of sections ("verse chorus verse"), their lengths left open. `rise` is by how many semitones (0..6)
-    the last chorus is lifted, 0 for not at all.
+    `form` is the order of sections ("verse chorus verse", or "AABA"), their lengths left open. `rise` is by how many
+    semitones (0..6) the last chorus is lifted, 0 for not at all.
     `drums` is what the kit plays, an id of drum_patterns.toml ("half_time"), where the genre's own is not wanted.
     `parent` is the Intent of the take that this one grew from; `locks` say what of it stays as it is: "chords",
     "part:NAME" (a part's name or role), "section:NAME", "bars:A-B" (bars from 1). What was not set again is taken over
@@ -175,7 +177,7 @@ class Intent:
         check_range("bars", self.bars, 1, MAX_BARS)
         check_range("seconds", self.seconds, 1, MAX_SECONDS)
         check_range("seed", self.seed, 0, 2**63 - 1)
-        check_range("rise", self.rise, 0, 6, " semitones")
+        check_range("rise", self.rise, 0, MAX_RISE, " semitones")
         for name in ("bars", "seed", "rise"):
             value = getattr(self, name)
             if value is not None and not isinstance(value, int):
@@ -212,13 +214,14 @@ class Intent:
 
     def _settle_form(self, text: str) -> None:
         check_text("form", text)
-        names = re.split(r"[\s,]+", re.sub(r"(?<=\w)-(?=\w)", "", text.casefold()).strip(" ,\t\n\r"))
+        names = order_of(text)
         if len(names) > MAX_BARS:
             raise IntentError(f"form has {len(names)} sections; legal: at most {MAX_BARS}", field="form")
-        if not all(name.isalpha() for name in names):
-            raise IntentError(
-                f"form is {text!r}; legal: names of sections in order, such as 'verse chorus verse'", field="form"
-            )
+        if not names:
+            raise IntentError(f"form is {text!r}; legal: sections in order, such as 'verse chorus verse'", field="form")
+        for name in names:
+            if name not in SECTIONS:
+                raise IntentError(f"unknown section {name!r} in form{nearest(name, SECTIONS)}", field="form")
         if self.sections is not None:
             raise IntentError("form and sections are both set; sections say the order too, so set one", field="form")
         object.__setattr__(self, "form", " ".join(names))

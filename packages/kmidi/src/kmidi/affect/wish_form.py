@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..theory.form import LETTERS, order_of
 from .tokens import folded
 from .wish import Wish, said
 
@@ -14,13 +15,8 @@ _SECTION = (
 _JOINED = r"(?: ?(?:,|-|–|—|->|→|>|/|\+|&) ?(?:(?:and|then) )?(?:an? )?| (?:(?:and|then|and then) )?(?:an? )?)"
 _ORDER = re.compile(rf"\b{_SECTION}(?:{_JOINED}{_SECTION}){{2,}}s?\b", re.I)
 _HINTS = ("verse", "chorus", "theme", "drop")  # an order names one of them
-_LETTERS = re.compile(r"\b(A[ABCD]{2,9})(?=[ -](?:song )?(?:form|structure)\b)")
+_LETTERS = re.compile(rf"\b({LETTERS})(?=[ -](?:song )?(?:form|structure)\b)")
 _REFUSED = re.compile(r"\b(?:no|not|never|without|instead of)(?: an?| the)? $", re.I)
-# what letters stand for: in songs of thirty-two bars the bridge is B, in songs with a chorus C
-_STANDARD, _WITH_CHORUS = (
-    {"A": "verse", "B": "bridge", "C": "solo", "D": "coda"},
-    {"A": "verse", "B": "chorus", "C": "bridge", "D": "outro"},
-)
 
 
 def form_wishes(text: str) -> Iterator[Wish]:
@@ -32,8 +28,7 @@ def form_wishes(text: str) -> Iterator[Wish]:
             yield said(match, "form", " ".join(name.replace("-", "") for name in names))
     for match in _LETTERS.finditer(text):
         if not _refused(match):
-            stands = _STANDARD if match[1].startswith("AA") else _WITH_CHORUS
-            yield said(match, "form", " ".join(map(stands.__getitem__, match[1])))
+            yield said(match, "form", " ".join(order_of(match[1])))
 
 
 def _refused(match: re.Match[str]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from kmidi import tables
+from kmidi.intent import BPM_RANGE, MAX_BARS, MAX_RISE
 from kmidi.theory import MODES
 from kmidi.theory.meter import GROUPS
 
@@ -14,25 +15,41 @@ TONICS = ("C", "C#", "Db", "D", "Eb", "E", "F", "F#", "Gb", "G", "Ab", "A", "Bb"
 UNSET = "as the words say"
 # Enter takes the first that holds what was typed; by default it would take all that hold its letters anywhere
 _ONE_BY_ONE: Any = {"filter_mode": "contains", "select_all": False}
-_OPTIONS = ("genre", "meter", "key", "bars", "mode", "bpm", "instruments", "rule_breaks", "humanize", "seed")
+_OPTIONS = (
+    "genre",
+    "key",
+    "mode",
+    "meter",
+    "bpm",
+    "bars",
+    "form",
+    "rise",
+    "instruments",
+    "rule_breaks",
+    "humanize",
+    "seed",
+)
 
 
 def options() -> dict[str, Any]:
     """What was set, by the names of Intent's fields."""
     said: dict[str, Any] = {}
-    left, middle, right = st.columns(3)
     genres, key = tables.genres(), _key
-    with left:
-        said["genre"] = st.selectbox(
-            "Genre", list(genres), None, lambda id_: genres[id_].name, key("genre"), placeholder=UNSET
-        )
-        said["meter"] = st.selectbox("Meter", list(GROUPS), None, key=key("meter"), placeholder=UNSET)
-    with middle:
-        said["key"] = st.selectbox("Key", TONICS, None, key=key("key"), placeholder=UNSET)
-        said["bars"] = st.number_input("Bars", 1, 512, None, key=key("bars"), placeholder="as the form needs")
-    with right:
-        said["mode"] = st.selectbox("Mode", list(MODES), None, _plain, key("mode"), placeholder=UNSET)
-        said["bpm"] = st.number_input("Tempo (bpm)", 20.0, 300.0, None, 1.0, "%.0f", key("bpm"), placeholder=UNSET)
+    left, middle, right = st.columns(3)
+    said["genre"] = left.selectbox(
+        "Genre", list(genres), None, lambda id_: genres[id_].name, key("genre"), placeholder=UNSET
+    )
+    said["key"] = middle.selectbox("Key", TONICS, None, key=key("key"), placeholder=UNSET)
+    said["mode"] = right.selectbox("Mode", list(MODES), None, _plain, key("mode"), placeholder=UNSET)
+    left, middle, right = st.columns(3)
+    said["meter"] = left.selectbox("Meter", list(GROUPS), None, key=key("meter"), placeholder=UNSET)
+    said["bpm"] = middle.number_input("Tempo (bpm)", *BPM_RANGE, None, 1.0, "%.0f", key("bpm"), placeholder=UNSET)
+    said["bars"] = right.number_input("Bars", 1, MAX_BARS, None, key=key("bars"), placeholder="as the form needs")
+    left, right = st.columns([2, 1])
+    said["form"] = left.text_input(
+        "Order of sections", key=key("form"), placeholder=UNSET, help="Such as: verse chorus verse chorus bridge chorus. Or in letters: AABA."
+    )  # fmt: skip
+    said["rise"] = right.number_input("Last chorus up (semitones)", 0, MAX_RISE, None, key=key("rise"), placeholder=UNSET)  # fmt: skip
     instruments, breaks = tables.instruments(), tables.rule_breaks()
     said["instruments"] = st.multiselect(
         "Instruments", list(instruments), None, lambda id_: instruments[id_].name, key("instruments"), placeholder="as the genre has them", **_ONE_BY_ONE
@@ -52,6 +69,7 @@ def options() -> dict[str, Any]:
         )  # fmt: skip
     if said["humanize"] == 1.0:
         said["humanize"] = None
+    said["form"] = said["form"].strip() or None
     for name in ("instruments", "rule_breaks"):
         said[name] = tuple(said[name]) or None
     return said
