@@ -20,10 +20,12 @@ from kmidi.analysis.heard import Heard, Ints
 from kmidi.tables.weights import packed
 
 from .descent import Weights, descend
+from .packing import write_arrays
 
 TABLE = Path(__file__).parent.parent / "packages" / "kmidi" / "src" / "kmidi" / "tables" / "form.npz"
 HIDDEN, EPOCHS, BATCH, RATE, DECAY, DROPPED = 32, 16, 128, 2e-3, 2e-3, 0.4
 NETS = 3
+GRAIN = 2  # of 126 steps 63 are as good: F1 of phrase starts on songs not trained on is the same to 0.001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,7 +111,7 @@ def folded(folds: int = 5) -> tuple[float, float, int]:
 def main() -> None:
     """Train on every song and write the table."""
     net = train(marked_songs())
-    np.savez_compressed(TABLE, **packed({name: getattr(net, name) for name in FormNet.__slots__}))
+    write_arrays(TABLE, packed({name: getattr(net, name) for name in FormNet.__slots__}, GRAIN))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A style that is none of the genres is played as the nearest, and the plan says so."""
+"""A style or an instrument that is not here is played as the nearest, and the plan says so."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import pytest
 from kmidi import Intent
 from kmidi.affect import feel
 from kmidi.studio import LocalStudio
-from kmidi.tables import genres
+from kmidi.tables import genres, instruments
+from kmidi.tables.rows import Instrument
 
 NEAR = [(word, row.id) for row in genres().values() for word in row.near]
 
@@ -48,3 +49,25 @@ def test_words_name_styles(text: str, genre: str | None) -> None:
 
 def test_a_style_adds_no_player() -> None:
     assert "including" not in dict(feel(Intent(text="drum and bass, frantic")).wishes)
+
+
+PLAYERS = [(word, row) for row in instruments().values() for word in row.near]
+
+
+@pytest.mark.parametrize(("word", "row"), PLAYERS, ids=[word for word, _ in PLAYERS])
+def test_a_player_that_is_not_here_is_stood_in_for_and_told(word: str, row: Instrument) -> None:
+    for intent in (Intent(text=f"joyful, with {word}"), Intent(emotion="joy", including=(word.title(),))):
+        plan = LocalStudio().plan(intent)
+        assert row.id in {part.instrument for part in plan.parts}
+        assert any(f"{word} is not among the instruments, {row.name} is the nearest" in r.why for r in plan.reasons)
+
+
+def test_who_is_not_here_takes_nobody_along_when_refused() -> None:
+    band = {part.instrument for part in LocalStudio().plan(Intent(text="indie folk, calm")).parts}
+    assert {part.instrument for part in LocalStudio().plan(Intent(text="indie folk, calm, no banjo")).parts} == band
+
+
+def test_each_player_is_named_once() -> None:
+    words = [word for row in instruments().values() for word in (row.name.casefold(), *row.synonyms, *row.near)]
+    near = [word for word, _ in PLAYERS]
+    assert all(words.count(word) == 1 for word in near)

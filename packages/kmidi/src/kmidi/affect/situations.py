@@ -81,7 +81,9 @@ def _bases(base: str, ending: str) -> tuple[str, ...]:
 
 def symbols_of(token: Token) -> tuple[str, ...]:
     """What a token can be in a phrase: its stems and its kinds; nothing where it ends a clause."""
-    return _symbols(token.norm) if token.kind in ("word", "number") else ()
+    if token.kind == "number":
+        return token.norm, "{number}"
+    return _symbols(token.norm) if token.kind == "word" else ()
 
 
 @lru_cache(maxsize=1024)

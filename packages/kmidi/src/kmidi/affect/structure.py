@@ -87,8 +87,8 @@ _ABOUT = re.compile(
 _IRONY = re.compile(
     r"\b(?:(?<!not )(?<!n't )(?<!nt )(?:oh|just|how|yeah|well isn't that|isn't that) (?:great|joy|wonderful|fantastic|perfect|lovely|fun|fucking great|nice)(?=[ ,.!]*(?:$|another|more|again|just|[,.!]))"
     r"|what a (?:surprise|shock)\b(?= *[,.!]| *$)|(?:sure|yeah|no|nah|yep|yes),? (?:everything(?:'?s| is)|i'?m|it'?s|we'?re) (?:all |perfectly |just |so )?(?:fine|great|good|ok|okay|perfect)\b"
-    r"|fine[.,!] (?:(?:perfectly|just) )?fine\b|this is fine\b|(?:guess|suppose) i(?:'?ll| will) just\b|just what i needed\b|(?:as|just like) if i care\b|(?:cool|great|nice|awesome),? (?:cool|great|nice|awesome)\b|lucky me\b|good for (?:you|her|him|them), i guess\b|slow clap\b|best friend of the year\b|(?:parent|friend|boyfriend|girlfriend|husband|wife|boss) of the year\b"
-    r"|yay,? another\b|love that for me\b|thanks for nothing\b|yeah,? right\b|living the dream\b|(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b)",
+    r"|fine[.,!] (?:(?:perfectly|just) )?fine\b|this is fine\b|(?:guess|suppose) i(?:'?ll| will) just\b|just what i needed\b|(?:as|just like) if i care\b|(?:cool|great|nice|awesome),? (?:cool|great|nice|awesome)\b|lucky me\b|(?:congrat\w*[,.!]? )?you(?:'ve)? played yourself\b|good for (?:you|her|him|them), i guess\b|slow clap\b|best friend of the year\b|(?:parent|friend|boyfriend|girlfriend|husband|wife|boss) of the year\b"
+    r"|yay,? another\b|love that for me\b|(?:thanks|thank you) for nothing\b|yeah,? right\b|living the dream\b|(?:what a|having a) (?:great|wonderful|lovely|fantastic) (?:time|day) (?:to|being|crying|alone)\b)",
     re.I,
 )  # fmt: skip
 _THANKS = re.compile(

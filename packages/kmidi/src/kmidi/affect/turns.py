@@ -42,6 +42,9 @@ _SCENE = re.compile(
     re.I,
 )
 _FOR = re.compile(r"\bfor ", re.I)  # a funeral that music is for is no loss told of
+# what someone says that they feel outweighs what happened around it: "new house, new job. I feel nothing"
+_TOLD = re.compile(r"\bi (?:just |still |only |really )?feel (?!like\b)", re.I)
+_WEIGHT = 3.0
 _DISBELIEF = "disbelief"
 _FOND = 0.6  # share of nostalgia in joy at what was
 
@@ -61,6 +64,14 @@ def turn(text: str, hits: list[Hit]) -> list[Hit]:
         joys = sorted(hit.start for hit in hits if hit.emotion and hit.valence > 0)
         of_joy = [(a + 1, b) for a, b in much if _any(joys, _start(_SENTENCE, text, a), b)]
         hits = [hit for hit in hits if hit.valence >= 0 or not _within(hit.start, of_joy)]
+    told = [(m.start(), _end(_CLAUSE, text, m.end())) for m in _TOLD.finditer(text)]
+    if told and not all(_within(hit.start, told) for hit in hits if hit.emotion):
+        hits = [
+            hit._replace(for_valence=_WEIGHT * hit.for_valence, for_arousal=_WEIGHT * hit.for_arousal)
+            if _within(hit.start, told)
+            else hit
+            for hit in hits
+        ]
     named = {hit.emotion for hit in hits}
     if not named.isdisjoint(LASTING):
         hits = _over_loss(text, hits)

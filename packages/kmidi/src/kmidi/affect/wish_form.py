@@ -9,9 +9,9 @@ from ..theory.form import LETTERS, order_of
 from .tokens import folded
 from .wish import Wish, said
 
-_SECTION = (
-    r"(?:intro|verse|pre-?chorus|chorus|refrain|bridge|breakdown|drop|build|hook|solo|interlude|theme|outro|coda)"
-)
+_NAME = r"(?:intro|verse|pre-?chorus|chorus|refrain|bridge|breakdown|drop|build|hook|solo|interlude|theme|outro|coda)"
+_SECTION = rf"(?:{_NAME}(?: ?[x×] ?[2-4]\b)?)"
+_TIMES = re.compile(rf"({_NAME})(?: ?[x×] ?([2-4]))?", re.I)
 _JOINED = r"(?: ?(?:,|-|–|—|->|→|>|/|\+|&) ?(?:(?:and|then) )?(?:an? )?| (?:(?:and|then|and then) )?(?:an? )?)"
 _ORDER = re.compile(rf"\b{_SECTION}(?:{_JOINED}{_SECTION}){{2,}}s?\b", re.I)
 _HINTS = ("verse", "chorus", "theme", "drop")  # an order names one of them
@@ -24,7 +24,7 @@ def form_wishes(text: str) -> Iterator[Wish]:
     low = folded(text)
     for match in _ORDER.finditer(text) if any(word in low for word in _HINTS) else ():
         if not _refused(match):
-            names = re.findall(_SECTION, match.group().casefold())
+            names = [n[1].casefold() for n in _TIMES.finditer(match.group()) for _ in range(int(n[2] or 1))]
             yield said(match, "form", " ".join(name.replace("-", "") for name in names))
     for match in _LETTERS.finditer(text):
         if not _refused(match):

@@ -118,11 +118,16 @@ def tonality_wishes(text: str) -> Iterator[Wish]:
     if not keys:
         for match in _MODE_ALONE.finditer(text):
             mode = next(g for g in match.groups() if g).casefold()
-            refused = _REFUSED.search(text, max(0, match.start() - 24), match.start())
-            if refused is None:
+            refusal = refused(text, match)
+            if refusal is None:
                 yield said(match, "mode", mode)
             elif mode in _OTHER:
-                yield Wish(refused.start(), match.end(), "mode", _OTHER[mode])
+                yield Wish(refusal.start(), match.end(), "mode", _OTHER[mode])
+
+
+def refused(text: str, match: re.Match[str]) -> re.Match[str] | None:
+    """The words before a match that say it is not wanted."""
+    return _REFUSED.search(text, max(0, match.start() - 24), match.start())
 
 
 def _tonic(written: str) -> str:
@@ -145,7 +150,8 @@ def time_wishes(text: str) -> Iterator[Wish]:
         beats, unit = (_NUMBERS[(match[name] or match[f"{name}2"]).casefold()] for name in "nd")
         yield said(match, "meter", f"{beats}/{unit}")
     for match in _WALTZ.finditer(text):
-        yield behind(match, "meter", "3/4")
+        if not refused(text, match):
+            yield behind(match, "meter", "3/4")
     for match in _BARS.finditer(text):
         yield said(match, "bars", match[1])
     for match in _BARS_SAID.finditer(text) if "bar" in low else ():

@@ -11,16 +11,16 @@ from ..tables.rows import genres, instruments
 from .tokens import folded
 from .vocabulary import emotion_of
 from .wish import MUSIC, Wish, behind, said
-from .wish_measures import AT_PACE
+from .wish_measures import AT_PACE, refused
 
-_A_WALTZ = re.compile(r"\b(?=[wv]al)(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bto )(?<!\bno )(?<!\bnot )(?<!let's )\b(?:waltz|walz|wals|valse)(?:es)?\b", re.I)  # fmt: skip
+_A_WALTZ = re.compile(r"\b(?=[wv]al)(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bto )(?<!let's )\b(?:waltz|walz|wals|valse)(?:es)?\b", re.I)  # fmt: skip
 _WITHOUT = re.compile(
     r"\b(?:no|without(?: any)?|minus(?: the)?|skip the|(?:drop|ditch|cut) the|leave out(?: the)?|don'?t want(?: any)?|not any|zero|(?:any|every)thing (?:but|except)|except(?: for)?|i (?:really )?(?:hate|dislike|don'?t like|can'?t stand))\b(?: the| an?\b)?",
     re.I,
 )
-_WITH = re.compile(r"\b(?:(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use|me and my)(?: the)?|and|,|:|&|a|an|some|lots of|soft|gentle|big|lonely|single|acoustic)$", re.I)  # fmt: skip
+_WITH = re.compile(r"\b(?:(?:with(?: only| just)?|featuring|plus|add(?: some)?|for|played (?:on|by)|on|just|only|solo|using|use|me and my)(?: the)?|and|,|:|&|a|an|some|lots of|soft|gentle|big|lonely|single|acoustic|a ?cappella)$", re.I)  # fmt: skip
 _ALONE = re.compile(
-    r"\b(?:just|only|solo|nothing but|played on|for|me and)(?: a| an| the| some| my)?(?: soft| gentle| lonely| single| acoustic)?$",
+    r"\b(?:just|only|solo|nothing but|played on|for|me and|a ?cappella)(?: a| an| the| some| my)?(?: soft| gentle| lonely| single| acoustic)?$",
     re.I,
 )
 _NOUN_BEHIND = re.compile(r"^[ -](?:thing|vibes?|songs?|pieces?|tunes?|ballads?|melod(?:y|ies)|riffs?|lines?|loops?|tracks?|music|instrumentals?|parts?|arpeggios?|chords|intro|outro)\b", re.I)  # fmt: skip
@@ -80,6 +80,8 @@ def _player_words() -> Names:
     for row in instruments().values():
         for word in (row.name.casefold(), row.id.replace("_", " "), *row.synonyms):
             words.setdefault(word.casefold(), row.id)
+        for word in row.near:  # as it is said: the plan tells that it is none of the instruments
+            words[word] = word
     for word in list(words):
         words.setdefault(word + "s", words[word])
     pattern = "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
@@ -122,6 +124,9 @@ def players_wishes(text: str) -> Iterator[Wish]:
         refusing = (refusing and listed) or refusal is not None
         if refusing:
             role = match.group().casefold()
+            if words[role] not in instruments():
+                last_end = match.end()
+                continue  # what is not here is left out already
             start = match.start() - len(before) - 1 + refusal.start() if refusal else match.start()
             name = "drums" if words[role] == "drum_kit" else words[role]  # percussion, beats: whoever drums
             unwanted.append((max(0, start), match.end(), role if role in _ROLES else name))
@@ -187,7 +192,8 @@ def genre_wishes(text: str) -> Iterator[Wish]:
             word = match.group().casefold()
             after = text[match.end() : match.end() + 24]
             heading = word in _ALONE_TOO and not match.start() and after[:1] == ","
-            if word in _PLAIN_WORDS and not heading and not _OF_MUSIC.match(after):
+            barred = text[: match.start()].casefold().endswith(("-bar ", " bar "))  # "a 12-bar blues"
+            if word in _PLAIN_WORDS and not (heading or barred) and not _OF_MUSIC.match(after):
                 continue
             genre = names.ids[re.sub(r"[ -]", "", match.group().casefold())]
             if (genre not in genres() or genre == "tango") and text[: match.start()].casefold().endswith(" to "):
@@ -205,5 +211,5 @@ def genre_wishes(text: str) -> Iterator[Wish]:
     if cradle is not None:
         yield cradle  # after a style that is named, as a waltz
     waltz = _A_WALTZ.search(text)
-    if waltz is not None:
+    if waltz is not None and not refused(text, waltz):
         yield behind(waltz, "genre", "waltz")  # after a style that is named: a jazz waltz is jazz

@@ -96,13 +96,15 @@ def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ..
     if intent.instruments is not None:
         wanted = [find_instrument(word) for word in intent.instruments]
         rows = seat(wanted, genre)
-        reasons.append(Reason(what="instruments", value=", ".join(t.name for t in wanted), why="you set them"))
-    added = [
-        tool for word in intent.including if (tool := find_instrument(word)).id not in {r.instrument for r in rows}
-    ]
+        why = "you set them" + _stand_ins(intent.instruments)
+        reasons.append(Reason(what="instruments", value=", ".join(t.name for t in wanted), why=why))
+    asked = [find_instrument(word) for word in intent.including]
+    added = [tool for tool in asked if tool.id not in {r.instrument for r in rows}]
     if added:
         rows = _joined(rows, added, genre)
-        reasons.append(Reason(what="instruments", value=", ".join(t.name for t in added), why="you asked for them too"))
+    if asked:
+        why = "you asked for them too" + _stand_ins(intent.including)
+        reasons.append(Reason(what="instruments", value=", ".join(t.name for t in asked), why=why))
     for word in intent.without:
         gone = word.strip().casefold()
         tool = None if gone in ("melody", "chords", "bass", "drums", "pad", "counter") else find_instrument(word)
@@ -117,6 +119,12 @@ def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ..
     if not rows:
         raise IntentError("no instrument is left to play; name one or leave fewer out", field="without")
     return rows, tuple(reasons)
+
+
+def _stand_ins(words: tuple[str, ...]) -> str:
+    """What is said of those who play for instruments that are not here."""
+    found = [(word.strip().casefold().replace("_", " "), find_instrument(word)) for word in words]
+    return "".join(f"; {w} is not among the instruments, {t.name} is the nearest" for w, t in found if w in t.near)
 
 
 def _drummed(rows: list[PartRow], wanted: str, *, comes: bool) -> list[PartRow]:

@@ -22,6 +22,7 @@ class Instrument:
     family: str
     source: str
     synonyms: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()  # others that it plays for, being the nearest that is here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

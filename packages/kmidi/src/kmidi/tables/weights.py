@@ -16,15 +16,19 @@ LARGE = 4096  # values from which bytes are worth it
 Singles = NDArray[np.float32]
 
 
-def packed(weights: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """What to store for weights by name: large arrays as int8 steps of their outputs (the last axis), others as float16."""
+def packed(weights: Mapping[str, NDArray[Any]], grain: int = 1) -> dict[str, NDArray[Any]]:
+    """What to store for weights by name: large arrays as int8 steps of their outputs (the last axis), others as float16.
+
+    grain: only every so many-th step is taken; the file is the smaller.
+    """
+    most = 127 // grain * grain
     stored: dict[str, NDArray[Any]] = {}
     for name, values in weights.items():
         if values.size < LARGE:
             stored[name] = values.astype(np.float16)
             continue
-        step = (np.abs(values).max(axis=tuple(range(values.ndim - 1))) / 127).astype(np.float32)
-        stored[name] = np.rint(values / np.where(step > 0, step, 1)).astype(np.int8)
+        step = (np.abs(values).max(axis=tuple(range(values.ndim - 1))) / most).astype(np.float32)
+        stored[name] = (np.rint(values / np.where(step > 0, step, 1) / grain) * grain).astype(np.int8)
         stored[name + STEP] = step
     return stored
 
