@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -14,6 +15,8 @@ from .hands import RUNGS, by_bar, free_hands, rungs, strokes, touch_of
 from .stage import Heard, Passage, Row, Stage
 from .voicing import Voicing, ladder, voice
 
+_ROOM = 14  # semitones that a pad keeps where the tune lies low
+_DIPS = 8  # one in so many notes of the tune may dip into the pad
 _LONG = 8 * SLOT  # a low note may lie where its chord has more than so long to go
 # 16ths by which it is then let go before its chord goes, as counted
 _EARLY = (1, 2, 3, 2, 4, 3, 5, 3, 2, 1, 4, 3, 2, 6, 3, 2)
@@ -50,7 +53,7 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
 
 
 def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
-    """Each chord held; a tone that the next chord shares is tied where the pattern holds in full."""
+    """Each chord held, under the tune; a tone that the next chord shares is tied where the pattern holds in full."""
     row = patterns().get(part.pattern)
     tied = row is None or row.hold == "full"
     kind = row.voicing if row is not None and row.voicing != "ladder" else "open"
@@ -59,13 +62,17 @@ def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     previous: Voicing = ()
     open_notes: dict[int, tuple[int, int]] = {}
     end = 0
+    low, high = part.register
+    tune = heard.get("melody", [])
     for passage in stage.played(part):
         velocity = loudness(part, passage, 34, 40)
+        sung = sorted(r[2] for r in tune[bisect_left(tune, (passage.start,)) : bisect_left(tune, (passage.end,))])
+        roof = min(high, max(low + _ROOM, sung[len(sung) // _DIPS] - 1)) if sung else high
         for span in passage.chords:
             if span.onset != end:
                 rows += [(at, end - at, pitch, v) for pitch, (at, v) in open_notes.items()]
                 open_notes = {}
-            previous = voice(span.chord, *part.register, voices, previous, kind)
+            previous = voice(span.chord, low, roof, voices, previous, kind)
             for pitch in [p for p in open_notes if not tied or p not in previous or span.onset == passage.start]:
                 at, v = open_notes.pop(pitch)
                 rows.append((at, span.onset - at, pitch, v))
@@ -78,7 +85,7 @@ def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
 
 def loudness(part: PartPlan, passage: Passage, least: int, reach: int) -> int:
     """The velocity that a part's loudness and the section's energy ask for."""
-    return round(least + reach * part.loudness * (0.5 + 0.55 * passage.section.energy))
+    return round(least + reach * part.loudness * (0.23 + passage.section.energy))
 
 
 def fullness(part: PartPlan, passage: Passage) -> float:

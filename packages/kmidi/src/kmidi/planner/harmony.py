@@ -44,7 +44,7 @@ def harmonize(
     """The chords of all sections: sections of one kind share their progression, the last one closes on the tonic."""
     kinds = {shape.kind for shape in shapes}
     # songs differ in how far they stray from plain chords: most stay near, a few go far
-    dissonance *= 0.3 + 8.0 * Stream(f"{seed}/piece/colour").unit() ** 4
+    dissonance *= 0.3 + 6.0 * Stream(f"{seed}/piece/colour").unit() ** 4
     # and in how often a chord leads on within a bar: some never do it, a few all the time
     led = 3 * style.passing * Stream(f"{seed}/piece/passing").unit() ** 2 if meter.groups == (1, 1, 1, 1) else 0.0
     loops: dict[str, Loop] = {}
