@@ -319,3 +319,24 @@ def test_a_question_back_is_no_story(text: str) -> None:
 def test_another_language_is_told_in_the_talk() -> None:
     turn = next_turn(answer(Interview(), "estoy muy triste porque mi perro murió", EARS), EARS)
     assert "Spanish" in turn.mirror
+
+
+def test_what_was_dear_in_a_loss_is_missed() -> None:
+    loss, dear = "my dog died on Tuesday", "he greeted me every evening"
+    assert feel(Intent(text=dear)).valence > 0
+    assert feel(Intent(core_event=loss, core_wound=dear)).valence < -0.3
+    assert feel(Intent(core_event="my daughter graduated!!!", core_wound="that we did it together")).valence > 0.5
+
+
+@pytest.mark.parametrize("said", ["no drums", "no bass, please"])
+def test_a_player_left_out_is_no_rule_refused(said: str) -> None:
+    intent = finish(held(STORIES[0], rule=said), EARS)
+    assert intent.rule_breaks is None
+    assert intent.without == (said.removeprefix("no ").removesuffix(", please"),)
+
+
+def test_what_was_said_already_is_not_asked_again() -> None:
+    talk = held(STORIES[0])
+    assert next_turn(talk, EARS).topic is None
+    asked_twice = answer(answer(Interview(), STORIES[0], EARS), "already said", EARS)
+    assert next_turn(asked_twice, EARS).topic == "desire"

@@ -164,3 +164,11 @@ def test_without_a_melody_nobody_has_a_tune(text: str, seed: int) -> None:
 )
 def test_only_what_is_named_plays(text: str, roles: set[str]) -> None:
     assert {part.role for part in LocalStudio().plan(Intent(text=text)).parts} == roles
+
+
+@pytest.mark.parametrize(("genre", "program"), [("jazz", 32), ("pop", 33), ("synthwave", 38)])
+def test_a_bass_that_is_asked_for_is_the_styles_own(genre: str, program: int) -> None:
+    plain = heard(f"{genre} music, wistful", 8)["programs"]
+    assert heard(f"{genre} music with bass, wistful", 8)["programs"] == plain
+    assert isinstance(plain, set)
+    assert program in plain

@@ -12,6 +12,7 @@ from .story import UNREAD, along, read_text
 from .stronger import StrongReader
 from .vocabulary import emotion_of
 
+_LOST, _MISSED = -0.3, 0.7  # an event from this valence down is a loss, and how far what was dear in it is missed
 # The fields in which a person tells the story, in the order in which it happens.
 _TOLD = ("core_event", "core_wound", "core_desire", "outcome")
 
@@ -76,6 +77,8 @@ def _told(intent: Intent, strong: StrongReader | None) -> Affect:
 def _path(main: Affect | None, told: list[tuple[str, Affect]], ends: tuple[Ending, ...]) -> tuple[Feeling, ...]:
     """Where it begins (the text's own path, or the mean of what happened and what hurts), what is longed for, the end."""
     points = {name: read.trajectory for name, read in told}
+    if "core_event" in points and _middle([*points["core_event"]]).valence < _LOST:
+        points["core_wound"] = tuple(_dear(point) for point in points.get("core_wound", ()))
     felt = [*points.get("core_event", ()), *points.get("core_wound", ())]
     told_so = main is not None and len(main.trajectory) > 1
     start = list(main.trajectory) if main is not None else []
@@ -86,6 +89,12 @@ def _path(main: Affect | None, told: list[tuple[str, Affect]], ends: tuple[Endin
         return path
     valence, arousal = sum(row.valence for row in ends), sum(row.arousal for row in ends)
     return (*path, *_moved(path[:1], valence, arousal))
+
+
+def _dear(point: Feeling) -> Feeling:
+    """What is pleasant and hurts where something bad happened is what was lost ("he greeted me every evening")."""
+    missed = point.valence + (emotions()["longing"].valence - point.valence) * _MISSED
+    return replace(point, valence=missed) if point.valence > 0 else point
 
 
 def _middle(points: list[Feeling]) -> Feeling:

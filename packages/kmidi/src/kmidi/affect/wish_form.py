@@ -15,7 +15,7 @@ _TIMES = re.compile(rf"({_NAME})(?: ?[x×] ?([2-4]))?", re.I)
 _JOINED = r"(?: ?(?:,|-|–|—|->|→|>|/|\+|&) ?(?:(?:and|then) )?(?:an? )?| (?:(?:and|then|and then) )?(?:an? )?)"
 _ORDER = re.compile(rf"\b{_SECTION}(?:{_JOINED}{_SECTION}){{2,}}s?\b", re.I)
 _HINTS = ("verse", "chorus", "theme", "drop")  # an order names one of them
-_LETTERS = re.compile(rf"\b({LETTERS})(?=[ -](?:song )?(?:form|structure)\b)")
+_LETTERS = re.compile(rf"\b({LETTERS}(?=[ -](?:song )?(?:form|structure)\b)|A(?:ABA|BAB|BABCB|ABB|BAC)(?=[,.;]))")
 _REFUSED = re.compile(r"\b(?:no|not|never|without|instead of)(?: an?| the)? $", re.I)
 
 

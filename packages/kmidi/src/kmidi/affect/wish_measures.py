@@ -53,7 +53,6 @@ _ABOUT = re.compile(
     r"(?:\babout|\baround|\blasts?|\blasting|\bmake it|\bexactly|\blength|\blength of|\bunder|\b(?:song|music|piece|track|tune|score)(?: of)?|[,;.:(]|^) *(?:is|be|for)? *$",
     re.I,
 )
-_LOOP = re.compile(r"\b(?:seamless(?:ly)? loop(?:ing)?|loopable|looping|as a loop|a loop|(?:second|minute|bar)s?[ -]loop|that loops|loops? forever)\b", re.I)  # fmt: skip
 _TEMPO_WORDS = {
     "very slow": 52, "very slower": 52, "slow": 64, "slower": 64, "largo": 48, "adagio": 66, "lento": 56,
     "andante": 84, "mid-tempo": 98, "midtempo": 98, "mid tempo": 98, "medium tempo": 98, "moderate tempo": 104, "moderato": 108,
@@ -142,7 +141,7 @@ def _mode(written: str | None) -> str:
 
 
 def time_wishes(text: str) -> Iterator[Wish]:
-    """Which meter, how long, and whether it loops."""
+    """Which meter, and how long."""
     for match in _METER.finditer(text):
         yield said(match, "meter", f"{match[1]}/{match[2]}")
     low = folded(text)
@@ -166,8 +165,3 @@ def time_wishes(text: str) -> Iterator[Wish]:
             yield said(match, "seconds", f"{seconds:g}")
     if "short" in low and (short := _SHORT.search(text)) is not None:
         yield behind(short, "seconds", _SHORT_SECONDS)  # after a length that is said
-    match = _LOOP.search(text)
-    if match and not re.search(
-        r"(?:stuck|trapped|caught|lost|living) (?:in|on) *$", text[max(0, match.start() - 16) : match.start()]
-    ):
-        yield said(match, "loop", "yes")

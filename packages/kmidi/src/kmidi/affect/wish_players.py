@@ -27,6 +27,9 @@ _NOUN_BEHIND = re.compile(r"^[ -](?:thing|vibes?|songs?|pieces?|tunes?|ballads?|
 _NO_PLAYER = re.compile(r"[ -](?:drops?|heavy|boosted|notes?)\b", re.I)  # "a bass drop", "bass heavy" name no player
 _DRUM_AND_BASS = re.compile(r"\bdrum (?:and|&|n)$", re.I)
 _SOLO_BEHIND = re.compile(r"^ (?:solo|only|alone|duo|duet|trio)\b", re.I)
+_FOR_NOW = re.compile(
+    r" (?:un)?til\b| before\b| (?:in|for|during) the (?:verses?|intro|beginning|start|first)\b", re.I
+)  # "no drums until the chorus"
 _KEPT_OUT = re.compile(r"\b(?:keep|leave)(?: the| any)?$", re.I)  # ... "out"
 # a tune is missed elsewhere too, so it is refused where the words end with it
 _LESS = re.compile(
@@ -84,6 +87,7 @@ def _player_words() -> Names:
             words[word] = word
     for word in list(words):
         words.setdefault(word + "s", words[word])
+    words["bass"] = "bass"  # whoever has it in the style
     pattern = "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
     return Names(re.compile(rf"\b(?:{pattern})\b", re.I), words, openers_of(words))
 
@@ -124,9 +128,9 @@ def players_wishes(text: str) -> Iterator[Wish]:
         refusing = (refusing and listed) or refusal is not None
         if refusing:
             role = match.group().casefold()
-            if words[role] not in instruments():
+            if (role not in _ROLES and words[role] not in instruments()) or _FOR_NOW.match(text, match.end()):
                 last_end = match.end()
-                continue  # what is not here is left out already
+                continue  # left out already, or not for good
             start = match.start() - len(before) - 1 + refusal.start() if refusal else match.start()
             name = "drums" if words[role] == "drum_kit" else words[role]  # percussion, beats: whoever drums
             unwanted.append((max(0, start), match.end(), role if role in _ROLES else name))

@@ -24,7 +24,8 @@ _EXPOSURE = tuple(
 _IN_A_WORD = {**dict.fromkeys(["no", "nope", "none"], _GUARDED), **dict.fromkeys(["yes", "yeah", "yep"], _NAKED)}
 _SKIPS = frozenset(
     ["", "skip", "pass", "next", "i don't know", "i dont know", "don't know", "idk", "dunno", "no idea", "surprise me", "whatever",
-     "whatever you think", "you decide", "you choose", "up to you", "as you like", "i don't care", "anything", "not sure"]
+     "whatever you think", "you decide", "you choose", "up to you", "as you like", "i don't care", "anything", "not sure",
+     "already said", "i already said", "i already told you", "i told you", "see above", "as i said", "same as before"]
 )  # fmt: skip
 # a question back tells nothing: "what do you mean?"; "why did she leave?" does, where a feeling is named in it
 _QUESTION = re.compile(
@@ -40,7 +41,7 @@ _NOTHING = re.compile(
 )  # fmt: skip
 _NO_RULE = re.compile(
     r"^\W*(?:please )?(?:no|none|nothing|never|nope|nah|no rule\w*|rather not|better not|keep (?:to )?(?:the|all|every)\b.*\brules?|(?:i |we )?(?:don'?t|do not|shouldn'?t)"
-    r" (?:break|want)|not (?:this|for|really)|play by the rules|by the book|everything (?:stays )?proper)\b(?! (?:resol|home|answer|way home|steady|chorus|tonic|end))",
+    r" (?:break|want)|not (?:this|for|really)|play by the rules|by the book|everything (?:stays )?proper)\b(?! (?:resol|home|answer|way home|steady|chorus|tonic|end|drums?|bass|beat|percussion|piano|guitars?|strings|synths?|melody|key change))",
     re.I,
 )
 _YES = re.compile(

@@ -94,11 +94,11 @@ def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ..
     stream = Stream(f"{eldest.seed}/arrangement")
     rows, reasons = [row for row in genre.parts if stream.chance(row.chance)], []
     if intent.instruments is not None:
-        wanted = [find_instrument(word) for word in intent.instruments]
+        wanted = [_meant(word, genre) for word in intent.instruments]
         rows = seat(wanted, genre)
         why = "you set them" + _stand_ins(intent.instruments)
         reasons.append(Reason(what="instruments", value=", ".join(t.name for t in wanted), why=why))
-    asked = [find_instrument(word) for word in intent.including]
+    asked = [_meant(word, genre) for word in intent.including]
     added = [tool for tool in asked if tool.id not in {r.instrument for r in rows}]
     if added:
         rows = _joined(rows, added, genre)
@@ -119,6 +119,12 @@ def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ..
     if not rows:
         raise IntentError("no instrument is left to play; name one or leave fewer out", field="without")
     return rows, tuple(reasons)
+
+
+def _meant(word: str, genre: Genre) -> Instrument:
+    """The player that a word names: "bass" is whoever has it in the genre."""
+    own = next((row.instrument for row in genre.parts if row.role == "bass" == word), None)
+    return instruments()[own] if own else find_instrument(word)
 
 
 def _stand_ins(words: tuple[str, ...]) -> str:
