@@ -7,7 +7,7 @@ import pytest
 from kmidi import Intent
 from kmidi.affect import feel
 from kmidi.studio import LocalStudio
-from kmidi.tables import genres, instruments
+from kmidi.tables import Genre, genres, instruments
 from kmidi.tables.rows import Instrument
 
 NEAR = [(word, row.id) for row in genres().values() for word in row.near]
@@ -24,6 +24,28 @@ def test_a_near_style_is_played_as_the_nearest_and_told(word: str, genre: str) -
         for found, why in (genre_why(f"{written} music, joyful"), genre_why(genre=written)):
             assert found == genre
             assert why.startswith(f"{word} is not among the genres, and this is the nearest")
+
+
+@pytest.mark.parametrize("row", [row for row in genres().values() if row.scenes], ids=lambda row: row.id)
+def test_a_scene_is_played_to_as_it_mostly_is(row: Genre) -> None:
+    for word in row.scenes:
+        for text in (word, f"{word} music" if " " not in word else f"music for the {word}", f"{word}, tense and dark"):
+            found, why = genre_why(text)
+            assert (found, why.partition(":")[0]) == (row.id, f"{word} is a scene that such music is played to")
+        assert genre_why(f"{word} theme, jazz")[0] == "jazz_trio"
+    assert not {*row.scenes} & {*row.near, *row.synonyms}
+
+
+@pytest.mark.parametrize("text", ["boss fight", "victory fanfare", "car chase"])
+def test_a_scene_stays_felt(text: str) -> None:
+    assert feel(Intent(text=text)).arousal > 0.4
+
+
+@pytest.mark.parametrize(
+    "text", ["my old tavern closed", "I study music", "the church burned down", "no boss fight, calm", "we left the pub in tears"]
+)  # fmt: skip
+def test_a_place_in_a_story_names_no_style(text: str) -> None:
+    assert "genre" not in dict(feel(Intent(text=text)).wishes)
 
 
 def test_a_near_style_names_no_genre() -> None:

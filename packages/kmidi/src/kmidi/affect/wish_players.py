@@ -173,7 +173,7 @@ def _genre_words() -> Names:
         for word in (row.name, row.id.replace("_", " "), *row.synonyms):
             words.setdefault(" ".join(word.casefold().replace("-", " ").split()), row.id)
     for row in genres().values():
-        for word in row.near:  # as it is said: the plan tells that it is none of the genres
+        for word in (*row.near, *row.scenes):  # as it is said: the plan tells that it is none of the genres
             words.setdefault(word, word)
     pattern = "|".join(re.escape(w).replace(r"\ ", "[ -]?") for w in sorted(words, key=lambda word: (-len(word), word)))
     return Names(
@@ -189,29 +189,32 @@ def genre_wishes(text: str) -> Iterator[Wish]:
     cradle: Wish | None = None
     for match in names.found(text):
         if not re.search(
-            r"\b(?:no|not|without|hate|isn't|anything but|far from|the|danc(?:e|ed|es|ing)|learn(?:ed|t|ing)?)(?: a| any)? *$",
+            r"\b(?:no|not|without|hate|isn't|anything but|far from|(?<!for )the|danc(?:e|ed|es|ing)|learn(?:ed|t|ing)?)(?: a| any)? *$",
             text[max(0, match.start() - 18) : match.start()],
             re.I,
         ) and not re.match(r" *\? *no\b", text[match.end() : match.end() + 8], re.I):
             word = match.group().casefold()
             after = text[match.end() : match.end() + 24]
-            heading = word in _ALONE_TOO and not match.start() and after[:1] == ","
+            genre = names.ids[re.sub(r"[ -]", "", word)]
+            scene = any(genre in row.scenes for row in genres().values())
+            alone = (scene and not after) or (after[:1] == "," and (scene or word in _ALONE_TOO))
+            heading = alone and not match.start()
             barred = text[: match.start()].casefold().endswith(("-bar ", " bar "))  # "a 12-bar blues"
-            if word in _PLAIN_WORDS and not (heading or barred) and not _OF_MUSIC.match(after):
+            plain = word in _PLAIN_WORDS or (scene and genre.isalpha())
+            if plain and not (heading or barred) and not _OF_MUSIC.match(after):
                 continue
-            genre = names.ids[re.sub(r"[ -]", "", match.group().casefold())]
             if (genre not in genres() or genre == "tango") and text[: match.start()].casefold().endswith(" to "):
                 continue  # "it takes two to tango"
             if (paced := AT_PACE.match(text, match.end())) is not None:
                 yield said(paced, "bpm", paced[1])
-            if genre != "lullaby":
+            if genre != "lullaby" and not scene:
                 yield said(match, "genre", genre)
             elif not re.search(
                 r"\b(?:start|begin|open)\w* (?:as|like|with) (?:an? )?$",
                 text[max(0, match.start() - 24) : match.start()],
                 re.I,
             ):
-                cradle = cradle or behind(match, "genre", genre)  # a tender word too: it stays felt
+                cradle = cradle or behind(match, "genre", genre)  # a tender word too, as a scene: it stays felt
     if cradle is not None:
         yield cradle  # after a style that is named, as a waltz
     waltz = _A_WALTZ.search(text)

@@ -95,6 +95,8 @@ def _genre_reason(intent: Intent, genre: Genre) -> Reason:
     said = (intent.genre or "").strip().casefold().replace("-", " ").replace("_", " ")
     if said in genre.near:
         why = f"{said} is not among the genres, and this is the nearest"
+    elif said in genre.scenes:
+        why = f"{said} is a scene that such music is played to"
     return Reason(what="genre", value=genre.name, why=f"{why}: {genre.about}" if genre.about else why)
 
 

@@ -147,7 +147,7 @@ def find_row(word: str, rows: Mapping[str, Row], what: str, *, field: str) -> Ro
     wanted = _plain(word)
     if wanted in rows:
         return rows[wanted]
-    for names in ("synonyms", "near"):
+    for names in ("synonyms", "near", "scenes"):
         for row_id, row in rows.items():
             if wanted in map(_plain, (row_id, getattr(row, "name", row_id), *getattr(row, names, ()))):
                 return row

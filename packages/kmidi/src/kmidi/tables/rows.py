@@ -50,7 +50,7 @@ class Genre:
 
     `forms` are the orders of sections it is known for ("intro verse chorus"), the usual one first; `harmony` is the id
     of a harmonic style. ritardando: the share of the tempo (0..0.6) that its players lose before the last stroke. `near`
-    names styles that are none of the genres and of which this is the nearest.
+    names styles that are none of the genres and of which this is the nearest, `scenes` of games and films what it is played to.
     """
 
     id: str
@@ -67,6 +67,7 @@ class Genre:
     about: str = ""
     synonyms: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    scenes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
