@@ -156,3 +156,11 @@ def test_a_waltz_changes_chord_by_the_bar() -> None:
             LocalStudio().compose(Intent(text="first love", genre="waltz", bars=32, seed=seed, rule_breaks=())).score
         )
         assert len(score.chords) < 1.5 * 32
+
+
+@pytest.mark.parametrize("genre", ["hymn", "string_quartet", "tango", "waltz"])
+def test_common_practice_adds_no_ninths(genre: str) -> None:
+    felt = Affect(valence=-0.6, arousal=0.6)
+    plans = [plan(Intent(genre=genre, bars=24, seed=seed, rule_breaks=()), felt) for seed in range(20)]
+    romans = {chord.roman for made in plans for section in made.sections for chord in section.chords}
+    assert not {roman for roman in romans if "add9" in roman}

@@ -15,8 +15,8 @@ from .hands import RUNGS, by_bar, free_hands, rungs, strokes, touch_of
 from .stage import Heard, Passage, Row, Stage
 from .voicing import Voicing, ladder, voice
 
-_ROOM = 14  # semitones that a pad keeps where the tune lies low
-_DIPS = 8  # one in so many notes of the tune may dip into the pad
+_ROOM = 14  # semitones that chords keep where the tune lies low
+_DIPS = 8  # one in so many notes of the tune may dip into them
 _LONG = 8 * SLOT  # a low note may lie where its chord has more than so long to go
 # 16ths by which it is then let go before its chord goes, as counted
 _EARLY = (1, 2, 3, 2, 4, 3, 5, 3, 2, 1, 4, 3, 2, 6, 3, 2)
@@ -37,15 +37,16 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         tune, bass = (by_bar(heard.get(role, []), stage.bar_ticks) for role in ("melody", "bass"))
         freely = free_hands(stage, part, fulls, tune, bass)
         places = {kind: stage.habits.roams * stage.stream(kind, f"{part.name}/place").bell() for kind in fulls}
-    (low, high), least = part.register, instruments()[part.instrument].low
+    (low, high), tool = part.register, instruments()[part.instrument]
+    fixed = pattern.voicing == "ladder" or tool.family == "guitar"  # shapes lie where hands find them
     kind, scale = touch_of(stage, part), stage.plan.key.pitch_classes
     held = _held(kind)
     bottom = low
     for passage in stage.played(part):
         bars = freely.get(passage.section.name) or _bars(stage, passage, pattern, fulls)
         if free:  # the hands lie elsewhere in each kind of section, not over the tune
-            bottom = max(least, round(low + min(places[passage.section.kind], 4)))
-        register = bottom, high
+            bottom = max(tool.low, round(low + min(places[passage.section.kind], 4)))
+        register = bottom, high if fixed else _roof(heard.get("melody", []), passage, bottom, high)
         placed = _write(
             passage, part, register, pattern, bars, placed, stage.closing(), held, stage.habits.lies, scale, rows
         )
@@ -66,8 +67,7 @@ def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     tune = heard.get("melody", [])
     for passage in stage.played(part):
         velocity = loudness(part, passage, 34, 40)
-        sung = sorted(r[2] for r in tune[bisect_left(tune, (passage.start,)) : bisect_left(tune, (passage.end,))])
-        roof = min(high, max(low + _ROOM, sung[len(sung) // _DIPS] - 1)) if sung else high
+        roof = _roof(tune, passage, low, high)
         for span in passage.chords:
             if span.onset != end:
                 rows += [(at, end - at, pitch, v) for pitch, (at, v) in open_notes.items()]
@@ -81,6 +81,12 @@ def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
             end = span.onset + span.duration
     rows += [(at, end - at, pitch, v) for pitch, (at, v) in open_notes.items()]
     return rows
+
+
+def _roof(tune: list[Row], passage: Passage, low: int, high: int) -> int:
+    """The highest pitch of a register, or of what of it lies under the tune of a passage."""
+    sung = sorted(row[2] for row in tune[bisect_left(tune, (passage.start,)) : bisect_left(tune, (passage.end,))])
+    return min(high, max(low + _ROOM, sung[len(sung) // _DIPS] - 1)) if sung else high
 
 
 def loudness(part: PartPlan, passage: Passage, least: int, reach: int) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from operator import sub
 
 from ..theory import Chord
 
 Voicing = tuple[int, ...]  # pitches, lowest first
 MUD = 48  # below C3 nothing closer than a fourth sounds clear
+_MUDDY = 40  # semitones that such a voicing seems to lie off its place
 _STRINGS = (40, 45, 50, 55, 59, 64)  # a guitar's open strings
 
 
@@ -34,9 +35,12 @@ def voice(chord: Chord, low: int, high: int, voices: int, previous: Voicing = ()
 
 @lru_cache(maxsize=256)
 def _weighed(chord: Chord, low: int, high: int, voices: int, kind: str) -> tuple[tuple[float, Voicing], ...]:
-    """The voicings of a chord, each with how far it lies from the middle of its register, in semitones."""
+    """The voicings of a chord, each with how far it lies from the middle of its register, in semitones; mud lies far."""
     middle = (low + high) / 2
-    return tuple((abs(sum(p) / len(p) - middle), p) for p in _choices(chord, low, high, voices, kind))
+    return tuple(
+        (abs(sum(p) / len(p) - middle) + _MUDDY * any(a < MUD and b - a < 5 for a, b in pairwise(p)), p)
+        for p in _choices(chord, low, high, voices, kind)
+    )
 
 
 def _choices(chord: Chord, low: int, high: int, voices: int, kind: str) -> tuple[Voicing, ...]:

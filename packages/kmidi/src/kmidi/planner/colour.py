@@ -109,7 +109,7 @@ def colour(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[str
         elif two < palette.share(style.sevenths) * _seventh_taken(roman, palette):
             dress[roman] = seventh(roman, palette, nine=three < palette.share(style.ninths))
         elif two > 1 - palette.share(style.suspensions):
-            dress[roman] = _suspended(roman, mode, three)
+            dress[roman] = _suspended(roman, palette, three)
         else:
             dress[roman] = roman
     return tuple(tuple(dress.get(roman, roman) for roman in bar) for bar in bars), why
@@ -153,13 +153,14 @@ def seventh(roman: str, palette: Palette, *, nine: bool = False) -> str:
     return diatonic(mode, degree, 4)
 
 
-def _suspended(roman: str, mode: str, unit: float) -> str:
+def _suspended(roman: str, palette: Palette, unit: float) -> str:
+    """The numeral of a triad with its fourth held for the third, or with a ninth where the style knows ninths."""
     ninth = (root(roman) + 2) % 12
-    if "dim" in roman or ninth not in MODES[mode]:  # E G B with an F# in C: a ninth of another key
+    if "dim" in roman or ninth not in MODES[palette.mode]:  # E G B with an F# in C: a ninth of another key
         return roman
-    if roman.endswith(("I", "V")):
-        return roman + ("sus4" if roman == "V" and unit < 0.7 else "add9")
-    return roman + "add9" if unit < 0.4 else roman
+    if roman == "V" and unit < 0.7:
+        return "Vsus4"
+    return roman + "add9" if palette.style.ninths and unit < (1.0 if roman.endswith(("I", "V")) else 0.4) else roman
 
 
 def applied(bars: Bars, palette: Palette, stream: Stream) -> tuple[Bars, dict[str, str]]:
