@@ -117,21 +117,21 @@ FINE = file(NOTE + END)
         pytest.param(file(NOTE + END, count="0009"), "byte 10: the header says 9 tracks; there are 1", id="wrong count of tracks"),
         pytest.param(file(NOTE + END, END, kind="0000"), "byte 8: format 0 with 2 tracks, read as format 1", id="format 0 with two tracks"),
         pytest.param(FINE[:4] + b"\0\0\0\7" + FINE[8:], "byte 4: the header says it is 7 bytes long; legal: 6", id="header length"),
-        pytest.param(file("00 3c 40" + NOTE + END), "track 0, byte 22: 1 data bytes with no status before them, left out", id="data before any status"),
-        pytest.param(file("00 f4" + NOTE + END), "track 0, byte 22: 1 status bytes that MIDI does not define, left out", id="undefined status"),
-        pytest.param(file("00 b0 07 c8" + NOTE + END), "track 0, byte 22: 1 events with a data byte above 127, read as 127", id="data byte too high"),
+        pytest.param(file("00 3c 40" + NOTE + END), "track 0, byte 22: 1 data byte with no status in front, left out", id="data before any status"),
+        pytest.param(file("00 f4" + NOTE + END), "track 0, byte 22: 1 status byte that MIDI does not define, left out", id="undefined status"),
+        pytest.param(file("00 b0 07 c8" + NOTE + END), "track 0, byte 22: 1 event with a data byte above 127, read as 127", id="data byte too high"),
         pytest.param(file(NOTE + "ff ff ff ff 7f 90 40 40" + END), "track 0, byte 30: a delta time of more than four bytes; 12 stray bytes left out", id="delta time too long"),
         pytest.param(file(NOTE + "00 ff 01 ff ff ff ff 7f" + END), "track 0, byte 30: a length of more than four bytes; 12 stray bytes left out", id="length too long"),
         pytest.param(FINE[:-6], "track 0, byte 26: the track breaks off within an event; 2 bytes left out", id="cut within an event"),
-        pytest.param(file("00 ff 01 02 c4 d6" + NOTE + END), "track 0, byte 22: 1 texts that are not UTF-8, read as Latin-1", id="Latin-1"),
-        pytest.param(file("00 ff 03 06 83 73 83 41 83 6d" + NOTE + END), "track 0, byte 22: 1 texts that are not UTF-8, read as Shift-JIS", id="Shift-JIS"),
-        pytest.param(file("00 ff 01 05 44 6f 6e 92 74" + NOTE + END), "track 0, byte 22: 1 texts that are not UTF-8, read as Windows-1252", id="a curly apostrophe"),
-        pytest.param(file("00 ff 03 06 ff fe 46 00 fc 00" + NOTE + END), "track 0, byte 22: 1 texts that are not UTF-8, read as UTF-16", id="UTF-16"),
-        pytest.param(file("00 ff 51 03 00 00 00" + NOTE + END), "track 0, byte 22: 1 tempos that say nothing, not heeded", id="tempo 0"),
-        pytest.param(file("00 ff 58 04 00 02 18 08" + NOTE + END), "track 0, byte 22: 1 meters outside 1..255 over 1..64, not heeded", id="meter of no beats"),
-        pytest.param(file("00 ff 59 02 09 00" + NOTE + END), "track 0, byte 22: 1 key signatures that name no key, not heeded", id="nine sharps"),
-        pytest.param(file("00 ff 59 02 ff ff" + NOTE + END), "track 0, byte 22: 1 key signatures that name no key, not heeded", id="a flat, of no mode"),
-        pytest.param(file(NOTE + "00 80 3c 40" + END), "track 0, byte 30: 1 note-offs with no note to end", id="off with no on"),
+        pytest.param(file("00 ff 01 02 c4 d6" + NOTE + END), "track 0, byte 22: 1 text not in UTF-8, read as Latin-1", id="Latin-1"),
+        pytest.param(file("00 ff 03 06 83 73 83 41 83 6d" + NOTE + END), "track 0, byte 22: 1 text not in UTF-8, read as Shift-JIS", id="Shift-JIS"),
+        pytest.param(file("00 ff 01 05 44 6f 6e 92 74" + NOTE + END), "track 0, byte 22: 1 text not in UTF-8, read as Windows-1252", id="a curly apostrophe"),
+        pytest.param(file("00 ff 03 06 ff fe 46 00 fc 00" + NOTE + END), "track 0, byte 22: 1 text not in UTF-8, read as UTF-16", id="UTF-16"),
+        pytest.param(file("00 ff 51 03 00 00 00" + NOTE + END), "track 0, byte 22: 1 tempo of no length, not heeded", id="tempo 0"),
+        pytest.param(file("00 ff 58 04 00 02 18 08" + NOTE + END), "track 0, byte 22: 1 meter outside 1..255 over 1..64, not heeded", id="meter of no beats"),
+        pytest.param(file("00 ff 59 02 09 00" + NOTE + END), "track 0, byte 22: 1 key signature of no key, not heeded", id="nine sharps"),
+        pytest.param(file("00 ff 59 02 ff ff" + NOTE + END), "track 0, byte 22: 1 key signature of no key, not heeded", id="a flat, of no mode"),
+        pytest.param(file(NOTE + "00 80 3c 40" + END), "track 0, byte 30: 1 note-off with no note to end", id="off with no on"),
     ],
 )  # fmt: skip
 def test_what_is_mended_is_named(data: bytes, repair: str) -> None:
@@ -146,7 +146,7 @@ def test_what_is_mended_is_named(data: bytes, repair: str) -> None:
 def test_a_note_that_nothing_ends_lasts_as_long_as_its_track() -> None:
     score = midi.read(file("00 90 3c 40  60 90 40 40  10 80 40 40  70 ff 2f 00"))
     assert heard(score) == [(0, 224, 60, 64), (96, 16, 64, 64)]
-    assert [str(r) for r in score.repairs] == ["track 0, byte 22: 1 notes never end; they end with the track"]
+    assert [str(r) for r in score.repairs] == ["track 0, byte 22: 1 note never ends, ended with the track"]
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ def test_overlapping_notes_that_stay_are_left_as_they_are() -> None:
     file.save(file=out)
     score = midi.read(out.getvalue())
     assert score.parts[0].notes[["onset", "duration"]].tolist() == [(0, 480), (240, 480), (720, 240)]
-    assert [str(r) for r in score.repairs] == ["track 0, byte 26: 1 notes start while their pitch sounds"]
+    assert [str(r) for r in score.repairs] == ["track 0, byte 26: 1 note starts while the pitch sounds"]
     again = midi.read(midi.write(_part(score, 0, notes=score.parts[0].notes[:2])))
     assert again.parts[0].notes.tolist() == score.parts[0].notes[:2].tolist()
 

@@ -88,5 +88,5 @@ def test_a_stroke_whose_end_stands_before_its_start_costs_the_next_ones_nothing_
     shifted = {note[0]: note[1] for note in symusic_notes(data) if note[2] == 51 and note[0] >= 237_000}
     assert shifted[237239] == 238246 - 237239
     assert [r.what for r in midi.read(data).repairs if "end" in r.what] == [
-        "1 notes end before they start, at one tick; they are empty"
+        "1 note ends before the start, at one tick: empty"
     ]

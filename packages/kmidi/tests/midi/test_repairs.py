@@ -17,17 +17,17 @@ DATA = file_of(claimed=3) + chunk(b"MTrk", FAULTS + b"\x00\xff\x2f\x00", 2) + b"
 FOUND = (
     Repair(-1, 10, "the header says 3 tracks; there are 2"),
     Repair(0, 18, "the track says it is 2 bytes long; its end of track comes after 15"),
-    Repair(0, 22, "1 events with a data byte above 127, read as 127"),
-    Repair(0, 22, "1 notes never end; they end where their pitch is struck again"),
-    Repair(0, 26, "1 notes never end; they end with the track"),
-    Repair(0, 26, "1 notes start while their pitch sounds"),
-    Repair(0, 29, "1 note-offs with no note to end"),
-    Repair(-1, 37, "1 stray bytes before track 1 left out"),
-    Repair(1, 46, "1 events with a data byte above 127, read as 127"),
-    Repair(1, 46, "1 notes never end; they end where their pitch is struck again"),
-    Repair(1, 50, "1 notes never end; they end with the track"),
-    Repair(1, 50, "1 notes start while their pitch sounds"),
-    Repair(1, 53, "1 note-offs with no note to end"),
+    Repair(0, 22, "1 event with a data byte above 127, read as 127"),
+    Repair(0, 22, "1 note never ends, ended where the pitch is struck again"),
+    Repair(0, 26, "1 note never ends, ended with the track"),
+    Repair(0, 26, "1 note starts while the pitch sounds"),
+    Repair(0, 29, "1 note-off with no note to end"),
+    Repair(-1, 37, "1 stray byte before track 1 left out"),
+    Repair(1, 46, "1 event with a data byte above 127, read as 127"),
+    Repair(1, 46, "1 note never ends, ended where the pitch is struck again"),
+    Repair(1, 50, "1 note never ends, ended with the track"),
+    Repair(1, 50, "1 note starts while the pitch sounds"),
+    Repair(1, 53, "1 note-off with no note to end"),
 )
 
 

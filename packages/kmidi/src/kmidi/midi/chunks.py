@@ -67,10 +67,10 @@ def take_apart(data: bytes) -> Chunks:
         else:
             found = walk.next_track(at + 1, end)
             where = "after the last track" if found == end else "before track {}"
-            repairs.say(-1, at, f"{{}} stray bytes {where} left out", found - at, len(bounds))
+            repairs.say(-1, at, f"{{}} stray byte{{s}} {where} left out", found - at, len(bounds))
             at = found
     if claimed != len(bounds):
-        repairs.say(-1, begin + 10, "the header says {} tracks; there are {}", claimed, len(bounds))
+        repairs.say(-1, begin + 10, "the header says {} track{s}; there are {}", claimed, len(bounds))
     if kind > 2 or (kind == 0 and len(bounds) > 1):
         repairs.say(-1, begin + 8, "format {} with {} tracks, read as format 1", kind, len(bounds))
         kind = 1
@@ -108,7 +108,7 @@ def _locate(data: bytes, repairs: Found) -> tuple[int, int]:
     if found < 0:
         raise MidiError(f"byte 0: no MIDI header 'MThd' here or in any of {len(data)} bytes; {_other(data)}")
     if found > begin:
-        repairs.say(-1, begin, "{} stray bytes before the header left out", found - begin)
+        repairs.say(-1, begin, "{} stray byte{s} before the header left out", found - begin)
     if found + 14 > end:
         raise MidiError(f"byte {found}: the header breaks off after {end - found} bytes; it has 14")
     return found, end
@@ -156,15 +156,15 @@ def _mended(
         if stop == claimed or data[stop : stop + 4] == b"MTrk" or not plausible:
             repairs.say(track, at - 4, CLAIM, size, stop - at)
             return (at, stop), stop
-        repairs.say(track, stop, "{} stray bytes after the end of track left out", claimed - stop)
+        repairs.say(track, stop, "{} stray byte{s} after the end of track left out", claimed - stop)
         return (at, stop), claimed
     if size > claimed - at:
         repairs.say(track, at - 4, "the track says it is {} bytes long; the file has {}", size, claimed - at)
     if why == "limit" and stop > claimed:
         stop = starts.pop()
-        repairs.say(track, stop, "the track breaks off within an event; {} bytes left out", claimed - stop)
+        repairs.say(track, stop, "the track breaks off within an event; {} byte{s} left out", claimed - stop)
     elif why != "limit":
-        repairs.say(track, stop, f"{why}; {{}} stray bytes left out", claimed - stop)
+        repairs.say(track, stop, f"{why}; {{}} stray byte{{s}} left out", claimed - stop)
     repairs.say(track, stop, "no end of track; it ends with its last event")
     if size > claimed - at or not plausible:
         return (at, stop), walk.next_track(stop, end)

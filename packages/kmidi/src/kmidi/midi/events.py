@@ -113,8 +113,8 @@ def _rows(data: Bytes, chunks: Chunks, counts: Ints, repairs: list[Repairs]) -> 
     undefined = np.zeros(start.size, bool)
     undefined[special] = _UNDEFINED[system]
     for flags, what in (
-        (unknown, "data bytes with no status before them, left out"),
-        (undefined, "status bytes that MIDI does not define, left out"),
+        (unknown, "data byte{s} with no status in front, left out"),
+        (undefined, "status byte{s} that MIDI does not define, left out"),
     ):
         if flags.any():
             repairs.append(named(flags.nonzero()[0], track, start, what))
@@ -123,7 +123,7 @@ def _rows(data: Bytes, chunks: Chunks, counts: Ints, repairs: list[Repairs]) -> 
     first_high, second_high = channel & (one >= 0x80), channel & (two >= 0x80) & ~lone
     high = first_high | second_high
     if high.any():
-        repairs.append(named(high.nonzero()[0], track, start, "events with a data byte above 127, read as 127"))
+        repairs.append(named(high.nonzero()[0], track, start, "event{s} with a data byte above 127, read as 127"))
         data = data.copy()
         data[at[first_high]] = 127
         data[at[second_high] + 1] = 127

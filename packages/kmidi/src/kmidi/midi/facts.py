@@ -117,7 +117,7 @@ class _Metas:
         count = self.kinds.count(kind)
         begin = self.kinds.find(kind) if count else 0
         if count > MOST_SAID:
-            past = f"meta events of type {kind} past the first {MOST_SAID}, not heeded"
+            past = f"meta event{{s}} of type {kind} past the first {MOST_SAID}, not heeded"
             self.repair(self.rows[begin + MOST_SAID : begin + count], past)
         return slice(begin, begin + min(count, MOST_SAID))
 
@@ -145,7 +145,7 @@ class _Metas:
         met = {encoding for _, encoding in known.values()}
         for name in get_args(Encoding)[1:] if met != {"UTF-8"} else ():
             odd = [row for row, (_, encoding) in zip(rows.tolist(), decodings, strict=True) if encoding == name]
-            self.repair(odd, f"texts that are not UTF-8, read as {name}")
+            self.repair(odd, f"text{{s}} not in UTF-8, read as {name}")
         ticks, tracks = self.events.tick[rows].tolist(), self.events.track[rows].tolist()
         return list(map(_Text, rows.tolist(), ticks, tracks, (text for text, _ in decodings)))
 
@@ -175,7 +175,7 @@ def _tempos(metas: _Metas) -> Said[Tempo]:
     byte = events.data
     us = byte[body].astype(np.int64) << 16 | byte[body + 1].astype(np.int64) << 8 | byte[body + 2]
     good = three & (us > 0)
-    metas.repair(rows[~good], "tempos that say nothing, not heeded")
+    metas.repair(rows[~good], "tempo{s} of no length, not heeded")
     rows, us = rows[good], us[good]
     return Said(rows.tolist(), list(map(Tempo, events.tick[rows].tolist(), us.tolist())))
 
@@ -185,7 +185,7 @@ def _meters(metas: _Metas) -> Said[MeterChange]:
     ticks = metas.events.tick[rows].tolist()
     found = [(row, MeterChange(tick, _meter(body[0], 1 << body[1]))) for row, tick, body in zip(rows.tolist(), ticks, contents, strict=True) if len(body) >= 2 and body[0] and body[1] <= 6]  # fmt: skip
     said = Said([row for row, _ in found], [change for _, change in found])
-    metas.repair(sorted({*rows.tolist()} - {*said.rows}), "meters outside 1..255 over 1..64, not heeded")
+    metas.repair(sorted({*rows.tolist()} - {*said.rows}), "meter{s} outside 1..255 over 1..64, not heeded")
     return said
 
 
@@ -222,7 +222,7 @@ def _keys(metas: _Metas, texts: list[_Text]) -> tuple[Said[KeyChange], dict[int,
             mode = "aeolian" if body[1] else "ionian"
         said.rows.append(row)
         said.values.append(KeyChange(tick, _key(_TONICS[sharps + 7 + 3 * body[1]], mode)))
-    metas.repair(wrong, "key signatures that name no key, not heeded")
+    metas.repair(wrong, "key signature{s} of no key, not heeded")
     return said, mode_rows
 
 

@@ -100,11 +100,11 @@ def timing(division: int) -> tuple[int, int]:
 
 def _note_repairs(events: Events, pairs: Pairs) -> list[Repairs]:
     wrong = (
-        (pairs.hanging[pairs.until < 0], "notes never end; they end with the track"),
-        (pairs.hanging[pairs.until >= 0], "notes never end; they end where their pitch is struck again"),
-        (pairs.on[pairs.on > pairs.off], "notes end before they start, at one tick; they are empty"),
-        (pairs.orphan, "note-offs with no note to end"),
-        (pairs.overlapping, "notes start while their pitch sounds"),
+        (pairs.hanging[pairs.until < 0], "note{s} never end{es}, ended with the track"),
+        (pairs.hanging[pairs.until >= 0], "note{s} never end{es}, ended where the pitch is struck again"),
+        (pairs.on[pairs.on > pairs.off], "note{s} end{es} before the start, at one tick: empty"),
+        (pairs.orphan, "note-off{s} with no note to end"),
+        (pairs.overlapping, "note{s} start{es} while the pitch sounds"),
     )
     return [named(np.sort(rows), events.track, events.start, what) for rows, what in wrong if rows.size]
 

@@ -45,7 +45,8 @@ class Repairs(Sequence[Repair]):
     def _worded(self, some: slice) -> Iterator[Repair]:
         columns = (self.track, self.byte, self.wording, self.first, self.second)
         for track, byte, wording, first, second in zip(*(column[some].tolist() for column in columns), strict=True):
-            yield Repair(track, byte, self.wordings[wording].format(first, second))
+            ends = {"s": "", "es": "s"} if first == 1 else {"s": "s", "es": ""}  # of nouns and of verbs
+            yield Repair(track, byte, self.wordings[wording].format(first, second, **ends))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Repairs | tuple):
@@ -70,7 +71,7 @@ class Found:
         self._wordings: dict[str, int] = {}
 
     def say(self, track: int, byte: int, wording: str, first: int = 0, second: int = 0) -> None:
-        """One more; the numbers stand in the wording's braces."""
+        """One more; the numbers stand in the wording's braces, and what ends nouns {s} and verbs {es} if it is one."""
         wordings = self._wordings
         self._rows.extend((track, byte, wordings.setdefault(wording, len(wordings)), first, second))
 
