@@ -95,3 +95,16 @@ def test_parts_that_stand_on_the_grid_share_a_line() -> None:
         "groove, lazy: +8 ms against the grid, spread 0 ms",
         "groove: on the grid: piano, horn 1, horn 2",
     ]
+
+
+def test_a_file_that_lags_as_a_whole_is_told_so_once() -> None:
+    score = chart(*["C", "Am", "F", "G"] * 4)
+    notes = [notes_array([(at + 8 + n, *rest) for at, *rest in score.parts[0].notes.tolist()]) for n in range(4)]
+    parts = [Part(name=f"horn {n}", channel=n, notes=late) for n, late in enumerate(notes)]
+    early = notes_array([(at - 40, *rest) for at, *rest in score.parts[0].notes.tolist() if at])
+    score = replace(score, parts=(*parts, Part(name="eager", channel=5, notes=early)))
+    grooves = [line for line in describe(analyze(score), score).splitlines() if line.startswith("groove")]
+    assert grooves == [
+        "groove, eager: -42 ms against the grid, spread 0 ms",
+        "groove: as a whole +10 ms against the grid, spread up to 0 ms: horn 0, horn 1, horn 2, horn 3",
+    ]

@@ -9,6 +9,7 @@ import pytest
 
 from kmidi import Affect, Feeling, Intent, IntentError, TooLittleMusic
 from kmidi.composer import compose
+from kmidi.midi import read, write
 from kmidi.planner import plan
 from kmidi.score import ChordSpan, Part, notes_array
 from kmidi.theory import Chord, Key
@@ -214,16 +215,35 @@ def test_a_melody_is_harmonised_with_chords_that_hold_it():
         pytest.param("secondary_dominants", "G Em", 74, id="D held into B7 rubs on its D#"),
         pytest.param("secondary_dominants", "G Bm", 79, id="G held into F#7 is a semitone above its root"),
         pytest.param("extensions", "C G", 72, id="C held over Cmaj7 rubs on the new B"),
+        pytest.param("suspensions", "C G", 76, id="E stated over Csus4 rubs under the F"),
+        pytest.param("passing_diminished", "C Dm", 72, id="C held over C#dim7 rubs under its root"),
         pytest.param("tritone_substitution", "G C", 71, id="B over Db7 is at home as its seventh"),
     ],
 )
 def test_no_new_chord_rubs_on_a_note_that_the_tune_holds(technique: str, chords: str, held: int):
     spans = tuple(ChordSpan(i * 1920, 1920, Chord.parse(name), "") for i, name in enumerate(chords.split()))
     voices = Part(name="Piano", channel=1, notes=notes_array([(i * 1920, 1920, 48 + p, 64, 0) for i, s in enumerate(spans) for p in sorted(s.chord.pitch_classes)]))  # fmt: skip
-    piece = replace(tune([held], length=1920), length=3840)
-    piece = replace(piece, parts=(*piece.parts, voices), chords=spans)
-    try:
-        new = reharmonize(piece, technique=technique, key=Key("G"), melody="Tune").chords
-    except IntentError:
-        new = spans
-    assert ([s.chord for s in new if s.onset < 1920] != [spans[0].chord]) == (technique == "tritone_substitution")
+    for stated in (tune([held], length=1920), tune([held] * 8, length=240)):
+        piece = replace(stated, parts=(*stated.parts, voices), chords=spans, length=3840)
+        try:
+            new = reharmonize(piece, technique=technique, key=Key("C"), melody="Tune").chords
+        except IntentError:
+            new = spans
+        assert ([s.chord for s in new if s.onset < 1920] != [spans[0].chord]) == (technique == "tritone_substitution")
+
+
+@pytest.mark.parametrize("technique", ["suspensions", "relative"])
+@pytest.mark.parametrize("onset", [0, 480])
+def test_a_chord_that_lasts_long_is_left_and_come_back_to(technique: str, onset: int):
+    """Twelve bars of C: suspended for a bar at a time, or left for two bars, not held in suspense for six."""
+    voices = Part(name="Piano", channel=1, notes=notes_array([(i * 1920, 1920, p, 64, 0) for i in range(12) for p in (60, 64, 67)]))  # fmt: skip
+    piece = tune([79] * 12, length=1920)
+    piece = replace(piece, parts=(*piece.parts, voices), chords=(ChordSpan(onset, 12 * 1920 - onset, Chord(0), "I"),))
+    changed = reharmonize(piece, technique=technique, key=KEY, melody="Tune")
+    other = [span for span in changed.chords if span.chord != Chord(0)]
+    assert len(other) == 3
+    assert {span.duration for span in other} == {1920 if technique == "suspensions" else 3840}
+    assert {span.onset % 1920 for span in other} == {0}
+    assert changed.chords[0].chord == Chord(0)
+    assert sum(span.duration for span in changed.chords) == 12 * 1920 - onset
+    assert read(write(changed)).parts[1].notes["onset"].tolist() == changed.parts[1].notes["onset"].tolist()

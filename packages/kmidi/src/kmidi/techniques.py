@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import groupby, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .score import ChordSpan, Notes
 from .theory import Chord, Key
 
 Spans = list[ChordSpan]
+Ints = NDArray[np.int64]
 HELD = 4  # a tune's note that ends within so many a beat of a chord's start is not held into it
+LONG_BARS = 4
+AGAIN = 4  # nor is one let go that is struck again within so many a beat
 _SEVENTHS = {"": "maj7", "m": "m7", "dim": "m7b5"}
 
 
 def changed_chords(
-    chords: Sequence[ChordSpan], inside: Sequence[bool], *, technique: str, key: Key, tune: Notes, ppq: int
+    chords: Sequence[ChordSpan], inside: Sequence[bool], *, technique: str, key: Key, tune: Notes, ppq: int, bars: Ints
 ) -> Spans:
-    """The chords with those `inside` changed by a technique of TECHNIQUES where the tune's notes of a beat or more bear it."""
-    heavy = tune[tune["duration"] >= ppq * 3 // 4]
-    onsets, ends, pitches = heavy["onset"], heavy["onset"] + heavy["duration"], heavy["pitch"]
+    """The chords with those `inside` changed by a technique of TECHNIQUES where the tune's notes of a beat or more bear it.
+
+    One of MOVING goes to and fro within a chord that lasts long; `bars` are the ticks of the bar lines.
+    """
+    onsets, ends, pitches = _stated(tune, ppq)
     reach = np.maximum.accumulate(ends)
 
     def bears(span: ChordSpan, old: Chord) -> bool:
@@ -31,21 +38,57 @@ def changed_chords(
         return all(_stands(int(pitch) % 12, span.chord, old) for pitch in held)
 
     fresh: Spans = []
-    for span, following, within in zip(chords, [*chords[1:], None], inside, strict=True):
-        proposed = TECHNIQUES[technique](span, following, key, ppq) if within else []
-        borne = all(new.chord == span.chord or bears(new, span.chord) for new in proposed)
-        fresh += proposed if proposed and borne else [span]
+    for whole, after, within in zip(chords, [*chords[1:], None], inside, strict=True):
+        pieces = _pieces(whole, bars) if within and technique in MOVING else [whole]
+        new: Spans = []
+        for at, (span, following) in enumerate(zip(pieces, [*pieces[1:], after], strict=True), 1 - len(pieces)):
+            turn = within and at % 2 == 0 and (new or len(pieces) == 1)
+            proposed = TECHNIQUES[technique](span, following, key, ppq) if turn else []
+            borne = all(each.chord == span.chord or bears(each, span.chord) for each in proposed)
+            new += proposed if proposed and borne else [span]
+        fresh += _joined(new)
     return fresh
+
+
+def _pieces(span: ChordSpan, bars: Ints) -> Spans:
+    """A chord that lasts over four bar lines or more in pieces of two bars, counted from its end; else as it is."""
+    end = span.onset + span.duration
+    lines = bars[bars.searchsorted(span.onset, side="right") : bars.searchsorted(end)]
+    if len(lines) < LONG_BARS:
+        return [span]
+    edges = [span.onset, *lines[-2::-2][::-1].tolist(), end]
+    return [replace(span, onset=first, duration=last - first) for first, last in pairwise(edges)]
+
+
+def _joined(spans: Spans) -> Spans:
+    """Chords in a row, each of which goes on while it stays the same."""
+    rows = [[*same] for _, same in groupby(spans, key=lambda span: span.chord)]
+    return [replace(row[0], duration=sum(span.duration for span in row)) for row in rows]
+
+
+def _stated(tune: Notes, ppq: int) -> tuple[Ints, Ints, Ints]:
+    """Onset, end and pitch of what a tune states for a beat or more, struck once or again and again; onsets ascend."""
+    notes = tune[np.lexsort((tune["onset"], tune["pitch"]))]
+    onset, end, pitch = notes["onset"], notes["onset"] + notes["duration"], notes["pitch"].astype(np.int64)
+    first = np.flatnonzero((np.diff(pitch, prepend=-1) != 0) | (onset - np.roll(end, 1) >= ppq // AGAIN))
+    onset, end = onset[first], end[np.append(first[1:], len(end)) - 1] if len(end) else end
+    heavy = np.flatnonzero(end - onset >= ppq * 3 // 4)
+    heavy = heavy[onset[heavy].argsort(kind="stable")]
+    return onset[heavy], end[heavy], pitch[first][heavy]
 
 
 def _stands(tone: int, chord: Chord, old: Chord) -> bool:
     """Whether a tune may hold a pitch class over a chord in place of an old one: not a semitone above a tone that it
-    lacked, nor, where foreign to it, above any, nor as the minor third of a major chord.
+    lacked, nor, where foreign to it, above any, nor as the minor third of a major chord; nor as a tone that gave way to
+    one a semitone above, but for a fifth.
     """
     tones = {*chord.pitch_classes}
+    gained = tones.difference(old.pitch_classes)
     if tone in tones:
-        return (tone - 1) % 12 not in tones.difference(old.pitch_classes)
-    return (tone - 1) % 12 not in tones and not ((tone - chord.root) % 12 == 3 and (tone + 1) % 12 in tones)
+        return (tone - 1) % 12 not in gained
+    above = (tone + 1) % 12
+    lost = tone in old.pitch_classes and above in gained and (above - chord.root) % 12 != 7
+    return not lost and (tone - 1) % 12 not in tones and not ((tone - chord.root) % 12 == 3 and above in tones)
 
 
 def _extended(span: ChordSpan, following: ChordSpan | None, key: Key, ppq: int) -> Spans:
@@ -153,3 +196,4 @@ TECHNIQUES: dict[str, Callable[[ChordSpan, ChordSpan | None, Key, int], Spans]] 
     "suspensions": _suspended,
     "tritone_substitution": _tritone,
 }
+MOVING = ("secondary_dominants", "relative", "suspensions", "passing_diminished", "modal_interchange")  # audibly

@@ -16,6 +16,11 @@ WIDTH = 118
 LINE_BARS = 8
 MOST_BARS = 3  # that are named where a remark is of more
 SWUNG = 1.1  # long over short, from which a swing is told
+LAG_MS, FEWEST_ALIKE, MOST_ALIKE = (
+    3.0,
+    3,
+    0.75,
+)  # so far apart so many, and such a share, lie beside the grid as a whole
 NEAR_MS = 0.5  # of the grid: what is no later, and strays no more, stands on it
 
 
@@ -65,12 +70,7 @@ def _lines(analysis: Analysis, score: Score | None) -> Iterator[str]:
             f"{called(texture.part)}: {texture.kind}, {texture.density:.3g} notes/s, pitches {texture.lowest}-{texture.highest}, "
             f"velocity {texture.velocity_mean:.0f} ± {texture.velocity_sd:.0f}"
         )
-    for groove in analysis.grooves:
-        if not _on_grid(groove):
-            swing = f", swing {groove.swing:g}:1" if groove.swing and groove.swing > SWUNG else ""
-            yield f"groove, {groove.name}: {groove.late_ms:+.0f} ms against the grid, spread {groove.sd_ms:.0f} ms{swing}"
-    if still := [groove.name for groove in analysis.grooves if _on_grid(groove)]:
-        yield from _wrapped("groove: on the grid:", [f"{name}," for name in still[:-1]] + still[-1:])
+    yield from _grooves(analysis.grooves)
     if analysis.feeling:
         felt = analysis.feeling
         yield (
@@ -116,9 +116,38 @@ def _remarks(findings: Sequence[Finding]) -> Iterator[str]:
         yield f"… and {len(remarks) - MOST_FINDINGS} quieter remarks"
 
 
+def _grooves(grooves: Sequence[HeardGroove]) -> Iterator[str]:
+    """A line a part; those that stand on the grid share one, and where most lie as much beside it, those."""
+    alike: list[HeardGroove] = []
+    if len(grooves) >= FEWEST_ALIKE:
+        late = sorted(groove.late_ms for groove in grooves)[len(grooves) // 2]
+        alike = [
+            groove for groove in grooves if abs(groove.late_ms - late) <= LAG_MS < abs(late) and not _swings(groove)
+        ]
+    whole = alike if len(alike) >= max(FEWEST_ALIKE, MOST_ALIKE * len(grooves)) else []
+    still = [groove for groove in grooves if _on_grid(groove)]
+    for groove in grooves:
+        if groove not in (*whole, *still):
+            swing = f", swing {groove.swing:g}:1" if _swings(groove) else ""
+            yield f"groove, {groove.name}: {groove.late_ms:+.0f} ms against the grid, spread {groove.sd_ms:.0f} ms{swing}"
+    if whole:
+        spread, late = max(groove.sd_ms for groove in whole), sum(groove.late_ms for groove in whole) / len(whole)
+        yield from _named(f"groove: as a whole {late:+.0f} ms against the grid, spread up to {spread:.0f} ms:", whole)
+    if still:
+        yield from _named("groove: on the grid:", still)
+
+
+def _named(head: str, grooves: Sequence[HeardGroove]) -> Iterator[str]:
+    names = [groove.name for groove in grooves]
+    return _wrapped(head, [f"{name}," for name in names[:-1]] + names[-1:])
+
+
+def _swings(groove: HeardGroove) -> bool:
+    return groove.swing is not None and groove.swing > SWUNG
+
+
 def _on_grid(groove: HeardGroove) -> bool:
-    swings = groove.swing is not None and groove.swing > SWUNG
-    return abs(groove.late_ms) < NEAR_MS and groove.sd_ms < NEAR_MS and not swings
+    return abs(groove.late_ms) < NEAR_MS and groove.sd_ms < NEAR_MS and not _swings(groove)
 
 
 def chord_symbols(analysis: Analysis) -> list[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
 from ..errors import counted
 from ..score import CONTROL_CHANGE, ChordSpan, Part
 from ..tables import Instrument, instruments
-from ..techniques import changed_chords
+from ..techniques import MOVING, changed_chords
 from ..theory import chord_to_roman, pitch_name
 from .bar_lines import beside_the_bars
 from .colours import find_colours, strangers
@@ -29,7 +30,6 @@ UNTOUCHED = frozenset((6, *range(16, 21)))  # programs that sound alike however 
 STILL_BARS, STILL_QUARTERS = 8, 24  # on one chord, both: some files call every beat a bar
 LEAST_LOOPS = 8  # times that one loop of chords comes round
 LEAST_NOTES = 16
-MOVING = ("secondary_dominants", "suspensions", "passing_diminished", "modal_interchange", "relative")
 
 
 def diagnose(piece: Piece) -> tuple[Finding, ...]:
@@ -119,7 +119,7 @@ def _monotony(piece: Piece) -> Iterator[Finding]:
             yield Finding(
                 id="still_harmony", kind="trouble", bar=piece.bar(span.onset), part=-1, what=f"{span.roman or span.chord} for {lasting} bars",
                 why="the ear stops expecting anything of the harmony", audible=0.45, source="Huron, Sweet Anticipation, ch. 14",
-                fix=_reharmonize(piece, piece.file_bar(span.onset), lasting),
+                fix=_reharmonize(piece, piece.file_bar(span.onset), lasting, span.duration * STILL_BARS // lasting + 1),
             )  # fmt: skip
             break
     names = [(c.chord.root, c.chord.quality) for c in chords]
@@ -130,7 +130,7 @@ def _monotony(piece: Piece) -> Iterator[Finding]:
             yield Finding(
                 id="one_loop", kind="colour", bar=0, part=-1, what=f"one loop of {length} chords all through, {rounds} times",
                 why="constancy can be trance or numbness; one changed chord at a return would be heard at once",
-                audible=0.4, source="Huron, Sweet Anticipation, ch. 14", fix=_reharmonize(piece, back, bars - back),
+                audible=0.4, source="Huron, Sweet Anticipation, ch. 14", fix=_reharmonize(piece, back, bars - back, piece.score.length + 1),
             )  # fmt: skip
             break
 
@@ -173,24 +173,33 @@ def _flat(part: Part) -> tuple[float, float] | None:
 REMARKS = (beside_the_bars, _colours, _ending, clashes, mud, parallels, _range, _monotony, _dynamics)
 
 
-def _reharmonize(piece: Piece, bar: int, bars: int) -> Fix | None:
-    """The first of MOVING that changes chords in these bars, under a tune that bears it and with notes that follow."""
+def _reharmonize(piece: Piece, bar: int, bars: int, longest: int) -> Fix | None:
+    """The first of MOVING that changes chords in these bars, with notes that follow, within so many ticks each time, under
+    a tune that bears it.
+    """
     score, chords = piece.score, piece.score.chords or piece.chords  # those that reharmonize will find
     if piece.key is None or piece.melody is None or not chords:
         return None
     tune = score.parts[piece.melody.part]
     under = [part for part in map(score.parts.__getitem__, score.sounding) if part is not tune and part.is_pitched]
     starts = [span.onset for span in chords]
-    number = score.bar_starts().searchsorted(starts, side="right") - 1
+    lines = score.bar_starts()
+    number = lines.searchsorted(starts, side="right") - 1
     inside = ((number >= bar) & (number < bar + bars)).tolist()
+    begin, end = int(lines[bar]), int(lines[bar + bars]) if bar + bars < len(lines) else score.length
     for technique in MOVING:
-        for span in changed_chords(chords, inside, technique=technique, key=piece.key, tune=tune.notes, ppq=score.ppq):
-            old = chords[bisect_right(starts, span.onset) - 1]
-            if span.chord != old.chord and any(_moves(part, span) for part in under):
-                key = {"tonic": piece.key.tonic, "mode": piece.key.mode}
-                melody = score.labels[piece.melody.part]
-                told = {"technique": technique, "key": key, "melody": melody, "bar": bar, "bars": bars}
-                return Fix(transform="reharmonize", arguments=told)
+        new = changed_chords(
+            chords, inside, technique=technique, key=piece.key, tune=tune.notes, ppq=score.ppq, bars=lines
+        )
+        moved = [
+            span.onset for span in new
+            if span.chord != chords[bisect_right(starts, span.onset) - 1].chord and any(_moves(part, span) for part in under)
+        ]  # fmt: skip
+        if moved and max(later - sooner for sooner, later in pairwise([begin, *moved, end])) < longest:
+            key = {"tonic": piece.key.tonic, "mode": piece.key.mode}
+            melody = score.labels[piece.melody.part]
+            told = {"technique": technique, "key": key, "melody": melody, "bar": bar, "bars": bars}
+            return Fix(transform="reharmonize", arguments=told)
     return None
 
 

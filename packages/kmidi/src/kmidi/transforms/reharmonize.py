@@ -33,12 +33,15 @@ def reharmonize(score: Score, *, technique: str, key: Key, melody: str, bar: int
         raise TooLittleMusic("the score names no chords; analyze it first and pass them in Score.chords")
     where = bars_asked(bar, bars)
     at = find_part(score, melody)
-    number = np.searchsorted(score.bar_starts(), [span.onset for span in score.chords], side="right") - 1
+    lines = score.bar_starts()
+    number = np.searchsorted(lines, [span.onset for span in score.chords], side="right") - 1
     inside = (number >= bar) & (number < bar + bars)
     if not inside.any():
         raise IntentError(f"no chord starts {where}; chords start in bars {number[0]} to {number[-1]}", field="bar")
     tune = score.parts[at].notes
-    fresh = changed_chords(score.chords, inside.tolist(), technique=technique, key=key, tune=tune, ppq=score.ppq)
+    fresh = changed_chords(
+        score.chords, inside.tolist(), technique=technique, key=key, tune=tune, ppq=score.ppq, bars=lines
+    )
     named = tuple(replace(s, roman=chord_to_roman(s.chord, key)) for s in fresh)
     if [(s.onset, s.chord) for s in named] == [(s.onset, s.chord) for s in score.chords]:
         raise IntentError(f"{technique} finds nothing to change here that the melody allows", field="technique")
