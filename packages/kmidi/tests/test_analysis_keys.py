@@ -217,3 +217,23 @@ def test_a_minor_with_a_major_sixth_is_not_phrygian_for_a_passing_second(shift: 
     found = analyze(block_chords(["Cm7", "F7", "Cm7", "F7", "Cm7", "F7", "Db", "Cm7"] * 3, shift))
     assert found.key is not None
     assert (found.key.pitch_class, found.key.mode) == (shift, "dorian")
+
+
+@pytest.mark.parametrize("shift", range(0, 12, 5))
+@pytest.mark.parametrize("loop", ["C F G7 C Am Dm G7 C", "Am G F E7 Dm G7 E7 Am"])
+def test_sixteen_bars_in_the_next_key_are_heard(loop: str, shift: int) -> None:
+    home = [Chord.parse(symbol) for symbol in loop.split() * 2]
+    next_door = [chord.transpose(5) for chord in home]
+    keys = analyze(block_chords([str(chord) for chord in home + next_door + home], shift)).keys
+    tonic = home[0].root + shift
+    assert [span.key.pitch_class for span in keys] == [tonic % 12, (tonic + 5) % 12, tonic % 12]
+    assert [span.onset // (4 * PPQ) for span in keys] == [0, 16, 32]
+
+
+@pytest.mark.parametrize("shift", range(0, 12, 5))
+def test_a_section_that_no_tone_tells_is_in_the_key_beside_it(shift: int) -> None:
+    """Sixteen bars on G and D in C major, without a fourth degree; and four bars on flat chords before it all."""
+    loop = ["C", "F", "G", "C", "Am", "Dm", "G", "C"] * 2
+    assert len(analyze(block_chords([*loop, *["G", "D5", "Em", "G"] * 4, *loop], shift)).keys) == 1
+    keys = analyze(block_chords([*["Db", "Gb", "Ab7", "Db"], *loop, *loop], shift)).keys
+    assert [(span.onset, span.key.pitch_class) for span in keys] == [(0, shift % 12)]
