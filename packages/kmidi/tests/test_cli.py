@@ -108,6 +108,23 @@ def test_bad_input_is_one_clear_line_and_no_file(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_take_takes_no_other_files_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):  # what is the same is written there again
+        run(capsys, "compose", "joy", "--bars", "2")
+    (own,) = tmp_path.iterdir()
+    composed = own.read_bytes()
+    own.write_bytes(b"worked on in a DAW")
+    for _ in range(2):
+        _, out, _ = run(capsys, "compose", "joy", "--bars", "2")
+        assert out.startswith(f"{own.stem}_2.mid: ")
+    assert own.read_bytes() == b"worked on in a DAW"
+    assert own.with_stem(f"{own.stem}_2").read_bytes() == composed
+    assert len([*tmp_path.iterdir()]) == 2
+
+
 def test_no_midi_is_said_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     (tmp_path / "x.mid").write_bytes(b"hello")
     code, _, err = run(capsys, "analyze", str(tmp_path / "x.mid"))

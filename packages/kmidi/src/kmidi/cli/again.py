@@ -11,7 +11,7 @@ import click
 from ..errors import IntentError
 from ..studio import LocalStudio, takes
 from .compose import summary
-from .files import PIPE, InputPath, OutputPath, models_option, read_recipe, say, write_take
+from .files import PIPE, InputPath, OutputPath, models_option, own_path, read_recipe, say, write_take
 
 
 @click.command("again")
@@ -42,7 +42,7 @@ def again_command(
         if value is not None
     }
     for number, take in enumerate(takes(LocalStudio(models), replace(parent, **changed), count), 1):
-        path = output or Path(take.name)
+        path = output or own_path(take)
         if count > 1 and output is not None:
             path = output.with_stem(f"{output.stem}_{number}")
         write_take(take, path)

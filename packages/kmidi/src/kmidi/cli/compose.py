@@ -11,7 +11,7 @@ from ..codec import to_json
 from ..errors import IntentError, counted
 from ..intent import Feeling, HitPoint, Intent, SectionWish
 from ..studio import LocalStudio, Take, explain
-from .files import InputPath, OutputPath, models_option, read_recipe, say, write_take
+from .files import InputPath, OutputPath, models_option, own_path, read_recipe, say, write_take
 
 
 def _sections(text: str | None) -> tuple[SectionWish, ...] | None:
@@ -104,7 +104,7 @@ def compose_command(
         )  # fmt: skip
     intent.require_feeling()
     take = LocalStudio(models).compose(intent)
-    path = output or Path(take.name)
+    path = output or own_path(take)
     write_take(take, path)
     if as_json:
         told = to_json({"file": str(path), "affect": take.affect, "plan": take.plan})

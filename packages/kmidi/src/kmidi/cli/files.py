@@ -7,6 +7,7 @@ import os
 import sys
 import zipfile
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
@@ -87,6 +88,18 @@ def models_option(command: _Command) -> _Command:
 def ending_of(path: Path) -> str:
     """What a path ends in, in small letters, without the dot."""
     return path.suffix.casefold().removeprefix(".")
+
+
+def own_path(take: Take) -> Path:
+    """Where a take is written if no one says: under its own name, numbered where that is another file's. That one may have
+    been worked on.
+    """
+    plain = path = Path(take.name)
+    for number in count(2):
+        if not path.exists() or read_input(path) == take.midi:
+            break
+        path = plain.with_stem(f"{plain.stem}_{number}")
+    return path
 
 
 def write_take(take: Take, path: Path) -> None:
