@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from kmidi.tables import weights
+from kmidi.tables.load import table_path
 from kmidi.tables.weights import LARGE, packed, read_weights
+
+
+@pytest.mark.parametrize("table", sorted(path.name for path in table_path("form.npz").parent.glob("*.npz")))
+def test_no_weight_is_so_small_that_a_processor_takes_forty_times_as_long(table: str) -> None:
+    for name, values in read_weights(table).items():
+        assert (np.abs(values[values != 0]) > np.finfo(np.float32).tiny).all(), name
 
 
 @pytest.mark.parametrize(("grain", "steps"), [(1, 127), (2, 63)])
