@@ -48,6 +48,22 @@ def test_no_two_share_their_chords():
     assert len({take(text).midi for text in SENTENCES}) == len(SENTENCES)
 
 
+@pytest.mark.parametrize("texts", [("joy", "we won", "first kiss"), ("my dog died", "she left", "grief for my father")])
+def test_other_words_for_a_like_feeling_are_other_chords(texts: tuple[str, ...]):
+    chords = {tuple(c.roman for section in take(text).plan.sections for c in section.chords) for text in texts}
+    assert len(chords) == len(texts)
+
+
+def chords_of(text: str, bars: int | None = None) -> list[str]:
+    decided = LocalStudio().plan(Intent(text=text, bars=bars))
+    return [chord.roman for section in decided.sections for chord in section.chords]
+
+
+@pytest.mark.parametrize("wish", ["joy, no strings", "joy, no drums, in D major", "joy, 8 bars"])
+def test_wishes_leave_the_chords(wish: str):
+    assert chords_of(wish, 8) == chords_of("joy", 8)
+
+
 def test_scared_but_hopeful_is_a_way_or_a_mixture():
     affect = take("scared but hopeful").affect
     assert affect.trajectory[-1].valence > affect.trajectory[0].valence or affect.blend

@@ -284,7 +284,8 @@ class Affect:
     valence, arousal -1..1; intensity, confidence 0..1. `trajectory` has at least one point, evenly spread over the piece.
     `surface` and `undertow` are None unless the words hide one feeling under another. `textures` are ids of textures.toml.
     `wishes` are musical settings found in the words (Intent field -> value as text): the plan obeys them unless the
-    Intent sets the field itself. `reader` names what read the words; `warnings` say what could not be read.
+    Intent sets the field itself. `gist` stands for what the words tell beside wishes: unlike words have unlike chords.
+    `reader` names what read the words; `warnings` say what could not be read.
     """
 
     valence: float
@@ -297,6 +298,7 @@ class Affect:
     blend: tuple[tuple[str, float], ...] = ()
     textures: tuple[str, ...] = ()
     wishes: tuple[tuple[str, str], ...] = ()
+    gist: str = ""
     evidence: tuple[Evidence, ...] = ()
     confidence: float = 1.0
     reader: Literal["set", "table", "model"] = "table"

@@ -68,6 +68,7 @@ def _told(intent: Intent, strong: StrongReader | None) -> Affect:
                 for e in read.evidence
             ),
         ),
+        gist="".join(read.gist for read in (main, *(read for _, read in parts))),
         confidence=max(read.confidence for read in reads),
         warnings=tuple(dict.fromkeys(w for read in reads for w in read.warnings)),
     )

@@ -6,10 +6,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from . import structure
 from .background import Pulls, pulls, spelled
 from .hits import Hit, find_hits
+from .modifiers import DEGREES
 from .pared import Pared, pare
 from .reading import read_hits
 from .structure import Span
@@ -35,6 +37,12 @@ class Gathered:
     tokens: list[Token]
     wishes: list[Wish]
     hits: list[Hit]
+
+    @property
+    def gist(self) -> str:
+        """What stands for the words without wishes and degrees: as good as never the same for other words, "" for none."""
+        words = " ".join(token.norm for token in self.tokens if token.kind != "stop" and token.norm not in DEGREES)
+        return blake2b(words.encode(), digest_size=4).hexdigest() if words else ""
 
     @property
     def text(self) -> str:

@@ -48,6 +48,7 @@ def read_text(text: str, strong: StrongReader | None = None) -> Affect:
         blend=_blend(named),
         textures=_textures(found.tokens),
         wishes=tuple((wish.field, wish.value) for wish in wishes if legal(wish) is None),
+        gist=found.gist,
         evidence=_evidence(text, found.pared, hits, whole),
         confidence=round(sure, 3),
         warnings=(*warnings, *(f"wish not met: {why}" for wish in wishes if (why := legal(wish)))),

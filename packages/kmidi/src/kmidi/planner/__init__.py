@@ -42,7 +42,7 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
     met = hit_reasons(intent, meter, shape.bpm, quarters)
     chosen = harmonize(
         shape.shapes, key, meter, harmony_styles()[genre.harmony],
-        valence=affect.valence, dissonance=wanted.dissonance, seed=intent.seed,
+        valence=affect.valence, dissonance=wanted.dissonance, seed=intent.seed, gist=affect.gist,
     )  # fmt: skip
     sections = tuple(
         Section(

@@ -40,6 +40,7 @@ def harmonize(
     valence: float,
     dissonance: float,
     seed: int,
+    gist: str = "",
 ) -> Harmony:
     """The chords of all sections: sections of one kind share their progression, the last one closes on the tonic."""
     kinds = {shape.kind for shape in shapes}
@@ -56,8 +57,8 @@ def harmonize(
             feeling = valence + 0.5 * (shape.feeling.valence - valence)
             palette = Palette(style=style, mode=key.mode, valence=feeling, dissonance=dissonance)
             others = tuple(loop.plain for loop in loops.values())
-            # rage and sadness may share a mode: their turns of harmony are other ones
-            stream = Stream(f"{seed}/{source}/{_mood(shape.feeling.arousal)}/harmony")
+            # rage and sadness may share a mode, and so may two joys: their turns of harmony are other ones
+            stream = Stream(f"{seed}/{source}/{_mood(shape.feeling.arousal)}{gist}/harmony")
             loop = make_loop(palette, source, stream, others, shape.energy, led)
             loops[source] = _in_three(loop) if meter.groups == (1, 1, 1) and style.bars_per_chord > 0.5 else loop
             reasons.append(Reason(what="harmony", value=f"{source}: {loops[source].text}", why=loops[source].about))
@@ -131,7 +132,7 @@ def _fill(loop: Loop, shape: Shape, mode: str, style: HarmonyStyle, *, last: boo
         bars[-1] = (ends,)
         if shape.bars > 1 and stream.chance(style.plagal):
             bars[-2] = (ends, diatonic(mode, 3))
-        elif shape.bars > 1 and bars[-2][-1] == ends:
+        elif shape.bars > 1 and (bars[-2][-1] == ends or (style.plagal and bars[-2][-1] not in CLOSES[mode])):
             bars[-2] = (*bars[-2][:1], two) if one < 0.5 else (two,)
     elif one < 0.55:
         bars[-1] = (bars[-1][0], styled(stream.choice(OPENS[mode])))
