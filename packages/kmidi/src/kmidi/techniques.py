@@ -15,8 +15,8 @@ from .theory import Chord, Key
 Spans = list[ChordSpan]
 Ints = NDArray[np.int64]
 HELD = 4  # a tune's note that ends within so many a beat of a chord's start is not held into it
-LONG_BARS = 4
 AGAIN = 4  # nor is one let go that is struck again within so many a beat
+LONG_BARS = 4  # bar lines that a chord lasts over, from which it is left and come back to
 _SEVENTHS = {"": "maj7", "m": "m7", "dim": "m7b5"}
 
 

@@ -16,11 +16,8 @@ WIDTH = 118
 LINE_BARS = 8
 MOST_BARS = 3  # that are named where a remark is of more
 SWUNG = 1.1  # long over short, from which a swing is told
-LAG_MS, FEWEST_ALIKE, MOST_ALIKE = (
-    3.0,
-    3,
-    0.75,
-)  # so far apart so many, and such a share, lie beside the grid as a whole
+LAG_MS = 3.0  # no farther apart than this, and farther from the grid, parts lie beside it as a whole,
+FEWEST_ALIKE, MOST_ALIKE = 3, 0.75  # where they are so many, and such a share of all
 NEAR_MS = 0.5  # of the grid: what is no later, and strays no more, stands on it
 
 
