@@ -284,7 +284,7 @@ class Affect:
     valence, arousal -1..1; intensity, confidence 0..1. `trajectory` has at least one point, evenly spread over the piece.
     `surface` and `undertow` are None unless the words hide one feeling under another. `textures` are ids of textures.toml.
     `wishes` are musical settings found in the words (Intent field -> value as text): the plan obeys them unless the
-    Intent sets the field itself. `gist` stands for what the words tell beside wishes: unlike words have unlike chords.
+    Intent sets the field itself. `gist` stands for what the words tell beside wishes: other words are another piece.
     `reader` names what read the words; `warnings` say what could not be read.
     """
 
@@ -311,6 +311,10 @@ class Affect:
         check_range("confidence", self.confidence, 0, 1)
         if not self.trajectory:
             object.__setattr__(self, "trajectory", (Feeling(valence=self.valence, arousal=self.arousal),))
+
+    def root(self, seed: int) -> str:
+        """What the draws of a piece begin with under a seed."""
+        return f"{seed}/{self.gist}" if self.gist else str(seed)
 
     def at(self, share: float) -> Feeling:
         """The feeling at a share (0..1) of the piece, on straight lines between the trajectory's points."""

@@ -128,6 +128,11 @@ class Plan:
     seed: int = 0
     reasons: tuple[Reason, ...] = ()
 
+    @property
+    def root(self) -> str:
+        """What the draws of the piece begin with."""
+        return self.affect.root(self.seed)
+
     def __post_init__(self) -> None:
         check_range("bpm", self.bpm, *BPM_RANGE)
         check_range("swing", self.swing, 0, 1)

@@ -46,10 +46,10 @@ def habits_of(plan: Plan) -> Habits:
 
     Where hands play as songs have it, the tune is of one temper with them.
     """
-    stream = Stream(f"{plan.seed}/piece/habits")
+    stream = Stream(f"{plan.root}/piece/habits")
     unit, bell = stream.unit, stream.bell
     dense = sum(part.density for part in plan.parts) / len(plan.parts)
-    temper = draw_temper(Stream(f"{plan.seed}/piece/temper"), 8 * (dense - 0.5))
+    temper = draw_temper(Stream(f"{plan.root}/piece/temper"), 8 * (dense - 0.5))
     free = any(part.pattern == "songs" for part in plan.parts)
     slow = min(1.0, max(0.0, (170.0 - plan.bpm) / 90.0))
     fine, busy, loose = min(1.0, 0.02 + 2.2 * slow * unit()), 1.4 * bell(), min(1.0, 1.15 * unit())
@@ -70,7 +70,7 @@ def habits_of(plan: Plan) -> Habits:
         insists=unit() * unit(),
         chromatic=max(0.0, 1.7 * unit() - 1.1) if free else 0.0,
         walks=unit() if free else 0.0,
-        calm=1.1 * Stream(f"{plan.seed}/piece/calm").unit() ** 2 if free else 0.0,
-        lies=0.9 * Stream(f"{plan.seed}/piece/lies").unit() ** 2 if free else 0.0,
+        calm=1.1 * Stream(f"{plan.root}/piece/calm").unit() ** 2 if free else 0.0,
+        lies=0.9 * Stream(f"{plan.root}/piece/lies").unit() ** 2 if free else 0.0,
         strays=0.16 * (1 - temper.repeats) if free else 0.015,
     )

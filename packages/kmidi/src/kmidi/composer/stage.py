@@ -61,7 +61,7 @@ class Stage:
 
     def seed(self, section: str, role: str) -> str:
         """The text that seeds a role in a section."""
-        return f"{self.plan.seed}/{section}/{role}"
+        return f"{self.plan.root}/{section}/{role}"
 
     def played(self, part: PartPlan) -> list[Passage]:
         """The passages in which a part plays."""

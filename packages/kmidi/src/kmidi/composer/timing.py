@@ -123,7 +123,7 @@ def _drawn(band: Band) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     stage, passages = band.stage, band.stage.passages
     slots = [-(-(p.end - p.start) // SLOT) for p in passages]
     line = _wander(
-        [(f"{stage.plan.seed}/{p.section.name}/wander", n + 1) for p, n in zip(passages, slots, strict=True)]
+        [(f"{stage.plan.root}/{p.section.name}/wander", n + 1) for p, n in zip(passages, slots, strict=True)]
     )
     names = [p.section.name for p in passages]
     starts = np.array([*(p.start for p in passages), passages[-1].end])

@@ -32,17 +32,18 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
     """
     affect = direct_affect(affect, intent.directions)
     genre = find_genre(intent.genre or DEFAULT_GENRE)
-    stream = Stream(f"{intent.seed}/plan")
+    root = affect.root(intent.seed)
+    stream = Stream(f"{root}/plan")
     wanted = cues(intent, affect, genre)
     key, key_reason = _key(intent, wanted.mode, stream)
     meter = Meter.parse(intent.meter or genre.meter)
     bpm = meet_hits(intent, meter, wanted.bpm)
-    shape = form(intent, affect, genre, meter, bpm, Stream(f"{intent.seed}/form"))
+    shape = form(intent, affect, genre, meter, bpm, Stream(f"{root}/form"))
     quarters = shape.end_quarters or sum(s.bars for s in shape.shapes) * meter.bar_quarters
     met = hit_reasons(intent, meter, shape.bpm, quarters)
     chosen = harmonize(
         shape.shapes, key, meter, harmony_styles()[genre.harmony],
-        valence=affect.valence, dissonance=wanted.dissonance, seed=intent.seed, gist=affect.gist,
+        valence=affect.valence, dissonance=wanted.dissonance, root=root,
     )  # fmt: skip
     sections = tuple(
         Section(
@@ -51,7 +52,7 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
         )
         for s, chords in zip(shape.shapes, chosen.chords, strict=True)
     )  # fmt: skip
-    parts, part_reasons = arrange(intent, genre, wanted, shape.shapes, sides(wanted, intent, affect))
+    parts, part_reasons = arrange(intent, affect, genre, wanted, shape.shapes, sides(wanted, intent, affect))
     parts, exposed = expose(parts, intent)
     sections, raised_reasons = raise_last(sections, intent, affect, parts, key, parent)
     swung, groove_reasons = swing(genre, shape.bpm, meter)
@@ -86,7 +87,7 @@ def _key(intent: Intent, mode: str, stream: Stream) -> tuple[Key, Reason]:
         return key, Reason(what="key", value=str(key), why=f"{said}{respelled}")
     key = Key.of(Key(stream.choice(_TONICS)).pitch_class, mode)
     return key, Reason(
-        what="key", value=str(key), why="the tonic is free: the seed chose it; the mode carries the feeling"
+        what="key", value=str(key), why="the tonic is free: seed and words chose it; the mode carries the feeling"
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from ..errors import IntentError, nearest
-from ..intent import Intent
+from ..intent import Affect, Intent
 from ..plan import INNER, PartPlan, Reason, Role
 from ..streams import Stream
 from ..tables import Genre, Instrument, PartRow, drum_patterns, find_row, instruments
@@ -47,10 +47,10 @@ def find_instrument(word: str) -> Instrument:
 
 
 def arrange(
-    intent: Intent, genre: Genre, whole: Cues, shapes: tuple[Shape, ...], sides: Mapping[str, Cues]
+    intent: Intent, affect: Affect, genre: Genre, whole: Cues, shapes: tuple[Shape, ...], sides: Mapping[str, Cues]
 ) -> tuple[tuple[PartPlan, ...], tuple[Reason, ...]]:
     """The parts of a piece, in the genre's order or the person's; melodies play the surface, what carries them the undertow."""
-    rows, reasons = _rows(intent, genre)
+    rows, reasons = _rows(intent, affect, genre)
     parts: list[PartPlan] = []
     for row in rows:
         least = min(row.from_energy, max(s.energy for s in shapes))
@@ -87,11 +87,11 @@ def _unused(name: str, parts: list[PartPlan]) -> str:
     return name
 
 
-def _rows(intent: Intent, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ...]]:
+def _rows(intent: Intent, affect: Affect, genre: Genre) -> tuple[list[PartRow], tuple[Reason, ...]]:
     eldest = intent
     while eldest.parent is not None:  # takes of one family keep their band
         eldest = eldest.parent
-    stream = Stream(f"{eldest.seed}/arrangement")
+    stream = Stream(f"{affect.root(eldest.seed)}/arrangement")
     rows, reasons = [row for row in genre.parts if stream.chance(row.chance)], []
     if intent.instruments is not None:
         wanted = [_meant(word, genre) for word in intent.instruments]

@@ -39,15 +39,14 @@ def harmonize(
     *,
     valence: float,
     dissonance: float,
-    seed: int,
-    gist: str = "",
+    root: str,
 ) -> Harmony:
     """The chords of all sections: sections of one kind share their progression, the last one closes on the tonic."""
     kinds = {shape.kind for shape in shapes}
     # songs differ in how far they stray from plain chords: most stay near, a few go far
-    dissonance *= 0.3 + 6.0 * Stream(f"{seed}/piece/colour").unit() ** 4
+    dissonance *= 0.3 + 6.0 * Stream(f"{root}/piece/colour").unit() ** 4
     # and in how often a chord leads on within a bar: some never do it, a few all the time
-    led = 3 * style.passing * Stream(f"{seed}/piece/passing").unit() ** 2 if meter.groups == (1, 1, 1, 1) else 0.0
+    led = 3 * style.passing * Stream(f"{root}/piece/passing").unit() ** 2 if meter.groups == (1, 1, 1, 1) else 0.0
     loops: dict[str, Loop] = {}
     chords: list[tuple[PlannedChord, ...]] = []
     reasons: list[Reason] = []
@@ -57,14 +56,14 @@ def harmonize(
             feeling = valence + 0.5 * (shape.feeling.valence - valence)
             palette = Palette(style=style, mode=key.mode, valence=feeling, dissonance=dissonance)
             others = tuple(loop.plain for loop in loops.values())
-            # rage and sadness may share a mode, and so may two joys: their turns of harmony are other ones
-            stream = Stream(f"{seed}/{source}/{_mood(shape.feeling.arousal)}{gist}/harmony")
+            # rage and sadness may share a mode: their turns of harmony are other ones
+            stream = Stream(f"{root}/{source}/{_mood(shape.feeling.arousal)}/harmony")
             loop = make_loop(palette, source, stream, others, shape.energy, led)
             loops[source] = _in_three(loop) if meter.groups == (1, 1, 1) and style.bars_per_chord > 0.5 else loop
             reasons.append(Reason(what="harmony", value=f"{source}: {loops[source].text}", why=loops[source].about))
         loop = loops[source]
         last = index == len(shapes) - 1
-        filled = _fill(loop, shape, key.mode, style, last=last, seed=f"{seed}/{shape.name}/cadence")
+        filled = _fill(loop, shape, key.mode, style, last=last, seed=f"{root}/{shape.name}/cadence")
         chords.append(_timed(filled, meter, loop.why))
     reasons.append(_rhythm(chords, shapes, style))
     reasons.append(cadence(chords[-1][-1]))

@@ -42,7 +42,7 @@ def raise_last(
     free = intent.key is None and any(part.pattern == "songs" for part in parts)
     if not free or len(refrains) < 2 or sections[refrains[-1]].energy < max(sections[at].energy for at in refrains):
         return sections, ()
-    stream = Stream(f"{intent.seed}/last chorus")
+    stream = Stream(f"{affect.root(intent.seed)}/last chorus")
     if not stream.chance(_SHARE * (1 + 0.5 * affect.arousal)):
         return sections, ()
     out = _lifted(sections, refrains, stream.weighted(tuple(_STEPS), _COUNTS))

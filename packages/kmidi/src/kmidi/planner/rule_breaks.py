@@ -132,7 +132,7 @@ def _chosen(plan: Plan, intent: Intent, *, bold: bool) -> list[tuple[RuleBreak, 
         asks = "the words lie open"
     elif bold:
         asks = "you asked for something braver"
-    elif affect.intensity >= _WHOLE and affect.reader != "set" and Stream(f"{plan.seed}/rules").chance(_SELDOM):
+    elif affect.intensity >= _WHOLE and affect.reader != "set" and Stream(f"{plan.root}/rules").chance(_SELDOM):
         asks, least = "the feeling fills everything", _APT
     else:
         return []
