@@ -49,9 +49,19 @@ def test_no_two_share_their_chords():
 
 
 @pytest.mark.parametrize("texts", [("joy", "we won", "first kiss"), ("my dog died", "she left", "grief for my father")])
-def test_other_words_for_a_like_feeling_are_other_chords(texts: tuple[str, ...]):
-    chords = {tuple(c.roman for section in take(text).plan.sections for c in section.chords) for text in texts}
-    assert len(chords) == len(texts)
+def test_other_words_for_a_like_feeling_are_another_piece(texts: tuple[str, ...]):
+    takes = [take(text) for text in texts]
+    assert len({tuple(c.roman for section in t.plan.sections for c in section.chords) for t in takes}) == len(texts)
+    assert len({tune(t) for t in takes}) == len(texts)
+    assert len({t.plan.key.pitch_class for t in takes}) > 1
+
+
+def tune(one: Take) -> tuple[tuple[int, int], ...]:
+    """The melody of the first eight bars: onsets, and steps above the tonic."""
+    at = next(i for i, p in enumerate(one.plan.parts) if p.role == "melody")
+    notes = one.score.parts[at].notes
+    first = notes[notes["onset"] < 8 * one.plan.meter.bar_ticks(one.score.ppq)]
+    return tuple((int(n["onset"]), (int(n["pitch"]) - one.plan.key.pitch_class) % 12) for n in first)
 
 
 def chords_of(text: str, bars: int | None = None) -> list[str]:
@@ -62,6 +72,8 @@ def chords_of(text: str, bars: int | None = None) -> list[str]:
 @pytest.mark.parametrize("wish", ["joy, no strings", "joy, no drums, in D major", "joy, 8 bars"])
 def test_wishes_leave_the_chords(wish: str):
     assert chords_of(wish, 8) == chords_of("joy", 8)
+    if "key" not in dict(take(wish).affect.wishes):
+        assert take(wish).plan.key == take("joy").plan.key
 
 
 def test_scared_but_hopeful_is_a_way_or_a_mixture():

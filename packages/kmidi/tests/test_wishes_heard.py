@@ -157,13 +157,15 @@ def test_without_a_melody_nobody_has_a_tune(text: str, seed: int) -> None:
 @pytest.mark.parametrize(
     ("text", "roles"),
     [
-        ("just chords, calm", {"chords", "pad"}),
-        ("hopeful, just chords and bass", {"chords", "pad", "bass"}),
+        ("just chords, calm", {"chords"}),
+        ("hopeful, just chords and bass", {"chords", "bass"}),
         ("only drums and bass, angry", {"drums", "bass"}),
     ],
 )
 def test_only_what_is_named_plays(text: str, roles: set[str]) -> None:
-    assert {part.role for part in LocalStudio().plan(Intent(text=text)).parts} == roles
+    bands = [{part.role for part in LocalStudio().plan(Intent(text=text, seed=seed)).parts} for seed in range(8)]
+    allowed = roles | ({"pad"} if "chords" in roles else set())  # it plays nothing but the chords
+    assert all(roles <= band <= allowed for band in bands)
 
 
 @pytest.mark.parametrize(("genre", "program"), [("jazz", 32), ("pop", 33), ("synthwave", 38)])

@@ -61,7 +61,7 @@ def test_every_style_writes_every_mode_in_every_meter(mode):
             for k in ("verse", "chorus")
         )
         key = Key(TONICS[at % 12], mode)
-        made = harmonize(shapes, key, meter, style, valence=0.0, dissonance=0.6, seed=at)
+        made = harmonize(shapes, key, meter, style, valence=0.0, dissonance=0.6, root=str(at))
         for chords in made.chords:
             assert sum(c.quarters for c in chords) == 8 * meter.bar_quarters
             assert all(roman_to_chord(c.roman, key) for c in chords)

@@ -11,6 +11,7 @@ from ..plan import PartPlan
 from ..tables import QUANTILES, TOUCHES, Pattern, counts, instruments, patterns
 from ..theory import Chord
 from .cells import SLOT, Bar, pattern_bars
+from .habits import MOVED
 from .hands import RUNGS, by_bar, free_hands, rungs, strokes, touch_of
 from .stage import Heard, Passage, Row, Stage
 from .voicing import Voicing, ladder, voice
@@ -29,14 +30,16 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     rows: list[Row] = []
     placed: Voicing = ()
     free = not pattern.levels and not stage.plan.meter.is_compound
-    # what a kind of section plays first it plays whenever it returns
-    fulls = {p.section.kind: fullness(part, p) for p in reversed(stage.passages)}
+    fulls = _fulls(stage, part)
     freely: dict[str, tuple[Bar, ...]] = {}
     places: dict[str, float] = {}
     if free:
         tune, bass = (by_bar(heard.get(role, []), stage.bar_ticks) for role in ("melody", "bass"))
         freely = free_hands(stage, part, fulls, tune, bass)
-        places = {kind: stage.habits.roams * stage.stream(kind, f"{part.name}/place").bell() for kind in fulls}
+        places = {
+            kind: stage.habits.roams * stage.stream(kind, f"{part.name}/place").bell()
+            for kind in {p.section.kind for p in stage.passages}
+        }
     (low, high), tool = part.register, instruments()[part.instrument]
     fixed = pattern.voicing == "ladder" or tool.family == "guitar"  # shapes lie where hands find them
     kind, scale = touch_of(stage, part), stage.plan.key.pitch_classes
@@ -99,11 +102,23 @@ def fullness(part: PartPlan, passage: Passage) -> float:
     return min(0.999, max(0.0, 0.45 * part.density + 0.55 * passage.section.energy))
 
 
+def _fulls(stage: Stage, part: PartPlan) -> dict[str, float]:
+    """How full each section (by name) is: what a kind plays first it plays whenever it returns, unless the story moved on."""
+    first: dict[str, Passage] = {}
+    fulls: dict[str, float] = {}
+    for passage in stage.passages:
+        section = passage.section
+        if abs(section.energy - first.setdefault(section.kind, passage).section.energy) > MOVED:
+            first[section.kind] = passage
+        fulls[section.name] = fullness(part, first[section.kind])
+    return fulls
+
+
 def _bars(stage: Stage, passage: Passage, pattern: Pattern, fulls: Mapping[str, float]) -> tuple[Bar, ...]:
     """The bars that the section cycles through."""
     meter = stage.plan.meter
     levels = pattern.compound if meter.is_compound else pattern.levels
-    return pattern_bars(pattern, int(fulls[passage.section.kind] * len(levels)), meter)
+    return pattern_bars(pattern, int(fulls[passage.section.name] * len(levels)), meter)
 
 
 def _write(

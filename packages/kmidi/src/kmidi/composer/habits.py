@@ -8,6 +8,8 @@ from ..plan import Plan
 from ..streams import Stream
 from .temper import Temper, draw_temper
 
+MOVED = 0.2  # energy by which a section differs from an earlier one of its kind only where an arc is told
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
@@ -70,7 +72,15 @@ def habits_of(plan: Plan) -> Habits:
         insists=unit() * unit(),
         chromatic=max(0.0, 1.7 * unit() - 1.1) if free else 0.0,
         walks=unit() if free else 0.0,
-        calm=1.1 * Stream(f"{plan.root}/piece/calm").unit() ** 2 if free else 0.0,
+        calm=min(_below_top(plan), 1.1 * Stream(f"{plan.root}/piece/calm").unit() ** 2) if free else 0.0,
         lies=0.9 * Stream(f"{plan.root}/piece/lies").unit() ** 2 if free else 0.0,
         strays=0.16 * (1 - temper.repeats) if free else 0.015,
     )
+
+
+def _below_top(plan: Plan) -> float:
+    """The energy up to which a bass may hold still: where an arc is told, it moves at the height of it."""
+    energies = [section.energy for section in plan.sections]
+    kinds = {section.kind: section.energy for section in reversed(plan.sections)}
+    told = any(abs(section.energy - kinds[section.kind]) > MOVED for section in plan.sections)
+    return max(energies) - 0.01 if told else 1.1

@@ -32,16 +32,16 @@ def free_hands(
 ) -> dict[str, tuple[Bar, ...]]:
     """The bars of each section (by name) of the hands, which make the whole as dense, varied and uneven as its temper.
 
-    fulls: how full each kind of section is.
+    fulls: how full each section (by name) is.
     """
     played = stage.played(part)
     temper, slots = stage.habits.temper, slots_of(stage.plan.meter)
     total = sum(p.section.bars for p in played) or 1
-    mean = sum(fulls[p.section.kind] * p.section.bars for p in played) / total
+    mean = sum(fulls[p.section.name] * p.section.bars for p in played) / total
     bars: list[Bar] = []
     for passage in played:
         wanted = max(
-            1.5, 1.12 * temper.onsets * slots / 4 * (1 + 7 * temper.contrast * (fulls[passage.section.kind] - mean))
+            1.5, 1.12 * temper.onsets * slots / 4 * (1 + 7 * temper.contrast * (fulls[passage.section.name] - mean))
         )
         bars += free_bars(stage, passage, part, wanted, tune, bass)
     at = [p.start // p.bar_ticks + bar for p in played for bar in range(p.section.bars)]

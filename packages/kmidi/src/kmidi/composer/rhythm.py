@@ -64,11 +64,12 @@ def bar_rhythm(meter: Meter, onsets: float, *, fine: bool, closes: bool, stream:
 
 
 def plain_bar(meter: Meter, pattern: str, stream: Stream) -> Slots:
-    """The onsets of one bar of a tune that stands on the beats: no beat is come to early."""
+    """The onsets of one bar of a tune that stands on the beats: none is come to early, and after one that moves one stands."""
     slots, start, unit = [0], 0, 16 // meter.denominator
+    cell: Slots = ()
     for group in meter.groups:
         size = group * unit
-        cells = _COMPOUND[:3] if size == 6 else TUNES[pattern]
+        cells = [(c, w) for c, w in (_COMPOUND[:3] if size == 6 else TUNES[pattern]) if len(c) < 2 or len(cell) < 2]
         cell = stream.weighted([c for c, _ in cells], [w for _, w in cells])
         slots += [start + slot for slot in cell if slot < size]
         start += size
