@@ -69,7 +69,17 @@ def chords_of(text: str, bars: int | None = None) -> list[str]:
     return [chord.roman for section in decided.sections for chord in section.chords]
 
 
-@pytest.mark.parametrize("wish", ["joy, no strings", "joy, no drums, in D major", "joy, 8 bars"])
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "joy, no strings",
+        "joy, no drums, in D major",
+        "joy, 8 bars",
+        "Joy!",
+        "a song of joy, with strings",
+        "so much joy at 90 bpm",
+    ],
+)
 def test_wishes_leave_the_chords(wish: str):
     assert chords_of(wish, 8) == chords_of("joy", 8)
     if "key" not in dict(take(wish).affect.wishes):

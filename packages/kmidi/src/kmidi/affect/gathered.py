@@ -11,7 +11,7 @@ from hashlib import blake2b
 from . import structure
 from .background import Pulls, pulls, spelled
 from .hits import Hit, find_hits
-from .modifiers import DEGREES
+from .modifiers import DEGREES, word_set
 from .pared import Pared, pare
 from .reading import read_hits
 from .structure import Span
@@ -21,6 +21,8 @@ from .vocabulary import emotion_of
 from .wish import Wish
 from .wishes import find_wishes
 
+# what is left of a wish, or names what is wished for: "a sad song, with strings" is the piece of "sad"
+_TELLS_NOTHING = word_set("a an the and with in at for of on please some something song piece track tune music")
 _WISH = ","  # stands where a wish was
 _BLAMED, _THANKED = -0.2, -0.45  # praise for something darker than this is none; thanks are mostly meant
 _THANKS = re.compile("th(?:an)?[kx]", re.I)
@@ -40,8 +42,9 @@ class Gathered:
 
     @property
     def gist(self) -> str:
-        """What stands for the words without wishes and degrees: as good as never the same for other words, "" for none."""
-        words = " ".join(token.norm for token in self.tokens if token.kind != "stop" and token.norm not in DEGREES)
+        """What stands for what the words tell, without wishes, degrees and marks: as good as never the same for other words."""
+        told = [token.norm for token in self.tokens if token.kind not in ("stop", "marks")]
+        words = " ".join(word for word in told if word not in DEGREES and word not in _TELLS_NOTHING)
         return blake2b(words.encode(), digest_size=4).hexdigest() if words else ""
 
     @property
