@@ -378,3 +378,14 @@ def test_a_midi_file_is_no_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert (code, "1 bar of 4/4" in said) == (0, True)
     code, _, err = run(capsys, "again", str(tmp_path / "x.mid"))
     assert (code, "is no recipe" in err, "give a bundle" in err) == (2, True, True)
+
+
+def test_all_that_is_wrong_is_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "compose", "grief", "--bpm", "fast", "--bars", "8.5", "--key", "H")
+    assert code == 2
+    told = err.splitlines()
+    assert told[0].startswith("kmidi: bpm is 'fast'; legal: 20 to 300")
+    assert told[1] == "kmidi: bars is '8.5'; legal: a whole number, 1 to 512"
+    assert told[2].startswith("kmidi: unknown key 'H'")
+    assert len(told) == 3
+    assert "did you mean 'jazz_trio'?" in run(capsys, "compose", "grief", "--genre", "jaz")[2]

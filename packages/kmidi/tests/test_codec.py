@@ -10,12 +10,12 @@ from kmidi.codec import from_json, from_plain, to_json
     ("value", "field", "part"),
     [
         ({"txet": "x"}, "txet", "did you mean 'text'"),
-        ({"bpm": "60"}, "bpm", "no float"),
-        ({"text": "a", "seed": 1.5}, "seed", "no int"),
+        ({"bpm": "60"}, "bpm", "no number"),
+        ({"text": "a", "seed": 1.5}, "seed", "whole number"),
         ({"sections": [{"name": "a"}]}, "sections[0].bars", "missing"),
         ({"sections": 3}, "sections", "list"),
         ({"bpm": 1e9}, "bpm", "20 to 300"),
-        ({"loop": 1}, "loop", "no bool"),
+        ({"loop": 1}, "loop", "no truth value"),
         ([1], None, "no object"),
     ],
 )

@@ -117,7 +117,7 @@ def test_an_own_table_may_be_written_as_toml_may_be(tmp_path: Path):
         ("genres/mine.toml", MINE.replace("swing", "swng"), "/genres/mine.toml[mine]: unknown column 'swng'; did you mean 'swing'"),
         ("genres/mine.toml", MINE + "[", "/genres/mine.toml: "),
         ("emotions.toml", DREAD.format(id="dread", valence=-9.0), "emotions.toml[dread]: column 'valence': -9.0 is not within -1..1"),
-        ("emotions.toml", DREAD.format(id="dread", valence='"low"'), "/emotions.toml[dread]: valence: 'low' is no float"),
+        ("emotions.toml", DREAD.format(id="dread", valence='"low"'), "/emotions.toml[dread]: valence: 'low' is no number"),
         ("emotions.toml", "loud = 1.0\n" + DREAD.format(id="quiet", valence=-0.9), "/emotions.toml[loud]: this is no row but a single value"),
         ("emotion.toml", DREAD.format(id="dread", valence=-0.9), "/emotion.toml is no table of kmidi; did you mean 'emotions.toml'"),
         ("progressions.toml", '[mine]\nchords = "I | IX"\nmodes = ["ionian"]\nstyles = ["pop"]\nvalence = 0.0\nabout = ""\nsource = "me"\n', "progressions.toml[mine]: column 'chords': 'IX'"),

@@ -29,10 +29,10 @@ def written(folder: Path, text: str) -> Path:
     ("text", "said"),
     [
         ('[b]\nred = 1\nsource = "house"\n[a]\nred = 1\nsource = "house"', "sorted by id"),
-        ('[a]\nred = 1\nsource = "house"\n[b]\nred = 1\nsource = "house"\n[a.names]', "names: this is no list"),
+        ('[a]\nred = 1\nsource = "house"\n[b]\nred = 1\nsource = "house"\n[a.names]', "names: {} is no list"),
         ('[a]\nred = 1\nrde = 1\nsource = "house"', r"colours.toml\[a\]: unknown column 'rde'; did you mean 'red'"),
         ('[a]\nsource = "house"', r"colours.toml\[a\]: column 'red' is missing"),
-        ('[a]\nred = "1"\nsource = "house"', r"colours.toml\[a\]: red: '1' is no int"),
+        ('[a]\nred = "1"\nsource = "house"', r"colours.toml\[a\]: red: '1' is no whole number"),
         ('[a]\nred = 1\nsource = " "', "names its source"),
         ('[A-b]\nred = 1\nsource = "house"', "snake_case"),
         ("[a]\nred = 1\nred = 2", "colours.toml: .*overwrite"),

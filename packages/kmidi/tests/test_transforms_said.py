@@ -93,7 +93,7 @@ def test_an_argument_given_twice_is_not_the_last_one() -> None:
     [
         (("transpose", {"semitones": 99}), IntentError, "step 3, transpose: a note of 'A' at pitch 61 would become 160"),
         (("split_part", {"part": "B"}), IntentError, "step 3, split_part: no part 'B'; legal: A"),
-        (("humanize", {"seed": "x"}), IntentError, "step 3, humanize: seed: 'x' is no int"),
+        (("humanize", {"seed": "x"}), IntentError, "step 3, humanize: seed: 'x' is no whole number"),
         (("unknown", {}), IntentError, "step 3: unknown transform"),
         (("recolour", {"after": {"valence": 0, "arousal": 0}}), TooLittleMusic, "step 3, recolour: no feeling can be told here; give before"),
     ],
@@ -114,11 +114,11 @@ def test_of_several_steps_the_one_that_can_not_be_is_named(
 @pytest.mark.parametrize(
     ("transform", "name", "value", "said"),
     [
-        ("transpose", "semitones", "3", "step 1, transpose: semitones: '3' is no int"),
-        ("humanize", "seed", 1.5, "step 1, humanize: seed: 1.5 is no int"),
+        ("transpose", "semitones", "3", "step 1, transpose: semitones: '3' is no whole number"),
+        ("humanize", "seed", 1.5, "step 1, humanize: seed: 1.5 is no whole number"),
         ("recolour", "after", "grief", "step 1, recolour: after: 'grief' is no object with named fields"),
-        ("transpose", "semitones", True, "step 1, transpose: semitones: True is no int"),
-        ("merge_parts", "parts", "Piano", "step 1, merge_parts: parts: this is no list"),
+        ("transpose", "semitones", True, "step 1, transpose: semitones: True is no whole number"),
+        ("merge_parts", "parts", "Piano", "step 1, merge_parts: parts: 'Piano' is no list"),
         pytest.param(
             "quantize", "grid_quarters", 10**400, "step 1, quantize: grid_quarters: ", id="quantize past all floats"
         ),
@@ -158,7 +158,7 @@ def test_what_was_not_done_is_not_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("recipe", "said"),
-    [('{"transform": "transpose"}', "this is no list"), ("", "this is no JSON"), ('[{"transform": 1}]', "1 is no str")],
+    [('{"transform": "transpose"}', "is no list"), ("", "this is no JSON"), ('[{"transform": 1}]', "1 is no text")],
 )
 def test_what_is_no_recipe_is_said(tmp_path: Path, recipe: str, said: str) -> None:
     (tmp_path / "it.json").write_text(recipe)

@@ -62,7 +62,7 @@ def test_every_transform_is_told(client: TestClient):
     [
         (body(("transpsoe", {})), "step 1: unknown transform 'transpsoe'; did you mean 'transpose'"),
         (body(("transpose", {"semitones": 1}), ("transpose", {})), "step 2, transpose: argument 'semitones' is missing"),
-        (body(("transpose", {"semitones": "up"})), "'up' is no int"),
+        (body(("transpose", {"semitones": "up"})), "'up' is no whole number"),
         (body(midi=b"nope"), "MThd"),
         ({"midi": "é", "steps": []}, "base64"),
         ({"steps": []}, "midi: it is missing"),

@@ -196,6 +196,18 @@ def test_a_problem_does_not_send_a_request_back(client: TestClient):
         ("/v1/compositions", {"text": "grief", "bpm": "60", "seed": 1.5, "keyy": "C"}, ["bpm", "seed", "keyy"]),
         ("/v1/changes", {}, ["midi", "steps"]),
         ("/v1/compositions", {"text": "grief", "bars": 0}, ["bars"]),
+        (
+            "/v1/compositions",
+            {"text": "a", "key": "H", "bpm": 900, "valence": "high", "bars": 0},
+            ["valence", "bpm", "bars", "key"],
+        ),
+        (
+            "/v1/compositions",
+            {"text": "a", "genre": "jaz", "without": ["x"], "drums": "y"},
+            ["genre", "without", "drums"],
+        ),
+        ("/v1/compositions", {"text": "a", "instruments": ["violn", "harp", "flutt"]}, ["instruments", "instruments"]),
+        ("/v1/compositions", {"text": "a", "locks": ["chords"], "parent": {"text": "b", "bpm": 1}}, ["parent.bpm"]),
         ("/v1/compositions", [], ["body"]),
     ],
 )

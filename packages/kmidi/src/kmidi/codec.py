@@ -19,6 +19,7 @@ Maker = Callable[[Any, str, Wrong], Any]  # (plain value, its path, where to say
 
 # 60.7 is no int, "60" no number, 1 no bool; but a whole number is a float too
 _PLAIN: dict[Any, tuple[type, ...]] = {int: (int,), float: (int, float), str: (str,), bool: (bool,)}
+_SAID = {int: "whole number", float: "number", str: "text", bool: "truth value; legal: true, false"}
 
 
 def from_plain(kind: type[T], value: Any) -> T:
@@ -100,12 +101,12 @@ def _plain(kind: Any) -> Maker:
 
     def make(value: Any, path: str, wrong: Wrong) -> Any:
         if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
-            wrong.append((path, f"{value!r} is no {kind.__name__}"))
+            wrong.append((path, f"{value!r:.80} is no {_SAID[kind]}"))
             return None
         try:
             return float(value) if kind is float else value
         except OverflowError:  # a whole number past all floats
-            wrong.append((path, f"{value!r} is no float"))
+            wrong.append((path, f"{value!r:.40}… is past all numbers"))
             return None
 
     return make
@@ -127,7 +128,7 @@ def _optional(kind: Any) -> Maker:
 
 def _listed(value: Any, path: str, wrong: Wrong) -> bool:
     if not isinstance(value, list | tuple):
-        wrong.append((path, "this is no list"))
+        wrong.append((path, f"{value!r:.80} is no list"))
         return False
     return True
 
@@ -164,7 +165,7 @@ def _mapping(inner: Any) -> Maker:
 
     def made(value: Any, path: str, wrong: Wrong) -> Any:
         if not isinstance(value, dict):
-            wrong.append((path, "this is no object with named fields"))
+            wrong.append((path, f"{value!r:.80} is no object with named fields"))
             return None
         return {key: make(item, f"{path}.{key}".removeprefix("."), wrong) for key, item in value.items()}
 
@@ -174,30 +175,39 @@ def _mapping(inner: Any) -> Maker:
 def _record(kind: Any) -> Maker:
     needed = {f.name: f.default is MISSING and f.default_factory is MISSING for f in fields(kind)}
     makers: dict[str, Maker] = {}  # filled at the first value: a type may hold itself
+    plain: set[str] = set()  # fields without a record in them
 
-    def made(value: Any, path: str, wrong: Wrong) -> Any:
+    def make(value: Any, path: str, wrong: Wrong) -> Any:
         if not isinstance(value, dict):
-            wrong.append((path, "this is no object with named fields"))
+            wrong.append((path, f"{value!r:.80} is no object with named fields"))
             return None
         if not makers:
             hints = get_type_hints(kind)
             makers.update({name: _maker(hints[name]) for name in needed})
+            plain.update(name for name in needed if _PLAIN.keys() & {hints[name], *get_args(hints[name])})
         before, under = len(wrong), f"{path}." if path else ""
         given: dict[str, Any] = {}
         for name, item in value.items():
-            if name in makers:
-                given[name] = makers[name](item, under + name, wrong)
-            else:
+            if name not in makers:
                 wrong.append((under + str(name), f"unknown field {name!r}{nearest(str(name), needed)}"))
+                continue
+            told = len(wrong)
+            made = makers[name](item, under + name, wrong)
+            if len(wrong) == told:
+                given[name] = made
         wrong += [(under + name, "it is missing") for name, must in needed.items() if must and name not in value]
-        if len(wrong) > before:
-            return None
+        left_out = {*makers} & {*value} - {*given}
+        if not left_out <= plain or not all(name in given for name, must in needed.items() if must):
+            return None  # what leans on these would be told to be wrong too
         try:
-            return kind(**given)
+            made = kind(**given)
         except IntentError as error:
-            wrong.append((error.field or path, str(error)))
+            for field, text in error.wrong or [(error.field or "", str(error))]:
+                wrong.append((under + field if field in makers else path or field, text))
         except ValueError as error:
             wrong.append((path, str(error)))
+        else:
+            return made if len(wrong) == before else None
         return None
 
-    return made
+    return make

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from difflib import get_close_matches
+from types import TracebackType
 
 
 class KmidiError(Exception):
@@ -40,6 +42,32 @@ class NotFound(KmidiError, LookupError):
 
 class StudioUnavailable(KmidiError):
     """A part that the studio leans on does not answer."""
+
+
+class Each:
+    """Blocks that are all tried: an IntentError ends its own block only, and is kept."""
+
+    def __init__(self) -> None:
+        self.wrong: list[tuple[str, str]] = []
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
+        if not isinstance(error, IntentError):
+            return False
+        self.wrong += error.wrong or [(error.field or "", str(error))]
+        return True
+
+
+@contextmanager
+def told_together() -> Generator[Each]:
+    """What is wrong in the blocks within, told in one IntentError at their end: `with each: check(...)`."""
+    each = Each()
+    yield each
+    if each.wrong:
+        texts = [text for _, text in each.wrong]
+        raise IntentError("; ".join(texts), field=each.wrong[0][0] or None, wrong=tuple(each.wrong))
 
 
 _LONGEST = 80  # characters of a word that are compared: no legal word is longer, and whole books are sent

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from .errors import IntentError, nearest
+from .errors import IntentError, nearest, told_together
 from .theory import Key, Meter
 from .theory.form import SECTIONS, order_of
 from .theory.key import mode_id
@@ -21,6 +21,15 @@ LOCK = re.compile(
 )
 READER = re.compile(r"table|model:[0-9a-f]{12}")
 BPM_RANGE = (20.0, 300.0)
+_RANGES = (
+    ("valence", -1, 1, ""),
+    ("arousal", -1, 1, ""),
+    ("vulnerability", 0, 1, ""),
+    ("humanize", 0, 1, ""),
+    ("bpm", *BPM_RANGE, " quarter notes per minute"),
+    ("seconds", 1, MAX_SECONDS, ""),
+)
+_COUNTS = (("bars", 1, MAX_BARS, ""), ("seed", 0, 2**63 - 1, ""), ("rise", 0, MAX_RISE, " semitones"))
 ARCS = ("climb_to_climax", "slow_reveal", "repetitive_despair", "static_reflection", "sudden_shift", "descent", "rise_and_fall", "spiral", "slow_build", "big_finish", "fade_out")  # fmt: skip
 
 
@@ -30,6 +39,15 @@ def check_range(field: str, value: float | None, low: float, high: float, unit: 
         return
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:  # nan is in no range
         raise IntentError(f"{field} is {value!r}; legal: {low:g} to {high:g}{unit}", field=field)
+
+
+def check_count(field: str, value: int | None, low: int, high: int, unit: str = "") -> None:
+    """IntentError naming the field unless value is None or a whole number in low..high."""
+    if value is None:
+        return
+    whole = "" if isinstance(value, int) and not isinstance(value, bool) else "a whole number, "
+    if whole or not low <= value <= high:
+        raise IntentError(f"{field} is {value!r}; legal: {whole}{low} to {high}{unit}", field=field)
 
 
 def check_text(field: str, text: str | None) -> None:
@@ -165,60 +183,80 @@ class Intent:
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - read by FastAPI, not a field
 
     def __post_init__(self) -> None:
-        for name in ("text", "core_event", "core_wound", "core_desire", "outcome", "rule_reason"):
-            check_text(name, getattr(self, name))
+        with told_together() as each:
+            for name in ("text", "core_event", "core_wound", "core_desire", "outcome", "rule_reason"):
+                with each:
+                    check_text(name, getattr(self, name))
+            for name, low, high, unit in _RANGES:
+                with each:
+                    check_range(name, getattr(self, name), low, high, unit)
+            for name, least, most, unit in _COUNTS:
+                with each:
+                    check_count(name, getattr(self, name), least, most, unit)
+            for check in (
+                self._check_said, self._check_arc, self._check_reader, self._check_locks, self._check_depth,
+                self._settle_mode, self._settle_key, self._settle_meter, self._settle_form, self._check_sections,
+            ):  # fmt: skip
+                with each:
+                    check()
+
+    def _check_said(self) -> None:
         if self.text is not None and not self.text.strip():
             raise IntentError("text is empty; legal: a sentence about what hurts or what you long for", field="text")
-        check_range("valence", self.valence, -1, 1)
-        check_range("arousal", self.arousal, -1, 1)
-        check_range("vulnerability", self.vulnerability, 0, 1)
-        check_range("humanize", self.humanize, 0, 1)
-        check_range("bpm", self.bpm, *BPM_RANGE)
-        check_range("bars", self.bars, 1, MAX_BARS)
-        check_range("seconds", self.seconds, 1, MAX_SECONDS)
-        check_range("seed", self.seed, 0, 2**63 - 1)
-        check_range("rise", self.rise, 0, MAX_RISE, " semitones")
-        for name in ("bars", "seed", "rise"):
-            value = getattr(self, name)
-            if value is not None and not isinstance(value, int):
-                raise IntentError(f"{name} is {value!r}; legal: a whole number", field=name)
+
+    def _check_arc(self) -> None:
+        if self.arc is not None and self.arc not in ARCS:
+            raise IntentError(f"unknown arc {self.arc!r}{nearest(self.arc, ARCS)}", field="arc")
+
+    def _check_reader(self) -> None:
+        if self.reader is not None and not READER.fullmatch(self.reader):
+            raise IntentError(
+                f"unknown reader {self.reader!r}; legal: table, or model: and twelve hexadecimal digits", field="reader"
+            )
+
+    def _check_locks(self) -> None:
         for lock in self.locks:
             check_lock(lock)
         if self.locks and self.parent is None:
             raise IntentError("locks need the take whose music they keep; set parent to its intent", field="locks")
+
+    def _check_depth(self) -> None:
         depth, ancestor = 0, self.parent
         while ancestor is not None:
             depth, ancestor = depth + 1, ancestor.parent
         if depth > MAX_ANCESTORS:
             raise IntentError(f"a take with {depth} ancestors; legal: at most {MAX_ANCESTORS}", field="parent")
-        if self.reader is not None and not READER.fullmatch(self.reader):
-            raise IntentError(
-                f"unknown reader {self.reader!r}; legal: table, or model: and twelve hexadecimal digits", field="reader"
-            )
-        if self.arc is not None and self.arc not in ARCS:
-            raise IntentError(f"unknown arc {self.arc!r}{nearest(self.arc, ARCS)}", field="arc")
+
+    def _check_sections(self) -> None:
+        if self.sections is None:
+            return
+        total = sum(section.bars for section in self.sections)
+        if not self.sections or total > MAX_BARS:
+            raise IntentError(f"sections have {total} bars in all; legal: 1 to {MAX_BARS}", field="sections")
+        if self.bars is not None and self.bars != total:
+            raise IntentError(f"bars is {self.bars} but the sections have {total}; set one of them", field="bars")
+
+    def _settle_mode(self) -> None:
         if self.mode is not None:
-            object.__setattr__(self, "mode", mode_id(self.mode))
-        if self.key is not None:
-            self._settle_key(self.key)
+            said = self.mode
+            object.__setattr__(self, "mode", None)  # one that is unknown contradicts no key
+            object.__setattr__(self, "mode", mode_id(said))
+
+    def _settle_meter(self) -> None:
         if self.meter is not None:
             object.__setattr__(self, "meter", str(Meter.parse(self.meter)))
-        if self.form is not None:
-            self._settle_form(self.form)
-        if self.sections is not None:
-            total = sum(section.bars for section in self.sections)
-            if not self.sections or total > MAX_BARS:
-                raise IntentError(f"sections have {total} bars in all; legal: 1 to {MAX_BARS}", field="sections")
-            if self.bars is not None and self.bars != total:
-                raise IntentError(f"bars is {self.bars} but the sections have {total}; set one of them", field="bars")
 
-    def _settle_form(self, text: str) -> None:
-        check_text("form", text)
-        names = order_of(text)
+    def _settle_form(self) -> None:
+        if self.form is None:
+            return
+        check_text("form", self.form)
+        names = order_of(self.form)
         if len(names) > MAX_BARS:
             raise IntentError(f"form has {len(names)} sections; legal: at most {MAX_BARS}", field="form")
         if not names:
-            raise IntentError(f"form is {text!r}; legal: sections in order, such as 'verse chorus verse'", field="form")
+            raise IntentError(
+                f"form is {self.form!r}; legal: sections in order, such as 'verse chorus verse'", field="form"
+            )
         for name in names:
             if name not in SECTIONS:
                 raise IntentError(f"unknown section {name!r} in form{nearest(name, SECTIONS)}", field="form")
@@ -226,16 +264,19 @@ class Intent:
             raise IntentError("form and sections are both set; sections say the order too, so set one", field="form")
         object.__setattr__(self, "form", " ".join(names))
 
-    def _settle_key(self, text: str) -> None:
-        key = Key.parse(text)
-        says_mode = len(text.strip()) > 1 and text.strip()[1:].strip("#b♯♭ ") != ""
+    def _settle_key(self) -> None:
+        if self.key is None:
+            return
+        text = self.key.strip()
+        key = Key.parse(self.key)
+        says_mode = text[1:].strip("#b♯♭ ") != ""
         if says_mode:
             if self.mode is not None and self.mode != key.mode:
                 raise IntentError(
-                    f"key {text!r} and mode {self.mode!r} disagree; set the mode in one of them", field="mode"
+                    f"key {self.key!r} and mode {self.mode!r} disagree; set the mode in one of them", field="mode"
                 )
             object.__setattr__(self, "mode", key.mode)
-        object.__setattr__(self, "key", key.tonic if says_mode else text.strip()[:1].upper() + text.strip()[1:])
+        object.__setattr__(self, "key", key.tonic if says_mode else text[:1].upper() + text[1:])
 
     def is_blank(self) -> bool:
         """True where nothing says what should be felt."""

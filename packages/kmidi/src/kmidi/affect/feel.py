@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..errors import IntentError, nearest
 from ..intent import Affect, Feeling, Intent
 from ..tables.endings import Ending, endings_in
-from ..tables.rows import emotions
+from ..tables.rows import Emotion, emotions
 from .story import UNREAD, along, read_text
 from .stronger import StrongReader
 from .vocabulary import emotion_of
@@ -106,6 +106,14 @@ def _mean(values: list[float]) -> float:
     return sum(values) / len(values)
 
 
+def find_emotion(word: str) -> Emotion:
+    """The emotion that a word names, by id, name, synonym or form; IntentError names the nearest."""
+    row = emotion_of(word)
+    if row is None:
+        raise IntentError(f"unknown emotion {word!r}{nearest(word, emotions())}", field="emotion")
+    return row
+
+
 def _obey(intent: Intent, read: Affect) -> Affect:
     """The reading with what the person set put in its place; a path is moved as a whole so that its mean is the point."""
     if all(value is None for value in (intent.emotion, intent.valence, intent.arousal, intent.trajectory)):
@@ -113,11 +121,7 @@ def _obey(intent: Intent, read: Affect) -> Affect:
     valence, arousal, emotion, intensity = read.valence, read.arousal, read.emotion, read.intensity
     path = read.trajectory
     if intent.emotion is not None:
-        row = emotion_of(intent.emotion)
-        if row is None:
-            raise IntentError(
-                f"unknown emotion {intent.emotion!r}{nearest(intent.emotion, emotions())}", field="emotion"
-            )
+        row = find_emotion(intent.emotion)
         valence, arousal, emotion, intensity = row.valence, row.arousal, row.id, row.intensity
     if intent.trajectory:
         path = intent.trajectory

@@ -11,7 +11,7 @@ import click
 from ..errors import IntentError
 from ..studio import LocalStudio, takes
 from .compose import summary
-from .files import PIPE, InputPath, OutputPath, models_option, own_path, read_recipe, say, write_take
+from .files import PIPE, InputPath, OutputPath, integer, models_option, number, own_path, read_recipe, say, write_take
 
 
 @click.command("again")
@@ -19,9 +19,11 @@ from .files import PIPE, InputPath, OutputPath, models_option, own_path, read_re
 @click.option("-n", "count", type=click.IntRange(1, 64), default=1, show_default=True, help="How many takes.")
 @click.option("--keep", "locks", multiple=True, help="chords, part:NAME, section:NAME or bars:A-B; repeat for more.")
 @click.option("--direction", "directions", multiple=True, help="Such as calmer, braver, sparser; repeat for more.")
-@click.option("--seed", type=int, help="The new seed; by default the next one, or the same where a direction is asked.")
+@click.option(
+    "--seed", type=integer, help="The new seed; by default the next one, or the same where a direction is asked."
+)
 @click.option("--key", help="Another key: what is kept is transposed.")
-@click.option("--bpm", type=float)
+@click.option("--bpm", type=number)
 @click.option("--instrument", "instruments", multiple=True, help="Who plays now; what is kept moves into their range.")
 @models_option
 @click.option("-o", "--output", type=OutputPath(), help="Where to write; .zip gives the bundle.")
@@ -41,9 +43,9 @@ def again_command(
         for name, value in (("key", key), ("bpm", bpm), ("instruments", instruments or None))
         if value is not None
     }
-    for number, take in enumerate(takes(LocalStudio(models), replace(parent, **changed), count), 1):
+    for at, take in enumerate(takes(LocalStudio(models), replace(parent, **changed), count), 1):
         path = output or own_path(take)
         if count > 1 and output is not None:
-            path = output.with_stem(f"{output.stem}_{number}")
+            path = output.with_stem(f"{output.stem}_{at}")
         write_take(take, path)
         say(summary(take, path), path)

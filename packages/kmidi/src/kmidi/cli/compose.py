@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ..codec import to_json
-from ..errors import IntentError, counted
+from ..errors import IntentError, counted, told_together
 from ..intent import Feeling, HitPoint, Intent, SectionWish
 from ..studio import LocalStudio, Take, explain
-from .files import InputPath, OutputPath, models_option, own_path, read_recipe, say, write_take
+from .files import InputPath, OutputPath, integer, models_option, number, own_path, read_recipe, say, write_take
 
 
 def _sections(text: str | None) -> tuple[SectionWish, ...] | None:
@@ -34,7 +35,9 @@ def _hit(text: str) -> HitPoint:
     try:
         return HitPoint(seconds=float(minutes) * 60 + float(seconds) if colon else float(moment), label=label or "hit")
     except ValueError as error:
-        raise IntentError(f"hit {text!r}: {error}; legal: 0:07.5=the door opens", field="hits") from None
+        raise IntentError(
+            f"hit {text!r}: {error}; legal: minutes:seconds=label, such as 0:07.5=the door opens", field="hits"
+        ) from None
 
 
 def _point(text: str) -> Feeling:
@@ -56,29 +59,29 @@ def _point(text: str) -> Feeling:
     help="Where to write; .zip gives the whole bundle, .wav .flac .ogg the sound, .svg the piano roll; by default a name made from the music.",
 )
 @click.option("--emotion", help="A named emotion, such as grief.")
-@click.option("--valence", type=float, help="-1 (unpleasant) to 1.")
-@click.option("--arousal", type=float, help="-1 (still) to 1 (stirred).")
+@click.option("--valence", type=number, help="-1 (unpleasant) to 1.")
+@click.option("--arousal", type=number, help="-1 (still) to 1 (stirred).")
 @click.option("--via", multiple=True, metavar="V,A", help="A point of the feeling's path; repeat in order.")
 @click.option("--key", help="A tonic, such as Bb, or a key, such as 'D dorian'.")
 @click.option("--mode", help="A mode, such as minor or lydian.")
-@click.option("--bpm", type=float, help="Quarter notes per minute, 20 to 300.")
+@click.option("--bpm", type=number, help="Quarter notes per minute, 20 to 300.")
 @click.option("--meter", help="2/4 3/4 4/4 5/4 6/8 7/8 9/8 or 12/8.")
-@click.option("--bars", type=int, help="Length in bars, 1 to 512.")
-@click.option("--seconds", type=float, help="Length in seconds, exact.")
+@click.option("--bars", type=integer, help="Length in bars, 1 to 512.")
+@click.option("--seconds", type=number, help="Length in seconds, exact.")
 @click.option("--sections", help="The form, such as verse:8,chorus:8,outro:4.")
 @click.option("--form", help="The order of sections, such as 'verse chorus verse'.")
-@click.option("--rise", type=int, help="Semitones by which the last chorus is lifted, 0 to 6.")
+@click.option("--rise", type=integer, help="Semitones by which the last chorus is lifted, 0 to 6.")
 @click.option("--genre", help="Such as pop or solo_piano.")
 @click.option("--instrument", "instruments", multiple=True, help="An instrument that plays; repeat for more.")
 @click.option("--without", multiple=True, help="An instrument or role to leave out; repeat for more.")
 @click.option("--drums", help="What the kit plays, such as half_time or four_on_floor.")
 @click.option("--arc", help="A narrative arc, such as slow_reveal.")
 @click.option("--rule-break", "rule_breaks", multiple=True, help="A rule to break on purpose; repeat for more.")
-@click.option("--vulnerability", type=float, help="How exposed to be, 0 to 1.")
-@click.option("--humanize", type=float, help="0 is the grid exactly, 1 a player.")
+@click.option("--vulnerability", type=number, help="How exposed to be, 0 to 1.")
+@click.option("--humanize", type=number, help="0 is the grid exactly, 1 a player.")
 @click.option("--hit", "hits", multiple=True, help="A moment to meet, such as '0:07.5=the door opens'.")
 @click.option("--loop", is_flag=True, help="Make the end flow into the start.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same bytes.")
+@click.option("--seed", type=integer, default=0, show_default=True, help="The same seed gives the same bytes.")
 @click.option(
     "--recipe",
     type=InputPath(),
@@ -98,10 +101,22 @@ def compose_command(
     if recipe is not None:
         intent = read_recipe(recipe)
     else:
-        intent = Intent(
-            text=text, trajectory=tuple(map(_point, via)) or None, sections=_sections(sections), hits=tuple(map(_hit, hits)),
-            instruments=instruments or None, rule_breaks=rule_breaks or None, **said,  # type: ignore[arg-type]  # click checked them
-        )  # fmt: skip
+        given: dict[str, Any] = {
+            "text": text,
+            "instruments": instruments or None,
+            "rule_breaks": rule_breaks or None,
+            **said,
+        }
+        with told_together() as each:
+            with each:
+                given["trajectory"] = tuple(map(_point, via)) or None
+            with each:
+                given["sections"] = _sections(sections)
+            with each:
+                given["hits"] = tuple(map(_hit, hits))
+            with each:
+                Intent(**given)
+        intent = Intent(**given)
     intent.require_feeling()
     take = LocalStudio(models).compose(intent)
     path = output or own_path(take)

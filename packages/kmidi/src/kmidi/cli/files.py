@@ -76,6 +76,22 @@ class OutputPath(click.Path):
         return path
 
 
+def integer(text: str) -> int | str:
+    """A whole number for an Intent. What is none stays as it is: the Intent tells what is legal."""
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+def number(text: str) -> float | str:
+    """A number for an Intent. What is none stays as it is: the Intent tells what is legal."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
 def models_option(command: _Command) -> _Command:
     """The option --models of every command that reads words."""
     option = click.option(

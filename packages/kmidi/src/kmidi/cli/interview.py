@@ -12,7 +12,7 @@ from ..codec import from_json, to_json
 from ..errors import IntentError
 from ..interview import TOPICS, Ears, Interview, answer, correct, finish, next_turn, unused
 from ..studio import LocalStudio
-from .files import InputPath, OutputPath, models_option, read_input, write_take
+from .files import InputPath, OutputPath, integer, models_option, read_input, write_take
 
 
 @click.command("interview")
@@ -24,7 +24,7 @@ from .files import InputPath, OutputPath, models_option, read_input, write_take
 @click.option(
     "--transcript", type=click.Path(dir_okay=False, path_type=Path), help="Keep the conversation here, as JSON."
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Chance; the same seed gives the same music.")
+@click.option("--seed", type=integer, default=0, show_default=True, help="Chance; the same seed gives the same music.")
 @models_option
 @click.option("-o", "--output", type=OutputPath(pipe=False), help="Where to write; endings as in compose.")
 def interview_command(

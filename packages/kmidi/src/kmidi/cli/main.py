@@ -45,11 +45,13 @@ for command in (
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command; errors that kmidi knows end in one line on stderr and the code in EXIT_CODES."""
+    """Run the command; errors that kmidi knows end in a line for each wrong thing on stderr and the code in EXIT_CODES."""
     try:
         cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except KmidiError as error:
-        click.echo(f"kmidi: {error}", err=True)
+        wrong = getattr(error, "wrong", ())
+        for text in [text for _, text in wrong] or [str(error)]:
+            click.echo(f"kmidi: {text}", err=True)
         sys.exit(EXIT_CODES.get(type(error), 1))
     except click.Abort:
         click.echo("kmidi: stopped", err=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..intent import Affect, Intent
 from ..plan import Plan, Reason, Section
 from ..streams import Stream
-from ..tables import Genre, find_row, genres, harmony_styles, own_tables
+from ..tables import Genre, harmony_styles, own_tables
 from ..theory import Key, Meter
 from .arrangement import arrange
 from .cues import cues, sides
@@ -16,10 +16,11 @@ from .groove import slowing, swing
 from .harmony import harmonize
 from .hits import hit_reasons, meet_hits
 from .lineage import inherit, keep_chords, keep_reasons
+from .names import check_names, find_genre
 from .raising import raise_last
 from .rule_breaks import break_rules
 
-__all__ = ["inherit", "plan"]
+__all__ = ["check_names", "inherit", "plan"]
 
 DEFAULT_GENRE = "pop"
 _TONICS = ("C", "G", "D", "A", "E", "F", "Bb", "Eb", "Ab", "B", "Db", "F#")
@@ -70,11 +71,6 @@ def plan(intent: Intent, affect: Affect, parent: Plan | None = None) -> Plan:
     if parent is None:
         return decided
     return keep_reasons(keep_chords(decided, parent, intent.locks) if intent.locks else decided, parent, intent.locks)
-
-
-def find_genre(word: str) -> Genre:
-    """The genre that a word names, by id, name or synonym; IntentError names the nearest."""
-    return find_row(word, genres(), "genre", field="genre")
 
 
 def _key(intent: Intent, mode: str, stream: Stream) -> tuple[Key, Reason]:

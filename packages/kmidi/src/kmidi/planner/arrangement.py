@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, cast
 
 from ..errors import IntentError, nearest
 from ..intent import Affect, Intent
 from ..plan import INNER, PartPlan, Reason, Role
 from ..streams import Stream
-from ..tables import Genre, Instrument, PartRow, drum_patterns, find_row, instruments
+from ..tables import DrumPattern, Genre, Instrument, PartRow, drum_patterns, find_row, instruments
 from .cues import Cues, hands
 from .form import Shape
 
@@ -34,6 +34,7 @@ _PATTERN_OF_ROLE = {
     "counter": "answer",
 }
 
+_LEFT_OUT = ("melody", "chords", "bass", "drums", "pad", "counter")  # roles that can be left out; a piano is named
 # who shows and who means, where the words hide one feeling under another
 Side = Literal["whole", "surface", "undertow"]
 _SIDES: dict[str, Side] = {
@@ -41,9 +42,22 @@ _SIDES: dict[str, Side] = {
 }  # fmt: skip
 
 
-def find_instrument(word: str) -> Instrument:
-    """The instrument that a word names, by id, name or synonym; IntentError names the nearest."""
-    return find_row(word, instruments(), "instrument", field="instruments")
+def find_instrument(word: str, field: str = "instruments") -> Instrument:
+    """The instrument that a word names, by id, name or synonym; IntentError on the field names the nearest."""
+    return find_row(word, instruments(), "instrument", field=field)
+
+
+def find_left_out(word: str) -> Role | Instrument:
+    """The role or instrument that is not to play; IntentError names the nearest instrument."""
+    gone = cast(Role, word.strip().casefold())
+    return gone if gone in _LEFT_OUT else find_instrument(word, "without")
+
+
+def find_drums(word: str) -> DrumPattern:
+    """The pattern of that id; IntentError names the nearest."""
+    if word not in drum_patterns():
+        raise IntentError(f"unknown drum pattern {word!r}{nearest(word, drum_patterns())}", field="drums")
+    return drum_patterns()[word]
 
 
 def arrange(
@@ -106,15 +120,14 @@ def _rows(intent: Intent, affect: Affect, genre: Genre) -> tuple[list[PartRow], 
         why = "you asked for them too" + _stand_ins(intent.including)
         reasons.append(Reason(what="instruments", value=", ".join(t.name for t in asked), why=why))
     for word in intent.without:
-        gone = word.strip().casefold()
-        tool = None if gone in ("melody", "chords", "bass", "drums", "pad", "counter") else find_instrument(word)
+        gone = find_left_out(word)
         rows = [row for row in map(_untuned, rows) if row] if gone == "melody" else rows
-        rows = [row for row in rows if row.role != gone and (tool is None or row.instrument != tool.id)]
+        rows = [row for row in rows if gone != row.role and (isinstance(gone, str) or row.instrument != gone.id)]
         reasons.append(Reason(what="instruments", value=f"no {word}", why="you left it out"))
     if intent.drums is not None:
         comes = intent.instruments is None and not {"drums", "drum_kit"} & {*intent.without}
+        why = f"you asked for it: {find_drums(intent.drums).about}"
         rows = _drummed(rows, intent.drums, comes=comes)
-        why = f"you asked for it: {drum_patterns()[intent.drums].about}"
         reasons.append(Reason(what="drums", value=intent.drums.replace("_", " "), why=why))
     if not rows:
         raise IntentError("no instrument is left to play; name one or leave fewer out", field="without")
@@ -135,8 +148,6 @@ def _stand_ins(words: tuple[str, ...]) -> str:
 
 def _drummed(rows: list[PartRow], wanted: str, *, comes: bool) -> list[PartRow]:
     """The rows with a kit that plays a pattern; where there is none, one `comes`."""
-    if wanted not in drum_patterns():
-        raise IntentError(f"unknown drum pattern {wanted!r}{nearest(wanted, drum_patterns())}", field="drums")
     if comes and not any(row.role == "drums" for row in rows):
         rows = [*rows, PartRow(role="drums", instrument="drum_kit", register=(27, 87), pattern=wanted)]
     return [replace(row, pattern=wanted) if row.role == "drums" else row for row in rows]

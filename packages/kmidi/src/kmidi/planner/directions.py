@@ -33,10 +33,14 @@ def directions() -> Rows[Direction]:
 
 def find_directions(words: tuple[str, ...]) -> tuple[Direction, ...]:
     """The rows of these words; IntentError names the nearest."""
-    for word in words:
-        if word not in directions():
-            raise IntentError(f"unknown direction {word!r}{nearest(word, directions())}", field="directions")
-    return tuple(directions()[word] for word in words)
+    return tuple(map(find_direction, words))
+
+
+def find_direction(word: str) -> Direction:
+    """The row of that id; IntentError names the nearest."""
+    if word not in directions():
+        raise IntentError(f"unknown direction {word!r}{nearest(word, directions())}", field="directions")
+    return directions()[word]
 
 
 def direct_affect(affect: Affect, words: tuple[str, ...]) -> Affect:

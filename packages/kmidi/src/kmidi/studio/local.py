@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ..affect import StrongReader, feel, reader_for, wished
+from ..affect import StrongReader, feel, find_emotion, reader_for, wished
 from ..composer import compose, splice
+from ..errors import told_together
 from ..intent import Affect, Intent
 from ..midi import read, write
 from ..plan import Plan
-from ..planner import inherit, plan
+from ..planner import check_names, inherit, plan
 from .readers import reader_in
 from .take import Take
 
@@ -76,7 +77,13 @@ class LocalStudio:
         return Take(intent=intent, affect=decided.affect, plan=decided, score=score, midi=write(score), reader=strong.name if strong else "table")  # fmt: skip
 
     def _decided(self, intent: Intent, affect: Affect | None, before: Plan | None) -> Plan:
-        """The plan of an intent whose parent's plan is there already."""
+        """The plan of an intent whose parent's plan is there already; IntentError tells of all names that no table has."""
+        with told_together() as each:
+            if intent.emotion is not None:
+                with each:
+                    find_emotion(intent.emotion)
+            with each:
+                check_names(intent)
         affect = affect or self.read(intent)
         said = wished(intent, affect)
         if intent.parent is None or before is None:

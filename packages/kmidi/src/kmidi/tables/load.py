@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ..codec import from_plain
-from ..errors import IntentError, TableError, nearest
+from ..errors import IntentError, TableError, closest, nearest
 
 Row = TypeVar("Row")
 Columns = Callable[[], Any]  # reads what stands in a row
@@ -147,11 +147,15 @@ def find_row(word: str, rows: Mapping[str, Row], what: str, *, field: str) -> Ro
     wanted = _plain(word)
     if wanted in rows:
         return rows[wanted]
+    spelled: dict[str, str] = {}
     for names in ("synonyms", "near", "scenes"):
         for row_id, row in rows.items():
-            if wanted in map(_plain, (row_id, getattr(row, "name", row_id), *getattr(row, names, ()))):
-                return row
-    raise IntentError(f"unknown {what} {word!r}{nearest(wanted, rows)}", field=field)
+            for name in (row_id, getattr(row, "name", row_id), *getattr(row, names, ())):
+                spelled.setdefault(_plain(name), row_id)
+    if wanted in spelled:
+        return rows[spelled[wanted]]
+    meant = closest(wanted, spelled)
+    raise IntentError(f"unknown {what} {word!r}{nearest(spelled.get(meant or '', wanted), rows)}", field=field)
 
 
 def _plain(word: str) -> str:
