@@ -23,7 +23,7 @@ PAD = 8  # zero bytes behind the data, so that a look ahead needs no bound
 _IN_TWO = b"\2" * 0x80 + b"\3" * 0x40 + b"\0" * 0x20 + b"\3" * 0x10 + b"\0" * 0x10
 _IN_ONE = b"\1" * 0x80 + b"\0" * 0x40 + b"\2" * 0x20 + b"\0" * 0x20
 EIGHT = 8  # events in a leap: lengths are doubled three times
-FARTHEST = 256  # bytes past which no leap reaches: its length fits in a byte
+FARTHEST = 256  # bytes that no event is longer than whose length is known beforehand: it fits in a byte
 CLOSING = bytes((0, 0xFF, END_OF_TRACK, 0))  # an end of track with no time before it
 SYSTEM = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes of system messages; the others have none
 NEAR = 64  # bytes within which a tag is looked for before all are
@@ -36,7 +36,7 @@ class Walk:
         self.data = data + bytes(PAD)
         lengths = _lengths(self.data, _IN_TWO)
         self.two = lengths.tobytes()
-        self.eights = _eights(lengths).tobytes()
+        self.eights = memoryview(_eights(lengths).data)
         self.singly = bytes(len(lengths))  # in place of `eights` where there is no leaping
         self.starts = array("q")  # of events; of eight events ~start
 
@@ -64,9 +64,10 @@ class Walk:
         "end" is behind an end-of-track event, "limit" at or past `end`; what else it says is what stands there.
         """
         data, append = self.data, self.starts.append
-        lengths, eights = self.two, self.eights
+        lengths: bytes = self.two
+        eights: bytes | memoryview = self.eights
         while at < end:
-            while at < (stop := at + eights[at]) <= end:
+            while at < (stop := eights[at]) <= end:
                 append(~at)
                 at = stop
             if at == end:
@@ -150,11 +151,12 @@ def _lengths(data: bytes, of: bytes) -> Bytes:
     n = len(data) - PAD
     more = padded >> 7
     delta = 1 + more[:n] * (1 + more[1 : n + 1] * (1 + more[2 : n + 2] * (1 + more[3 : n + 3])))
-    where = np.arange(n) + delta
+    where = np.arange(n)
+    where += delta
     status = padded.take(where)
     body: Bytes = np.frombuffer(status.tobytes().translate(of), np.uint8)
     lengths = np.zeros(n + FARTHEST, np.uint8)
-    np.multiply(body + delta, (body > 0) & (delta < 5), out=lengths[:n])
+    np.multiply(body + delta, ((body > 0) & (delta < 5)).view(np.uint8), out=lengths[:n])
     meta = (status == 0xFF).nonzero()[0]
     kind, content, ahead = padded[where[meta] + 1], padded[where[meta] + 2].astype(np.int64), delta[meta]
     short = (kind != END_OF_TRACK) & (content < 0x80) & (ahead < 5)
@@ -164,11 +166,12 @@ def _lengths(data: bytes, of: bytes) -> Bytes:
     return lengths
 
 
-def _eights(lengths: Bytes) -> Bytes:
-    """The length of eight events from each byte on, 0 where one of them needs a closer look or the sum no byte holds."""
-    leaps, at = lengths.copy(), np.arange(len(lengths) - FARTHEST)
+def _eights(lengths: Bytes) -> Ints:
+    """Where eight events from each byte on end, 0 where one of them needs a closer look: none starts at the first byte."""
+    leaps = np.arange(len(lengths))
+    leaps += lengths
+    leaps *= lengths > 0
+    leaps[0] = 0
     for _ in range(EIGHT.bit_length() - 1):
-        first = leaps[: len(at)]
-        both = first + leaps.take(at + first)
-        np.multiply(both, both > first, out=first)  # no more than the first: nothing came after it, or too much
+        leaps = leaps.take(leaps)
     return leaps
