@@ -24,24 +24,42 @@ def smoothed(fit: NDArray[Any], bonus: NDArray[Any]) -> Ints:
     near: Flags = fit >= (leads - beside)[:, None]
     near[rows, path] = False
     doubtful: Flags = np.logical_or.reduce(near, axis=1)
-    steps = ((doubtful[1:] | doubtful[:-1]).nonzero()[0] + 1).tolist()
-    best = fit.copy()  # of each step: the log-odds of the best path to each state since the last plain step
-    leaps: list[tuple[int, float]] = []  # the best state of the step before, and what it is worth to change from it
-    gains = bonus.tolist()
-    came = np.empty_like(best[0])
-    for step in steps:
-        before, here = best[step - 1], best[step]
-        leap = int(before.argmax())
-        changed = before[leap] - gains[step]  # what a change costs, instead of what staying adds
-        leaps.append((leap, changed))
-        np.maximum(before, changed, out=came)
-        here += came
-    path[-1] = best[-1].argmax()
-    states = path.tolist()
-    for step, (leap, changed) in zip(reversed(steps), reversed(leaps), strict=True):
-        state = states[step]
-        states[step - 1] = state if best[step - 1, state] >= changed else leap
-    return np.array(states, np.int64)
+    steps = (doubtful[1:] | doubtful[:-1]).nonzero()[0] + 1
+    if steps.size:
+        _follow(fit, bonus, steps, path)
+    return path
+
+
+def _follow(fit: NDArray[Any], bonus: NDArray[Any], steps: Ints, path: Ints) -> None:
+    """Find the path in doubtful stretches: `steps` are those that the step before them has a say in.
+
+    Stretches are short and many and do not touch: the first steps of all are gone together, then their second ones.
+    """
+    opens = np.ones(len(steps) + 1, np.bool_)  # of each stretch, and the end
+    np.greater(steps[1:] - steps[:-1], 1, out=opens[1:-1])
+    edges = opens.nonzero()[0]
+    length = edges[1:] - edges[:-1]
+    longest = (-length).argsort(kind="stable")
+    first = steps.take(edges[:-1]).take(longest) - 1  # the step before: what a stretch begins from
+    going = (len(length) - np.bincount(length).cumsum()[:-1]).tolist()  # stretches of more than 0, 1, 2 … steps
+    best = [fit.take(first, axis=0)]  # log-odds of the best path to each state, of the stretches that go so far
+    worth: list[NDArray[Any]] = []  # and what it is to change from the best: that costs, instead of what staying adds
+    for step, count in enumerate(going, 1):
+        at, before = first[:count] + step, best[-1][:count]
+        changed = np.maximum.reduce(before, 1) - bonus.take(at)
+        here = np.maximum(before, changed[:, None])
+        here += fit.take(at, axis=0)
+        best.append(here)
+        worth.append(changed)
+    state = best[-1].argmax(1)
+    path[first[: len(state)] + len(going)] = state
+    for step in range(len(going) - 1, -1, -1):
+        before, count = best[step], going[step]
+        stays = before[np.arange(count), state] >= worth[step]
+        leap = before.argmax(1)
+        leap[:count] = np.where(stays, state, leap[:count])
+        state = leap
+        path[first[: len(state)] + step] = state
 
 
 def lasting(fit: NDArray[Any], least: float) -> int:
