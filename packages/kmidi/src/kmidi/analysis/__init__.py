@@ -42,6 +42,11 @@ def analyze(score: Score) -> Analysis:
     written = heard = Heard.of(score)
     grid = grid_confidence(score)
     free = not grid
+    # what looks at notes alone comes first, one behind the other: the large arrays below would push it out of the caches
+    textures = find_textures(score)
+    melody = find_melody(score, textures)
+    grooves = () if grid < SURE else find_grooves(score)  # without a grid nothing is late, and no half is longer
+    feeling = find_feeling(score)
     pulse = find_pulse(score) if free else None
     if pulse:
         heard = heard.on(to_ticks(score, pulse.beats), pulse.per_bar or USUAL_BEATS, pulse.first)
@@ -52,8 +57,6 @@ def analyze(score: Score) -> Analysis:
     key, key_confidence = find_key(heard, lowest, chords, areas)
     keys = find_sections(heard, key, chords, areas)
     chords = with_numerals(chords, key, keys)
-    textures = find_textures(score)
-    melody = find_melody(score, textures)
     meter, meter_confidence = lasting_meter(score)
     bpm, bpm_confidence = lasting_bpm(score)
     meter_confidence, bpm_confidence = grid * meter_confidence, grid * bpm_confidence
@@ -77,8 +80,8 @@ def analyze(score: Score) -> Analysis:
         form=find_form(heard, bars, starts) if bars and starts is not None else None,
         melody=melody,
         textures=textures,
-        grooves=() if grid < SURE else find_grooves(score),  # without a grid nothing is late, and no half is longer
-        feeling=find_feeling(score),
+        grooves=grooves,
+        feeling=feeling,
         findings=unheard
         + past_grid(heard)
         + diagnose(Piece.of(score, written, key, keys, chords, melody, textures, on_grid=grid >= SURE)),
