@@ -68,7 +68,7 @@ def grid_confidence(score: Score) -> float:
     of few, by the odds of von Mises against any place. Mardia & Jupp, Directional Statistics, ch. 2 and 3.
     """
     onset = np.concatenate([np.zeros(0, np.int64), *(p.notes["onset"] + p.notes["shift"] for p in _sounding(score))])
-    moments = np.sort(onset)
+    moments = np.sort(onset, kind="stable")  # each part rises already
     apart = np.empty(len(moments), np.bool_)
     apart[:1] = True
     np.greater(moments[1:] - moments[:-1], score.ppq // CHORD, out=apart[1:])

@@ -210,7 +210,7 @@ def _in_order(voice: Ints, notes: Notes) -> Ints:
     if notes.size and int(notes["onset"].max()) >= 1 << 36:
         return np.lexsort((notes["velocity"], notes["duration"], notes["pitch"], notes["onset"], voice))
     place = (voice << 36 | notes["onset"]) << 7 | notes["pitch"]
-    order = place.argsort()  # equals are put in order below: a stable sort takes three times as long
+    order = place.argsort(kind="stable")  # notes come in few rising runs, one a pitch, which a merge sort finds
     rising = place.take(order)
     same = rising[1:] == rising[:-1]
     if same.any():
