@@ -27,6 +27,21 @@ def test_no_path_is_worth_more(spread: float) -> None:
         assert found == pytest.approx(max(worth(path) for path in product(range(states), repeat=steps)))
 
 
+@pytest.mark.parametrize("plain", [0.0, 0.3, 0.7], ids=["one long stretch", "few", "many short ones"])
+def test_long_paths_are_worth_as_much_as_the_recursion_says(plain: float) -> None:
+    """Over 80 steps, some of which no other state comes near: stretches end at them."""
+    dice = np.random.default_rng(round(10 * plain))
+    for _ in range(20):
+        fit = dice.normal(0, 1, (80, 4)) * np.where(dice.random((80, 1)) < plain, 40, 1)
+        bonus = dice.choice((0.7, 2.0), 80)
+        most = fit[0]
+        for step in range(1, len(fit)):
+            most = fit[step] + (most[:, None] + bonus[step] * np.eye(4)).max(0)
+        path = smoothed(fit, bonus)
+        worth = fit[np.arange(len(fit)), path].sum() + bonus[1:][path[1:] == path[:-1]].sum()
+        assert worth == pytest.approx(most.max())
+
+
 def test_a_state_said_to_last_is_the_whole_path() -> None:
     dice = Random("paths/lasting")
     told = 0

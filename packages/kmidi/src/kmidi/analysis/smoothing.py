@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from .heard import Flags, Ints
 
+TOGETHER = 5  # steps that take as long as one of many stretches at once
+
 
 def smoothed(fit: NDArray[Any], bonus: NDArray[Any]) -> Ints:
     """The state of each step (steps,) on the path with the most log-odds, by Viterbi's algorithm.
@@ -33,7 +35,7 @@ def smoothed(fit: NDArray[Any], bonus: NDArray[Any]) -> Ints:
 def _follow(fit: NDArray[Any], bonus: NDArray[Any], steps: Ints, path: Ints) -> None:
     """Find the path in doubtful stretches: `steps` are those that the step before them has a say in.
 
-    Stretches are short and many and do not touch: the first steps of all are gone together, then their second ones.
+    Stretches do not touch: the first steps of all are gone together, then their second ones; few long ones step by step.
     """
     opens = np.ones(len(steps) + 1, np.bool_)  # of each stretch, and the end
     np.greater(steps[1:] - steps[:-1], 1, out=opens[1:-1])
@@ -42,6 +44,9 @@ def _follow(fit: NDArray[Any], bonus: NDArray[Any], steps: Ints, path: Ints) -> 
     longest = (-length).argsort(kind="stable")
     first = steps.take(edges[:-1]).take(longest) - 1  # the step before: what a stretch begins from
     going = (len(length) - np.bincount(length).cumsum()[:-1]).tolist()  # stretches of more than 0, 1, 2 … steps
+    if len(going) * TOGETHER > len(steps):
+        _singly(fit, bonus, steps.tolist(), path)
+        return
     best = [fit.take(first, axis=0)]  # log-odds of the best path to each state, of the stretches that go so far
     worth: list[NDArray[Any]] = []  # and what it is to change from the best: that costs, instead of what staying adds
     for step, count in enumerate(going, 1):
@@ -60,6 +65,19 @@ def _follow(fit: NDArray[Any], bonus: NDArray[Any], steps: Ints, path: Ints) -> 
         leap[:count] = np.where(stays, state, leap[:count])
         state = leap
         path[first[: len(state)] + step] = state
+
+
+def _singly(fit: NDArray[Any], bonus: NDArray[Any], steps: list[int], path: Ints) -> None:
+    best, leaps = fit.copy(), list[tuple[int, Any]]()
+    for step in steps:
+        before = best[step - 1]
+        leap = int(before.argmax())
+        leaps.append((leap, changed := before[leap] - bonus[step]))
+        best[step] += np.maximum(before, changed)
+    path[-1] = best[-1].argmax()
+    for step, (leap, changed) in zip(reversed(steps), reversed(leaps), strict=True):
+        state = path[step]
+        path[step - 1] = state if best[step - 1, state] >= changed else leap
 
 
 def lasting(fit: NDArray[Any], least: float) -> int:
