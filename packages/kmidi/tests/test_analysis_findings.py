@@ -320,7 +320,10 @@ def test_chords_on_a_pulse_may_begin_before_the_beats_of_the_file_and_end_after_
     heard, key = Heard.of(score), Key("F")
     first, *_, last = analyze(score).chords
     early, late = replace(last, onset=-PPQ, duration=2 * PPQ), replace(last, duration=8 * PPQ)
-    piece = Piece.of(score, heard, key, [], [early, first, late], None, [], on_grid=True)
+    piece = Piece(
+        score=score, heard=heard, key=key, keys=[], chords=[early, first, late], melody=None, textures=[],
+        bar_starts=heard.bars.tolist(), on_grid=True,
+    )  # fmt: skip
     assert [(f.id, f.bar) for f in diagnose(piece) if f.id == "borrowed_chord"] == [("borrowed_chord", 4)]
 
 

@@ -65,6 +65,10 @@ def analyze(score: Score) -> Analysis:
             (Meter(pulse.per_bar, 4), pulse.confidence) if pulse and pulse.per_bar else (None, 0.0)
         )
         bpm, bpm_confidence = (pulse.bpm, pulse.confidence) if pulse else (None, 0.0)
+    piece = Piece(
+        score=score, heard=written, key=key, keys=keys, chords=chords, melody=melody, textures=textures,
+        bar_starts=written.bars.tolist(), on_grid=grid >= SURE,
+    )  # fmt: skip
     return Analysis(
         key=key,
         key_confidence=key_confidence,
@@ -82,8 +86,6 @@ def analyze(score: Score) -> Analysis:
         textures=textures,
         grooves=grooves,
         feeling=feeling,
-        findings=unheard
-        + past_grid(heard)
-        + diagnose(Piece.of(score, written, key, keys, chords, melody, textures, on_grid=grid >= SURE)),
+        findings=unheard + past_grid(heard) + diagnose(piece),
         repairs=tuple(repaired(score)),
     )

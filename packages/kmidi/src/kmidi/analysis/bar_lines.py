@@ -20,12 +20,7 @@ NEAR = 8  # a stroke stands on a beat within an eighth of it
 HELD = 0.1  # of the moments that others sound through, or all play one rhythm
 LONGEST = 8.0  # beats: longer notes weigh no more
 EXTREME = 4.0  # standard deviations: nor do beats that stand out farther
-SIGNS = {
-    "chords change": 1.0,
-    "the bass moves": 1.0,
-    "long notes begin": 1.5,
-    "the kick falls": 1.0,
-}  # and their weights
+SIGNS = {"chords change": 1.0, "the bass moves": 1.0, "long notes begin": 1.5, "the kick falls": 1.0}  # their weights
 NAMED = 0.5  # standard deviations: a sign that is named speaks so plainly
 
 

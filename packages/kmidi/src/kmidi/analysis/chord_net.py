@@ -17,21 +17,8 @@ from .heard import Floats, Heard, Ints, mean_and_spread, news
 
 Singles = NDArray[np.float32]
 
-READ = (
-    "",
-    "m",
-    "dim",
-    "aug",
-    "7",
-    "maj7",
-    "m7",
-    "m7b5",
-    "dim7",
-    "sus4",
-    "sus2",
-    "7sus4",
-    "mmaj7",
-)  # the classes, in order
+# the classes, in order
+READ = ("", "m", "dim", "aug", "7", "maj7", "m7", "m7b5", "dim7", "sus4", "sus2", "7sus4", "mmaj7")
 BLOCKS = 19  # blocks of twelve pitch classes that the net sees of a beat
 PLACES = 4  # beats of the bar that it tells apart
 OWN_BARS = 0.24  # standard deviations of news by which another beat must be newer than the file's first

@@ -14,7 +14,7 @@ from .result import Fix, KeySpan, MelodyLine, Texture, key_at
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Piece:
-    """What the remarks look at."""
+    """What the remarks look at, on the bars of the file, where fixes are applied."""
 
     score: Score
     heard: Heard
@@ -25,26 +25,6 @@ class Piece:
     textures: Sequence[Texture]
     bar_starts: list[int]
     on_grid: bool  # whether the strokes stand on the beats of the file
-
-    @classmethod
-    def of(
-        cls,
-        score: Score,
-        heard: Heard,
-        key: Key | None,
-        keys: Sequence[KeySpan],
-        chords: Sequence[ChordSpan],
-        melody: MelodyLine | None,
-        textures: Sequence[Texture],
-        *,
-        on_grid: bool,
-    ) -> Piece:
-        """A piece on the bars of its file, where fixes are applied."""
-        starts = heard.bars.tolist()
-        return cls(
-            score=score, heard=heard, key=key, keys=keys, chords=chords, melody=melody, textures=textures,
-            bar_starts=starts, on_grid=on_grid,
-        )  # fmt: skip
 
     def bar(self, tick: int) -> int:
         """The bar, from 0, in which a tick lies."""

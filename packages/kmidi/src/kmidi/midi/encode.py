@@ -12,19 +12,8 @@ from ..errors import MidiError
 
 MAX_DELTA = 0x0FFFFFFF
 MOST_TRACKS = 0xFFFF
-TEXT, TITLE, INSTRUMENT, LYRIC, MARKER, CUE, CHANNEL_PREFIX, END_OF_TRACK, TEMPO, METER, KEY = (
-    1,
-    3,
-    4,
-    5,
-    6,
-    7,
-    0x20,
-    0x2F,
-    0x51,
-    0x58,
-    0x59,
-)
+TEXT, TITLE, INSTRUMENT, LYRIC, MARKER, CUE = 1, 3, 4, 5, 6, 7
+CHANNEL_PREFIX, END_OF_TRACK, TEMPO, METER, KEY = 0x20, 0x2F, 0x51, 0x58, 0x59
 _SHORT = 3  # bytes of a note event
 _WIDER = (0x80, 0x4000, 0x200000)  # the first delta time of two, three, four bytes
 

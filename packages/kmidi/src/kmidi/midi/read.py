@@ -39,14 +39,7 @@ from .repairs import Repairs, in_order, named
 
 MOST_PARTS = 1 << 16  # a part for every track that a file can have
 KIND = np.full(256, -1, np.int16)  # status byte -> kind of control, -1 where it is none
-for _status, _kind in (
-    (0xA0, KEY_PRESSURE),
-    (0xB0, CONTROL_CHANGE),
-    (0xC0, PROGRAM_CHANGE),
-    (0xD0, PRESSURE),
-    (0xE0, BEND),
-):
-    KIND[_status : _status + 16] = _kind
+KIND[0xA0:0xF0] = np.repeat((KEY_PRESSURE, CONTROL_CHANGE, PROGRAM_CHANGE, PRESSURE, BEND), 16)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -210,7 +203,7 @@ def _in_order(voice: Ints, notes: Notes) -> Ints:
     if notes.size and int(notes["onset"].max()) >= 1 << 36:
         return np.lexsort((notes["velocity"], notes["duration"], notes["pitch"], notes["onset"], voice))
     place = (voice << 36 | notes["onset"]) << 7 | notes["pitch"]
-    order = place.argsort(kind="stable")  # notes come in few rising runs, one a pitch, which a merge sort finds
+    order = place.argsort(kind="stable")  # they come in rising runs, one a pitch
     rising = place.take(order)
     same = rising[1:] == rising[:-1]
     if same.any():

@@ -9,20 +9,7 @@ import numpy as np
 from ..score import Part, Score, bar_line
 from .conductor import MarkerNames, chord_names, chord_track, key_metas, meter_metas, tempo_metas, text_metas
 from .edit import Edit
-from .encode import (
-    CUE,
-    END_OF_TRACK,
-    KEY,
-    LYRIC,
-    MARKER,
-    METER,
-    TEMPO,
-    TEXT,
-    TITLE,
-    chunk,
-    header,
-    meta,
-)
+from .encode import CUE, END_OF_TRACK, KEY, LYRIC, MARKER, METER, TEMPO, TEXT, TITLE, chunk, header, meta
 from .facts import Facts, facts
 from .layout import END, Event, lay_out
 from .parts import control_rows, note_rows, part_events
