@@ -29,7 +29,7 @@ def test_a_sentence_reads_as_a_person_would(sentence: str, wanted: str) -> None:
 
 def _check(read: Affect, wanted: str) -> None:
     if "=" in wanted:
-        field, value = wanted.split("=")
+        field, _, value = wanted.partition("=")
         assert dict(read.wishes).get(field) == value, read.wishes
     elif wanted.startswith("no "):
         assert wanted.removeprefix("no ") not in dict(read.wishes), read.wishes

@@ -122,6 +122,14 @@ def test_no_answer_is_offered_that_speaks_against_the_story(story: str, tactless
         talk = answer(talk, said.get(turn.topic, turn.suggestions[0]), EARS)
 
 
+def test_what_is_dear_in_a_loss_is_mirrored_as_missed() -> None:
+    dear = "He greeted me so happily at the door every evening"
+    talk = answer(answer(Interview(), "My dog died in March", EARS), dear, EARS)
+    assert "it was dear, and it is missed" in next_turn(talk, EARS).mirror
+    talk = answer(answer(Interview(), "We got a puppy, pure joy", EARS), dear, EARS)
+    assert "pleasant" in next_turn(talk, EARS).mirror
+
+
 def test_it_mirrors_in_the_persons_own_words() -> None:
     assert "furious" in next_turn(answer(Interview(), "I am furious at him", EARS), EARS).mirror
 

@@ -177,6 +177,35 @@ def test_a_hit_behind_the_end_is_said():
         plan(Intent(text="grief", seconds=30, hits=(HitPoint(seconds=99, label="door"),)), FELT)
 
 
+def test_a_moment_that_comes_late_makes_the_piece_as_long():
+    decided, score = take(Intent(text="grief", bpm=120, hits=(HitPoint(seconds=100, label="door"),)))
+    assert score.seconds > 100
+    assert "door" in [marker.text for marker in score.markers]
+    assert any("comes so late" in reason.why for reason in decided.reasons)
+    early, _ = take(Intent(text="grief", bpm=120, hits=(HitPoint(seconds=5, label="door"),)))
+    assert early.bars == 32
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds", "label"),
+    [
+        ("0:07.5=the door opens", 7.5, "the door opens"),
+        ("7.5", 7.5, "hit"),
+        ("2:05=a=b", 125.0, "a=b"),
+        (" 75 =x", 75.0, "x"),
+    ],
+)
+def test_a_hit_is_read_as_it_is_written(written, seconds, label):
+    assert HitPoint.parse(written) == HitPoint(seconds=seconds, label=label)
+
+
+@pytest.mark.parametrize("written", ["", "door", "=door", "1:2:3", "-0:05", "nan=x", "bar 12=hit", "1e3", "0:-5"])
+def test_a_hit_without_a_time_is_named(written):
+    with pytest.raises(IntentError, match="names no time; legal: minutes:seconds=label") as told:
+        HitPoint.parse(written)
+    assert repr(written) in str(told.value)
+
+
 def test_a_take_of_set_seconds_and_tempo_grows_others():
     first = Intent(text="x", bpm=106, seconds=72.8)
     before, old = take(first)

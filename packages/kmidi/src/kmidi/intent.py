@@ -16,9 +16,11 @@ MAX_BARS = 512
 MAX_SECONDS = 1800.0
 MAX_RISE = 6  # semitones
 MAX_ANCESTORS = 32
+LOSS = -0.3  # an event from this valence down is a loss, and what is dear in it is missed
 LOCK = re.compile(
     r"chords|part:(?P<part>.+)|section:(?P<section>.+)|bars:(?P<first>[1-9]\d{0,8})-(?P<last>[1-9]\d{0,8})"
 )
+MOMENT = re.compile(r"(?:(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,9}(?:\.\d{0,9})?)")
 READER = re.compile(r"table|model:[0-9a-f]{12}")
 BPM_RANGE = (20.0, 300.0)
 _RANGES = (
@@ -124,6 +126,17 @@ class HitPoint:
     def __post_init__(self) -> None:
         check_range("hits", self.seconds, 0, MAX_SECONDS, " seconds")
         check_text("hits", self.label)
+
+    @classmethod
+    def parse(cls, text: str) -> HitPoint:
+        """The hit that is written as "0:07.5=the door opens" or "7.5"; IntentError for any other."""
+        moment, _, label = text.partition("=")
+        told = MOMENT.fullmatch(moment.strip())
+        if told is None:
+            raise IntentError(
+                f"hit {text!r} names no time; legal: minutes:seconds=label, such as 0:07.5=the door opens", field="hits"
+            )
+        return cls(seconds=60 * int(told["minutes"] or 0) + float(told["seconds"]), label=label or "hit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,14 +36,10 @@ def weights(tokens: list[Token], named: frozenset[int]) -> list[float]:
                 start = at + 1
             elif full:
                 start = at + 1
-    for at, token in enumerate(tokens):
-        if (
-            token.norm == "for"
-            and at + 1 < len(tokens)
-            and tokens[at + 1].norm in say.LISTENERS
-            and _tone(tokens, at, named)
-        ):
-            _scale(counts, at, _clause_end(tokens, at), say.FOR_WHOM)
+    for at in range(len(tokens) - 1):
+        share = _beside(tokens, at, named)
+        if share is not None and _tone(tokens, at, named):
+            _scale(counts, at, _clause_end(tokens, at), share)
     if conceding or behind:
         _scale(counts, start, len(tokens), say.BEFORE_CONTRAST if conceding else say.AFTER_CONTRAST)
     return counts
@@ -57,6 +53,17 @@ def _tone(tokens: list[Token], at: int, named: frozenset[int]) -> bool:
         if i in named:
             return True
     return False
+
+
+def _beside(tokens: list[Token], at: int, named: frozenset[int]) -> float | None:
+    """How much what begins here counts beside how the music is meant to sound: whom it is for ("for an anxious mind"),
+    how the place looks where that is felt ("in a beautiful city"). None where it is neither.
+    """
+    word, behind = tokens[at].norm, tokens[at + 1].norm
+    if word == "for" and behind in say.LISTENERS:
+        return say.FOR_WHOM
+    looks = word in say.WHERE and behind in say.SOME and at not in named and at + 2 in named
+    return say.IN_PLACE if looks and at + 3 < len(tokens) and tokens[at + 3].norm not in say.MANNERS else None
 
 
 def _wished(token: Token) -> bool:

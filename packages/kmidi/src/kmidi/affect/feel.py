@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..errors import IntentError, nearest
-from ..intent import Affect, Feeling, Intent
+from ..intent import LOSS, Affect, Feeling, Intent
 from ..tables.endings import Ending, endings_in
 from ..tables.rows import Emotion, emotions
 from .story import UNREAD, along, read_text
 from .stronger import StrongReader
 from .vocabulary import emotion_of
 
-_LOST, _MISSED = -0.3, 0.7  # an event from this valence down is a loss, and how far what was dear in it is missed
+_MISSED = 0.7  # how far what was dear in a loss is missed
 # The fields in which a person tells the story, in the order in which it happens.
 _TOLD = ("core_event", "core_wound", "core_desire", "outcome")
 
@@ -78,7 +78,7 @@ def _told(intent: Intent, strong: StrongReader | None) -> Affect:
 def _path(main: Affect | None, told: list[tuple[str, Affect]], ends: tuple[Ending, ...]) -> tuple[Feeling, ...]:
     """Where it begins (the text's own path, or the mean of what happened and what hurts), what is longed for, the end."""
     points = {name: read.trajectory for name, read in told}
-    if "core_event" in points and _middle([*points["core_event"]]).valence < _LOST:
+    if "core_event" in points and _middle([*points["core_event"]]).valence < LOSS:
         points["core_wound"] = tuple(_dear(point) for point in points.get("core_wound", ()))
     felt = [*points.get("core_event", ()), *points.get("core_wound", ())]
     told_so = main is not None and len(main.trajectory) > 1

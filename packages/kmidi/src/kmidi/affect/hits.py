@@ -86,6 +86,7 @@ def find_hits(tokens: list[Token], table: Pulls) -> list[Hit]:
             tokens[name.at].norm not in say.LAUGHS
             and (
                 (no[name.at] and not _own(tokens, name))
+                or (name.row.id == "triumph" and _nearly(tokens, name))
                 or (always[name.at] and name.row.id != "nostalgia" if name.row.valence > 0 else name.at in eased)
             ),
             degrees[name.at],
@@ -137,6 +138,11 @@ def _asked(tokens: list[Token], at: int) -> bool:
     if tokens[at].norm not in ("beat", "beats"):
         return True
     return at + 1 == len(tokens) or tokens[at + 1].kind != "word" or tokens[at + 1].norm in say.BEHIND_BEAT
+
+
+def _nearly(tokens: list[Token], name: Name) -> bool:
+    """True where what is told did not come about: "we almost had won"."""
+    return any(token.norm in say.NEARLY for token in tokens[max(0, name.at - 2) : name.end])
 
 
 def _own(tokens: list[Token], name: Name) -> bool:

@@ -51,6 +51,7 @@ MISSED = {**dict.fromkeys(MISSING, MISSED_REACH), **dict.fromkeys(word_set("lost
 SOOTHING = word_set(
     "calm calms soothe soothes soothing ease eases heal heals relieve relieves settle quiet mend drown forget"
 )
+NEARLY = word_set("almost nearly")  # a win behind one of these is a loss: "we nearly won the final"
 # a loss that stays, where other sadness is a mood: who smiles all the same smiles at what was
 LASTING = word_set("grief longing")
 ONLY = word_set("just only")  # "not sad, not angry, just empty"
@@ -121,6 +122,9 @@ LISTENERS = word_set(
 )  # "calm music for an anxious mind"
 THAT_ONE = word_set("he she they who")  # "for my father, who was kind"
 FOR_WHOM = 0.45
+WHERE, SOME = word_set("in at on"), word_set("a an this that")  # "homesick in a beautiful city" is not beautiful
+MANNERS = word_set("way mood voice tone key place manner style fashion")  # ... but "in a good way" says how
+IN_PLACE = 0.15
 THE_OTHERS = word_set("everyone everybody people they others friends")  # "everyone clapped and i felt nothing"
 SELF = word_set("i i'm im me i've ive")
 OTHERS = word_set("you him her them us everyone me")  # "I wish you joy" denies nothing

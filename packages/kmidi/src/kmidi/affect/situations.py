@@ -150,6 +150,12 @@ def _kinds() -> dict[str, tuple[str, ...]]:
     return {word: tuple(dict.fromkeys(names)) for word, names in found.items()}
 
 
+@lru_cache(maxsize=8)
+def words_of(kind: str) -> frozenset[str]:
+    """The words of a kind."""
+    return frozenset(_spelled(kind))
+
+
 def _spelled(name: str) -> Iterator[str]:
     """The words of a kind and of the kinds that it takes in."""
     for word in word_kinds()[name].words.split():

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ..theory import MODES
-from .modifiers import ADVERBS
+from .modifiers import ADVERBS, word_set
+from .situations import words_of
 from .tokens import folded
 from .wish import MUSIC, Wish, behind, said
 
@@ -23,8 +24,12 @@ _BPM = re.compile(
 # "at 92" and "a 120 beat" beside music: no slower, for ages and hours are told so too
 _PACE = r"([4-9]\d|1\d\d|2[0-4]\d)"
 AT_PACE = re.compile(rf" at (?:about |around )?{_PACE}(?= *(?:[,.;!)]|$|(?:and|with|in)\b))", re.I)
+# a number and no word, or at the end of a style, where nobody is told of: "90, lofi", "dark techno 124", but not "my aunt, 98"
+_PACE_ALONE = re.compile(rf"(?:^|[,;] *){_PACE}(?= *(?:[,;]|[.!]?$))")
+_PACE_BEHIND = re.compile(rf" {_PACE}(?= *(?:[,;]|[.!]?$))")
+_SOMEBODY = word_set("i i'm im my he she his her we our they you your age aged old turns turned who")
 _PACE_BEAT = re.compile(rf"\ba {_PACE}[ -]beat\b", re.I)
-_PACED = re.compile(rf"(?:\b(?<!this )(?<!that )(?<!the ){MUSIC}|\b(?:something|make it)(?: (?:and )?(?![a-z]+ed\b)[a-z-]+){{0,2}})$", re.I)  # fmt: skip
+_PACED = re.compile(rf"(?:\b(?<!this )(?<!that )(?<!the ){MUSIC}|\d/\d|\b(?:something|make it|major|minor)(?: (?:and )?(?![a-z]+ed\b)[a-z-]+){{0,2}})$", re.I)  # fmt: skip
 # a noun behind "in A" or "in a minor" makes an article of the letter ("in A good mood", "in a minor crash"); these do not
 _NOUN = r" +(?!(?:and|at|with|without|but|for|please|about|that|which|where|when|like|from|then|to|by|on)\b)[a-z]{2,}"
 _SIGN = r"(?:[ -]?(?:sharp|flat)\b|[#b♯♭])"
@@ -50,7 +55,7 @@ _LENGTH = re.compile(
 )  # fmt: skip
 _SHORT, _SHORT_SECONDS = re.compile(r"\b(?:something|(?:make|keep) it) short\b|(?:^|[,;(] ?|\ban? )short(?:,? (?!of\b|on\b)[a-z-]+)?,? " + MUSIC + r"\b", re.I), "30"  # fmt: skip
 _ABOUT = re.compile(
-    r"(?:\babout|\baround|\blasts?|\blasting|\bmake it|\bexactly|\blength|\blength of|\bunder|\b(?:song|music|piece|track|tune|score)(?: of)?|[,;.:(]|^) *(?:is|be|for)? *$",
+    r"(?:\babout|\baround|\blasts?|\blasting|\bmake it|\bexactly|\bbuild over|\blength|\blength of|\bunder|\b(?:song|music|piece|track|tune|score)(?: of)?|[,;.:(]|^) *(?:is|be|for)? *$",
     re.I,
 )
 _TEMPO_WORDS = {
@@ -67,7 +72,7 @@ _TEMPO = re.compile(
     + "|".join(sorted(_TEMPO_WORDS, key=len, reverse=True)) + r")\b(?! than\b)",
     re.I,
 )  # fmt: skip
-_PACE_BEFORE = re.compile(rf"\b(?<!too )(?<!not )(?:({'|'.join(ADVERBS)}) )?(slow|fast),? $", re.I)
+_PACE_BEFORE = re.compile(rf"\b(?<!too )(?<!not )(?<!then )(?:({'|'.join(ADVERBS)}) )?(slow|fast),? $", re.I)
 # "slow" and "fast" speak of the music only beside a word of music, or where they stand among plain adjectives
 _TEMPO_AFTER = re.compile(
     r"^(?:[ ,]+(?:and|but|yet|[a-z-]+)){0,2}[ ,]+"
@@ -105,6 +110,14 @@ def pace_before(text: str, at: int) -> Wish | None:
     if match is None:
         return None
     return said(match, "bpm", f"{_TEMPO_WORDS[f'very {match[2]}'.casefold() if match[1] else match[2].casefold()]:g}")
+
+
+def bare_pace(text: str, styled: int | None) -> Wish | None:
+    """The tempo that is a number alone in a brief of music, or behind the name of a style that ends at `styled`."""
+    match = _PACE_ALONE.search(text) or (None if styled is None else _PACE_BEHIND.match(text, styled))
+    if match is None or not words_of("kin").union(_SOMEBODY).isdisjoint(re.findall(r"[\w']+", folded(text))):
+        return None
+    return Wish(*match.span(1), "bpm", match[1])
 
 
 def tonality_wishes(text: str) -> Iterator[Wish]:

@@ -199,9 +199,11 @@ def genre_wishes(text: str) -> Iterator[Wish]:
             scene = any(genre in row.scenes for row in genres().values())
             alone = (scene and not after) or (after[:1] == "," and (scene or word in _ALONE_TOO))
             heading = alone and not match.start()
-            barred = text[: match.start()].casefold().endswith(("-bar ", " bar "))  # "a 12-bar blues"
+            measured = (
+                text[: match.start()].casefold().endswith(("-bar ", " bar ", "bpm "))
+            )  # "a 12-bar blues", "128 bpm house"
             plain = word in _PLAIN_WORDS or (scene and genre.isalpha())
-            if plain and not (heading or barred) and not _OF_MUSIC.match(after):
+            if plain and not (heading or measured) and not _OF_MUSIC.match(after):
                 continue
             if (genre not in genres() or genre == "tango") and text[: match.start()].casefold().endswith(" to "):
                 continue  # "it takes two to tango"

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import IntentError
-from ..intent import Affect, Intent
+from ..intent import Affect, HitPoint, Intent
 from ..tables.rows import genres
 from .rule_names import rules_named
 from .wish import Wish
 from .wish_form import form_wishes
-from .wish_measures import pace_before, tempo_wishes, time_wishes, tonality_wishes
+from .wish_hits import hit_wishes
+from .wish_measures import bare_pace, pace_before, tempo_wishes, time_wishes, tonality_wishes
 from .wish_players import genre_wishes, players_wishes
 from .wish_said import said_wishes
 
@@ -30,12 +31,15 @@ def find_wishes(text: str) -> list[Wish]:
         *players_wishes(text),
         *genre_wishes(text),
         *form_wishes(text),
+        *hit_wishes(text),
         *said_wishes(text),
     ):
         kept.setdefault(wish.field, wish)
     genre = kept.get("genre")
     if genre and (pace := kept.get("bpm") or pace_before(text, genre.start)):
         kept["bpm"] = _in_style(text, pace, genre)
+    if kept and not _counted(text, kept.get("bpm")) and (pace := bare_pace(text, genre and genre.end)):
+        kept["bpm"] = pace
     rules = rules_named(text, wishing=bool(kept))
     if rules is not None:
         places, ids = rules
@@ -45,11 +49,16 @@ def find_wishes(text: str) -> list[Wish]:
 
 def _in_style(text: str, pace: Wish, genre: Wish) -> Wish:
     """A word of tempo as it is meant of a style; a number is meant as it is."""
-    if genre.value not in genres() or any(sign.isdigit() for sign in text[pace.start : pace.end]):
+    if genre.value not in genres() or _counted(text, pace):
         return pace
     slowest, quickest = genres()[genre.value].bpm
     bpm = min(max(float(pace.value), (1 - BEARS) * slowest), (1 + BEARS) * quickest)
     return replace(pace, value=f"{bpm:g}")
+
+
+def _counted(text: str, pace: Wish | None) -> bool:
+    """True for a tempo that is said as a number."""
+    return pace is not None and any(sign.isdigit() for sign in text[pace.start : pace.end])
 
 
 def wished(intent: Intent, affect: Affect) -> Intent:
@@ -80,6 +89,8 @@ def typed(field: str, value: str) -> Any:
         return int(value)
     if field in ("instruments", "without", "including", "rule_breaks"):
         return tuple(value.split(", ")) if value else ()
+    if field == "hits":
+        return tuple(map(HitPoint.parse, value.split(", ")))
     return True if field == "loop" else value
 
 

@@ -29,17 +29,6 @@ def _sections(text: str | None) -> tuple[SectionWish, ...] | None:
     return tuple(wishes)
 
 
-def _hit(text: str) -> HitPoint:
-    moment, _, label = text.partition("=")
-    minutes, colon, seconds = moment.partition(":")
-    try:
-        return HitPoint(seconds=float(minutes) * 60 + float(seconds) if colon else float(moment), label=label or "hit")
-    except ValueError as error:
-        raise IntentError(
-            f"hit {text!r}: {error}; legal: minutes:seconds=label, such as 0:07.5=the door opens", field="hits"
-        ) from None
-
-
 def _point(text: str) -> Feeling:
     valence, comma, arousal = text.partition(",")
     try:
@@ -113,7 +102,7 @@ def compose_command(
             with each:
                 given["sections"] = _sections(sections)
             with each:
-                given["hits"] = tuple(map(_hit, hits))
+                given["hits"] = tuple(map(HitPoint.parse, hits))
             with each:
                 Intent(**given)
         intent = Intent(**given)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from ..errors import IntentError, nearest
-from ..intent import Affect, Intent
+from ..intent import LOSS, Affect, Intent
 from ..tables import RuleBreak, rule_breaks
 from ..tables.endings import endings_in
 from .answers import as_music, asks_back, exposure_of, is_skip, is_yes, rule_of, without_nothing
@@ -102,7 +102,7 @@ def next_turn(talk: Interview, ears: Ears) -> Turn:
     """The one open question that would change the music most, or the end. A question comes back once, put otherwise."""
     last = talk.answers[-1] if talk.answers else None
     care = care_for(last.text) if last is not None else ""
-    mirror = _mirror(last, ears) if last is not None else ""
+    mirror = _mirror(talk, last, ears) if last is not None else ""
     if (
         last is not None
         and _meant(last)
@@ -150,7 +150,7 @@ def replay(talk: Interview, ears: Ears) -> tuple[Exchange, ...]:
     told: list[Exchange] = []
     for given in talk.answers:
         again = any(one.answer.topic == given.topic for one in told)
-        told.append(Exchange(question=_QUESTIONS[given.topic][again], answer=given, mirror=_mirror(given, ears)))
+        told.append(Exchange(question=_QUESTIONS[given.topic][again], answer=given, mirror=_mirror(talk, given, ears)))
     return tuple(told)
 
 
@@ -262,7 +262,7 @@ def _rules_that_suit(talk: Interview, ears: Ears) -> list[RuleBreak]:
     )
 
 
-def _mirror(given: Answer, ears: Ears) -> str:
+def _mirror(talk: Interview, given: Answer, ears: Ears) -> str:
     """What was understood, in the person's own words."""
     if not _meant(given):
         return "Nothing, then." if given.text else ""
@@ -286,8 +286,16 @@ def _mirror(given: Answer, ears: Ears) -> str:
     words = sorted(telling, key=lambda e: (not e.note, -abs(e.valence) - abs(e.arousal)))[:2]
     said = dict.fromkeys(f"“{e.words}”" for e in sorted(words, key=lambda e: e.start))
     shown = " and ".join(said) or f"“{given.text[:40]}”"
+    if given.topic == "wound" and read.valence > 0 and _lost(talk, ears):
+        return f"I heard {shown}: it was dear, and it is missed."
     feeling = (read.emotion or "something").replace("_", " ")
     return f"I heard {shown}: {feeling}, {_place(read)}."
+
+
+def _lost(talk: Interview, ears: Ears) -> bool:
+    """True where what happened is a loss."""
+    told = _given(talk, ears).get("story")
+    return told is not None and ears.read(Intent(core_event=told)).valence < LOSS
 
 
 def _place(read: Affect) -> str:

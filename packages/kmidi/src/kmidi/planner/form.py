@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..errors import IntentError, counted
-from ..intent import BPM_RANGE, Affect, Feeling, Intent
+from ..intent import BPM_RANGE, MAX_BARS, Affect, Feeling, Intent
 from ..plan import Reason
 from ..streams import Stream
 from ..tables import Genre
@@ -119,7 +119,13 @@ def phrase_bars(bars: int) -> int:
 def _length(intent: Intent, meter: Meter, bpm: float) -> tuple[int, float, float | None, tuple[Reason, ...]]:
     bars = intent.bars if intent.sections is None else sum(section.bars for section in intent.sections)
     if intent.seconds is None:
-        return bars or (_usual(intent.form.split()) if intent.form else DEFAULT_BARS), bpm, None, ()
+        if bars:
+            return bars, bpm, None, ()
+        usual = _usual(intent.form.split()) if intent.form else DEFAULT_BARS
+        last = max((hit.seconds for hit in intent.hits), default=0.0) * bpm / 60 / meter.bar_quarters
+        bars = usual if last < usual else min(4 * (int(last) // 4 + 2), MAX_BARS)
+        why = Reason(what="length", value=f"{bars} bars", why="the last moment to meet comes so late")
+        return bars, bpm, None, () if bars == usual else (why,)
     quarters = intent.seconds * bpm / 60
     fitting = max(1, int(-(-quarters // meter.bar_quarters)))
     if intent.bpm is not None and bars in (None, fitting):
