@@ -22,7 +22,7 @@ def weights(tokens: list[Token], named: frozenset[int]) -> list[float]:
             at == start or tokens[at - 1].kind == "stop" or (tokens[at - 1].norm == "and" and at - 1 == start)
         ):
             conceding, start = True, at
-        elif (token.norm in say.CONTRASTS and token.norm not in say.CONCESSIONS and not _manner(tokens, at)) or (
+        elif (token.norm in say.CONTRASTS and token.norm not in say.CONCESSIONS and not _manner(tokens, at, named)) or (
             at > start and _turns(tokens, at, others=others)
         ):
             _scale(counts, start, at, say.BEFORE_CONTRAST)
@@ -105,9 +105,10 @@ def _another(tokens: list[Token], at: int) -> bool:
     return tokens[at].norm == "," and at + 1 < len(tokens) and tokens[at + 1].norm in ("and", "so")
 
 
-def _manner(tokens: list[Token], at: int) -> bool:
-    """True where "but" only says how: "sad, but in a comforting way"."""
-    return at + 1 < len(tokens) and tokens[at + 1].norm == "in"
+def _manner(tokens: list[Token], at: int, named: frozenset[int]) -> bool:
+    """True where "but" only says how, or how not: "sad, but in a comforting way", "heroic but not cheesy"."""
+    behind = tokens[at + 1].norm if at + 1 < len(tokens) else ""
+    return behind == "in" or (behind == "not" and at + 2 in named and at - 1 in named)
 
 
 def _scale(counts: list[float], start: int, end: int, factor: float) -> None:

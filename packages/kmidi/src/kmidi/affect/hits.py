@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..tables.rows import Emotion
@@ -94,6 +95,9 @@ def find_hits(tokens: list[Token], table: Pulls) -> list[Hit]:
         )
         for name in names
     ]
+    for at, (name, behind) in enumerate(pairwise(names)):
+        if name.end == behind.at and _told_as(name, behind):
+            hits[at + 1] = hits[at + 1]._replace(for_valence=say.IN_PLACE * hits[at + 1].for_valence)
     sides = {i: hit.valence for name, hit in zip(names, hits, strict=True) for i in range(name.at, name.end)}
     for at, length, key in grams(tokens):
         pull = table.get(key)
@@ -138,6 +142,11 @@ def _asked(tokens: list[Token], at: int) -> bool:
     if tokens[at].norm not in ("beat", "beats"):
         return True
     return at + 1 == len(tokens) or tokens[at + 1].kind != "word" or tokens[at + 1].norm in say.BEHIND_BEAT
+
+
+def _told_as(name: Name, scene: Name) -> bool:
+    """True where the word before a scene of more words says what it is like here: "creepy toy shop"."""
+    return name.end - name.at == 1 < scene.end - scene.at and name.row.valence < 0 < scene.row.valence
 
 
 def _nearly(tokens: list[Token], name: Name) -> bool:

@@ -6,20 +6,11 @@ import re
 from functools import lru_cache
 
 from ..tables.rule_rows import rule_breaks
+from ..tables.words import pattern_of
 from .wish_players import Names, openers_of
 
-# "never resolves" says it of music only behind a word of music, unless the song is about what never resolves
-_OF_MUSIC = re.compile(
-    r"\b(?:songs?|music|pieces?|tunes?|tracks?|melod(?:y|ies)|chords?|harmon(?:y|ies)|progressions?|cadences?|endings?|chorus|verses?|bridge"
-    r"|waltz|ballad|theme|loop|beats?|score|lullaby)\b(?:(?! (?:about|for|because|where|when|while)\b)[^.;:!?\n])*$",
-    re.I,
-)
 _ALONE = re.compile(r"(?:^|,)(?: (?:and|but|it))? *$")  # ... or as a wish by itself among other wishes
 _ENDS = re.compile(r" *(?:$|[,.;!])")
-_REFUSED = re.compile(
-    r"\b(?:no|not|never|without|minus|zero|skip|avoid(?:s|ing)?|hate|don['’]?t|doesn['’]?t)\b(?:(?! (?:and|but|with)\b)[^,.;:!?\n]){0,40}$",
-    re.I,
-)
 
 
 @lru_cache(maxsize=1)
@@ -49,8 +40,8 @@ def rules_named(text: str, *, wishing: bool) -> tuple[list[tuple[int, int]], lis
     for match in names.found(text):
         name, before = _bare(match[1]), text[max(0, match.start() - 80) : match.start()]
         alone = wishing and _ALONE.search(before) and _ENDS.match(text, match.end())
-        if name in of_music and not (alone or _OF_MUSIC.search(before)):
+        if name in of_music and not (alone or pattern_of("rule_of_music").search(before)):
             continue
         places.append(match.span())
-        wanted += [] if _REFUSED.search(before) else [names.ids[name]]
+        wanted += [] if pattern_of("rule_refused").search(before) else [names.ids[name]]
     return (places, list(dict.fromkeys(wanted))) if places else None

@@ -101,6 +101,8 @@ def situation_at(tokens: list[Token], symbols: list[tuple[str, ...]], at: int) -
     found: tuple[str, int] | None = None
     for end in range(at, min(len(tokens), at + REACH)):
         if not symbols[end]:
+            if end > at and tokens[end].kind in ("sign", "emoticon"):
+                continue  # "my cat 🐱 died"
             break
         reached = [node.after[symbol] for node in nodes for symbol in symbols[end] if symbol in node.after]
         ends = [name for node in reached for name in node.ends]

@@ -6,44 +6,16 @@ import re
 from bisect import bisect_left, bisect_right
 
 from ..tables import emotions
+from ..tables.words import pattern_of
 from .hits import Hit
 from .modifiers import LASTING
 
 _SENTENCE = re.compile(r"[.;!?\n]")
 _CLAUSE = re.compile(r"[.;!?\n]|, (?:and|so)\b", re.I)
-_GOOD_WAY = re.compile(
-    r"\bin (?:a|the) (?:really |very |so |kinda |kind of |such a )*(?:good|best|nice|fun|great|happy|exciting|healthy|positive|wholesome) way\b"
-    r"|\bthe good kind\b(?! of)",
-    re.I,
-)
-_TOO_MUCH = re.compile(
-    r"\b(?:(?:so|too) (?:[\w']{1,30} ){0,4}?(?:that )?(?:it|i|we|you|my (?:heart|chest|face|cheeks|eyes)) (?:almost |nearly |could |can |might |would |just |about )*"
-    r"(?:hurts?|ach(?:es?|ed)|cr(?:y|ied)|die[sd]?|bursts?|explode[sd]?|scream(?:ed)?|weep|wept|combust|leak|pass(?:ed)? out)\b"
-    r"|(?:laugh|smil|danc|sing)\w* (?:until|till|til) (?:it|i|we|my \w+|our \w+) (?:hurts?|cr(?:y|ied)|ached?|fell over)\b)",
-    re.I,
-)
-_DOUBTFUL = re.compile(
-    r"(?:(?!wan|mak|made|ca|to\b)[\w']+ ){0,2}(?:cry|cries|cried|crying|tears?|teary|weep\w*|wept|sob\w*|scream\w*|alone|by myself|on my own)$|[😭🥹]+$",
-    re.I,
-)
-_ALONE = re.compile(r"alone|by myself|on my own", re.I)
-# what may set joy and tears apart
-_ASUNDER = re.compile(
-    r"\b(?:but|yet|while|everyone|everybody|they|others|never|not|again|inside|outside|underneath|surface)\b|n't\b",
-    re.I,
-)
 _BACK = 200  # how far a turn reaches back in its sentence, in signs
 _TURNED = -0.6  # a bad thing in a good way is good, and less so
 _OF_JOY = (0.5, 0.4)  # where tears of joy lie
-_SET_AGAINST = re.compile(r"\b(?:but|yet|though|although|(?<=, )still)\b", re.I)
-# when and where someone died is no joy: "on the first warm day of spring"
-_SCENE = re.compile(
-    r" (?:\w+ ){0,2}?(?:on|in|at|during) (?!which)[^.,;:!?\n]{2,40}?(?= (?:and|but|yet|though|so|because|when|while)\b|[.,;:!?\n]|$)",
-    re.I,
-)
 _FOR = re.compile(r"\bfor ", re.I)  # a funeral that music is for is no loss told of
-# what someone says that they feel outweighs what happened around it: "new house, new job. I feel nothing"
-_TOLD = re.compile(r"\bi (?:just |still |only |really )?feel (?!like\b)", re.I)
 _WEIGHT = 3.0
 _DISBELIEF = "disbelief"
 _FOND = 0.6  # share of nostalgia in joy at what was
@@ -51,7 +23,7 @@ _FOND = 0.6  # share of nostalgia in joy at what was
 
 def turn(text: str, hits: list[Hit]) -> list[Hit]:
     """The hits as such turns mean them; as they are where the text has none. Time grows with the text."""
-    turned = [(_start(_CLAUSE, text, m.start()), m.start()) for m in _GOOD_WAY.finditer(text)]
+    turned = [(_start(_CLAUSE, text, m.start()), m.start()) for m in pattern_of("turn_good_way").finditer(text)]
     if turned:
         hits = [
             hit._replace(valence=hit.valence * _TURNED, emotion="")
@@ -59,12 +31,12 @@ def turn(text: str, hits: list[Hit]) -> list[Hit]:
             else hit
             for hit in hits
         ]
-    much = [m.span() for m in _TOO_MUCH.finditer(text)]
+    much = [m.span() for m in pattern_of("turn_too_much").finditer(text)]
     if much:
         joys = sorted(hit.start for hit in hits if hit.emotion and hit.valence > 0)
         of_joy = [(a + 1, b) for a, b in much if _any(joys, _start(_SENTENCE, text, a), b)]
         hits = [hit for hit in hits if hit.valence >= 0 or not _within(hit.start, of_joy)]
-    told = [(m.start(), _end(_CLAUSE, text, m.end())) for m in _TOLD.finditer(text)]
+    told = [(m.start(), _end(_CLAUSE, text, m.end())) for m in pattern_of("turn_told").finditer(text)]
     if told and not all(_within(hit.start, told) for hit in hits if hit.emotion):
         hits = [
             hit._replace(for_valence=_WEIGHT * hit.for_valence, for_arousal=_WEIGHT * hit.for_arousal)
@@ -85,7 +57,7 @@ def _over_loss(text: str, hits: list[Hit]) -> list[Hit]:
     lost = [
         hit for hit in hits if hit.emotion in LASTING and not _FOR.search(text, max(0, hit.start - 8), hit.start + 4)
     ]
-    turns = [match.start() for match in _SET_AGAINST.finditer(text)]
+    turns = [match.start() for match in pattern_of("turn_set_against").finditer(text)]
     fond: list[tuple[int, int]] = []
     for hit in lost:
         start, end = _start(_CLAUSE, text, hit.start), _end(_CLAUSE, text, hit.end)
@@ -95,7 +67,15 @@ def _over_loss(text: str, hits: list[Hit]) -> list[Hit]:
         elif at and turns[at - 1] >= start:
             fond.append((start, turns[at - 1]))
     spans = _apart(fond)
-    scenes = _apart([m.span() for hit in lost if hit.emotion == "grief" for m in [_SCENE.match(text, hit.end)] if m])
+    scenes = _apart(
+        [
+            m.span()
+            for hit in lost
+            if hit.emotion == "grief"
+            for m in [pattern_of("turn_scene").match(text, hit.end)]
+            if m
+        ]
+    )
     hits = [hit for hit in hits if hit.valence <= 0 or not _within(hit.start, scenes)]
     fondness = emotions()["nostalgia"]
     return [
@@ -124,14 +104,16 @@ def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _among_joys(text: str, hits: list[Hit]) -> list[Hit]:
     """Tears and screams among joys alone are of joy, and who is alone in calm is not lonely; the other hits as they are."""
-    doubtful = {(h.start, h.end) for h in hits if h.emotion and _DOUBTFUL.match(text[h.start : h.end])}
-    if not doubtful or _ASUNDER.search(text):
+    doubtful = {
+        (h.start, h.end) for h in hits if h.emotion and pattern_of("turn_doubtful").match(text[h.start : h.end])
+    }
+    if not doubtful or pattern_of("turn_asunder").search(text):
         return hits
     sure = [hit for hit in hits if hit.emotion and (hit.start, hit.end) not in doubtful]
     if not sure or min(hit.valence for hit in sure) <= 0:
         return hits
     calm = max(hit.arousal for hit in sure) < 0
-    spans = [(span, _ALONE.search(text[span[0] : span[1]]) is not None) for span in sorted(doubtful)]
+    spans = [(span, pattern_of("turn_alone").search(text[span[0] : span[1]]) is not None) for span in sorted(doubtful)]
     alone, tears = [span for span, lonely in spans if lonely], [span for span, lonely in spans if not lonely]
     return [
         hit._replace(valence=_OF_JOY[0], arousal=_OF_JOY[1], emotion="") if _within(hit.start, tears) else hit

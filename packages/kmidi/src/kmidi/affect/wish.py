@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MUSIC = r"(?:songs?|music|tracks?|pieces?|tunes?|loops?|beats?|melody|waltz|ballad|lullaby|instrumental|jam|groove|intro|long|score|theme)"
-
 
 @dataclass(frozen=True, slots=True)
 class Wish:

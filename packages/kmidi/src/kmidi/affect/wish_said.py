@@ -9,18 +9,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ..tables.rows import Phrase, phrases
+from ..tables.words import pattern_of
 from .sieve import Sieve
 from .wish import Wish
 
 
 @lru_cache(maxsize=1)
 def _said() -> Sieve[tuple[Phrase, re.Pattern[str]]]:
-    rows = phrases()
-    return Sieve(
-        (row.cues, (row, re.compile(re.sub(r"{([a-z]+)}", lambda name: rows[name[1]].pattern, row.pattern), re.I)))
-        for row in rows.values()
-        if row.field
-    )
+    return Sieve((row.cues, (row, pattern_of(row.id))) for row in phrases().values() if row.field)
 
 
 def said_wishes(text: str) -> Iterator[Wish]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from .rule_names import rules_named
 from .wish import Wish
 from .wish_form import form_wishes
 from .wish_hits import hit_wishes
-from .wish_measures import bare_pace, pace_before, tempo_wishes, time_wishes, tonality_wishes
+from .wish_measures import bare_pace, bars_each, pace_before, tempo_wishes, time_wishes, tonality_wishes
 from .wish_players import genre_wishes, players_wishes
 from .wish_said import said_wishes
 
@@ -20,25 +21,29 @@ BEARS = (
     0.25  # how far beyond its own tempos a style is still itself: a slow tango is slower than tangos, not half as fast
 )
 
+_SPEED = re.compile(r"\b(?:slow|quick|fast)(?:er|ly)?\b", re.I)
+
 
 def find_wishes(text: str) -> list[Wish]:
     """The wishes in a text, by place; of two for one field the plainer holds (a number before a word), then the first."""
     kept: dict[str, Wish] = {}
-    for wish in (
-        *tempo_wishes(text),
-        *tonality_wishes(text),
-        *time_wishes(text),
-        *players_wishes(text),
-        *genre_wishes(text),
-        *form_wishes(text),
-        *hit_wishes(text),
-        *said_wishes(text),
-    ):
+    measures = [*tempo_wishes(text), *tonality_wishes(text), *time_wishes(text)]
+    course = [*form_wishes(text), *hit_wishes(text), *said_wishes(text)]
+    brief = any(wish.start < wish.end for wish in measures + course)
+    players = [*players_wishes(text, brief=brief)]
+    styles = genre_wishes(text, brief=brief or bool(players) or bare_pace(text, None) is not None)
+    for wish in (*measures, *players, *styles, *course):
         kept.setdefault(wish.field, wish)
+    if (bars := bars_each(text)) is not None and (form := kept.get("form")) is not None:
+        kept["bars"] = replace(bars, value=str(int(bars.value) * len(form.value.split())))
     genre = kept.get("genre")
     if genre and (pace := kept.get("bpm") or pace_before(text, genre.start)):
         kept["bpm"] = _in_style(text, pace, genre)
-    if kept and not _counted(text, kept.get("bpm")) and (pace := bare_pace(text, genre and genre.end)):
+    if (
+        (kept or _SPEED.search(text))
+        and not _counted(text, kept.get("bpm"))
+        and (pace := bare_pace(text, genre and genre.end))
+    ):
         kept["bpm"] = pace
     rules = rules_named(text, wishing=bool(kept))
     if rules is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..tables import rule_breaks
+from ..tables.words import pattern_of
 
 _GUARDED, _HALF, _QUITE, _NAKED = 0.2, 0.5, 0.7, 0.85
 _HIDDEN = r"guard\w*|hid\w*|hold\w* (?:anything |something |much )?back|cover\w*|clos\w*|wall\w*|mask\w*|armou?r|filter\w*|secrets?|shield\w*"
@@ -27,28 +28,6 @@ _SKIPS = frozenset(
      "whatever you think", "you decide", "you choose", "up to you", "as you like", "i don't care", "anything", "not sure",
      "already said", "i already said", "i already told you", "i told you", "see above", "as i said", "same as before"]
 )  # fmt: skip
-# a question back tells nothing: "what do you mean?"; "why did she leave?" does, where a feeling is named in it
-_QUESTION = re.compile(
-    r"\W*(?:what|why|who|how|when|where|is|are|do|does|can|could|will)\b[^.!?]*\?+\W*|[\W?]*\?\W*|\W*huh\W*"
-    r"|\W*(?:what|who|how|when|where)(?:'s| is| are| do| does| did| can| could| will| would)\b[^.!?]*",
-    re.I,
-)
-# "nothing" to a question about the story says that there is nothing to say; what stands behind it counts
-_NOTHING = re.compile(
-    r"^\W*(?:no|none|nothing|nope|nah|n/?a|not really|nothing really|nothing at all|it doesn'?t(?: hurt)?)"
-    r"(?: (?:hurts?|much|special|in particular|comes to mind))?(?: (?:really|anymore|at all))?\W*(?:$|(?<=[,.;:!—–-])|(?<=[,.;:!—–-] ))",
-    re.I,
-)  # fmt: skip
-_NO_RULE = re.compile(
-    r"^\W*(?:please )?(?:no|none|nothing|never|nope|nah|no rule\w*|rather not|better not|keep (?:to )?(?:the|all|every)\b.*\brules?|(?:i |we )?(?:don'?t|do not|shouldn'?t)"
-    r" (?:break|want)|not (?:this|for|really)|play by the rules|by the book|everything (?:stays )?proper)\b(?! (?:resol|home|answer|way home|steady|chorus|tonic|end|drums?|bass|beat|percussion|piano|guitars?|strings|synths?|melody|key change))",
-    re.I,
-)
-_YES = re.compile(
-    r"^\W*(?:yes|yeah|yep|sure|ok|okay|of course|please|go ahead|any|break (?:it|one|them|any|something)|you may)\b",
-    re.I,
-)
-_NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?|\.\d+)(?: ?(%)| ?(?:/|out of|of) ?(\d+))?(?![\w.])")
 # what a bare word says where it is asked how the music should sound
 _AS_MUSIC = (
     (re.compile(r"(?:.* )?(?:(?:around|about|at|roughly|maybe|tempo|~) ?)?(\d{2,3})", re.I), "{} bpm"),
@@ -69,17 +48,17 @@ def is_skip(text: str) -> bool:
 
 def without_nothing(text: str) -> str:
     """An answer without a "nothing" before it; "" where it says nothing else."""
-    return _NOTHING.sub("", text).strip()
+    return pattern_of("answer_nothing").sub("", text).strip()
 
 
 def asks_back(text: str) -> bool:
     """True for a short question: "what do you mean?"."""
-    return len(text.split()) <= 6 and _QUESTION.fullmatch(text) is not None
+    return len(text.split()) <= 6 and pattern_of("answer_question").fullmatch(text) is not None
 
 
 def exposure_of(text: str) -> float | None:
     """How exposed (0..1) an answer says; None where it does not."""
-    number = _NUMBER.search(text)
+    number = pattern_of("answer_number").search(text)
     if number:
         value = float(number[1])
         whole = (
@@ -98,12 +77,12 @@ def rule_of(text: str) -> tuple[tuple[str, ...], str] | None:
     named = [(len(name), row.id) for row in rule_breaks().values() for name in _names(row.id) if f" {name} " in plain]
     if named:
         return (min(named, key=lambda one: (-one[0], one[1]))[1],), reason.strip()
-    return ((), "") if _NO_RULE.search(text) else None
+    return ((), "") if pattern_of("answer_no_rule").search(text) else None
 
 
 def is_yes(text: str) -> bool:
     """True where an answer agrees that a rule may break, whichever."""
-    return _YES.search(text) is not None
+    return pattern_of("answer_yes").search(text) is not None
 
 
 def as_music(text: str) -> tuple[str, ...]:

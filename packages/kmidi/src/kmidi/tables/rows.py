@@ -237,21 +237,27 @@ def situations() -> Rows[Situation]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
     """Words that wish for something: a pattern, the words it can't do without ("a|b": either), and the Intent's
-    field it sets.
+    field it sets; without a field a part of others, named there as "{part}", or one that is looked for by its name.
     """
 
     id: str
-    field: str
-    value: str
-    cues: tuple[str, ...]
     pattern: str
     source: str
+    field: str = ""
+    value: str = ""
+    cues: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
 def phrases() -> Rows[Phrase]:
     """All wishes in plain words by id."""
     return load_rows(table_path("wishes.toml.gz"), Phrase)
+
+
+@lru_cache(maxsize=1)
+def structures() -> Rows[Phrase]:
+    """How stories are built, by id: what joins their stages, hides one side under another, or is ironic."""
+    return load_rows(table_path("structure.toml.gz"), Phrase)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
