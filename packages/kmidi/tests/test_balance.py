@@ -14,19 +14,37 @@ from kmidi.planner import plan
 FELT = Affect(valence=-0.3, arousal=0.2)
 
 
-@pytest.mark.parametrize("genre", ["chamber_pop", "cinematic", "cinematic_neo_soul", "shoegaze"])
-def test_pads_lie_under_the_tune(genre: str) -> None:
+@pytest.mark.parametrize(
+    ("genre", "role", "most"),
+    [
+        *((genre, "pad", 0.17) for genre in ("chamber_pop", "cinematic", "cinematic_neo_soul", "shoegaze")),
+        *((genre, "chords", 0.05) for genre in ("edm", "industrial_pop", "synthwave")),
+        *((genre, "chords", 0.3) for genre in ("cinematic", "reggae")),
+        *((genre, "counter", 0.2) for genre in ("cinematic_neo_soul", "dream_pop", "reggae")),
+    ],
+)
+def test_what_accompanies_lies_under_the_tune(genre: str, role: str, most: float) -> None:
     covered = sung = 0
     for seed in range(4):
         score = compose(plan(Intent(genre=genre, bars=24, seed=seed), FELT))
-        tops = {role: np.zeros(score.length // 120, int) for role in ("melody", "pad")}
+        tops = {role: np.zeros(score.length // 120, int) for role in ("melody", role)}
         for part in score.parts:
             for onset, duration, pitch, *_ in part.notes.tolist() if part.role in tops else ():
                 here = tops[part.role][onset // 120 : (onset + duration) // 120]
                 np.maximum(here, pitch, out=here)
         sung += int((tops["melody"] > 0).sum())
-        covered += int(((tops["pad"] > tops["melody"]) & (tops["melody"] > 0)).sum())
-    assert covered < 0.17 * sung
+        covered += int(((tops[role] > tops["melody"]) & (tops["melody"] > 0)).sum())
+    assert covered < most * sung
+
+
+@pytest.mark.parametrize("genre", ["edm", "industrial_pop", "synthwave"])
+def test_arpeggios_move_where_there_is_little_room(genre: str) -> None:
+    for seed in range(4):
+        made = plan(Intent(genre=genre, bars=24, seed=seed), FELT)
+        for part, sounding in zip(made.parts, compose(made).parts, strict=True):
+            notes = sounding.notes[:0] if part.pattern not in ("arpeggio", "sequence") else sounding.notes
+            bars = notes["onset"] // made.meter.bar_ticks(480)
+            assert all(len(set(notes["pitch"][bars == bar].tolist())) > 1 for bar in set(bars.tolist()))
 
 
 @pytest.mark.parametrize("genre", ["chamber_pop", "cinematic", "edm", "march", "pop", "rnb"])

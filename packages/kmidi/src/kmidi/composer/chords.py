@@ -12,11 +12,12 @@ from ..tables import QUANTILES, TOUCHES, Pattern, counts, instruments, patterns
 from ..theory import Chord
 from .cells import SLOT, Bar, pattern_bars
 from .habits import MOVED
-from .hands import RUNGS, by_bar, free_hands, rungs, strokes, touch_of
+from .hands import by_bar, free_hands, rungs, strokes, touch_of
 from .stage import Heard, Passage, Row, Stage
-from .voicing import Voicing, ladder, voice
+from .voicing import MUD, Voicing, climbed, ladder, voice
 
 _ROOM = 14  # semitones that chords keep where the tune lies low
+_CLIMB = 24  # and that arpeggios climb through
 _DIPS = 8  # one in so many notes of the tune may dip into them
 _LONG = 8 * SLOT  # a low note may lie where its chord has more than so long to go
 # 16ths by which it is then let go before its chord goes, as counted
@@ -41,7 +42,8 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
             for kind in {p.section.kind for p in stage.passages}
         }
     (low, high), tool = part.register, instruments()[part.instrument]
-    fixed = pattern.voicing == "ladder" or tool.family == "guitar"  # shapes lie where hands find them
+    fixed = free or tool.family == "guitar"  # shapes lie where hands find them
+    room = _CLIMB if pattern.voicing == "ladder" else _ROOM
     kind, scale = touch_of(stage, part), stage.plan.key.pitch_classes
     held = _held(kind)
     bottom = low
@@ -49,7 +51,9 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
         bars = freely.get(passage.section.name) or _bars(stage, passage, pattern, fulls)
         if free:  # the hands lie elsewhere in each kind of section, not over the tune
             bottom = max(tool.low, round(low + min(places[passage.section.kind], 4)))
-        register = bottom, high if fixed else _roof(heard.get("melody", []), passage, bottom, high)
+        register = bottom, high
+        if not fixed:
+            register = under(heard.get("melody", []), passage, part, room)
         placed = _write(
             passage, part, register, pattern, bars, placed, stage.closing(), held, stage.habits.lies, scale, rows
         )
@@ -66,16 +70,15 @@ def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     previous: Voicing = ()
     open_notes: dict[int, tuple[int, int]] = {}
     end = 0
-    low, high = part.register
     tune = heard.get("melody", [])
     for passage in stage.played(part):
         velocity = loudness(part, passage, 34, 40)
-        roof = _roof(tune, passage, low, high)
+        low, high = under(tune, passage, part)
         for span in passage.chords:
             if span.onset != end:
                 rows += [(at, end - at, pitch, v) for pitch, (at, v) in open_notes.items()]
                 open_notes = {}
-            previous = voice(span.chord, low, roof, voices, previous, kind)
+            previous = voice(span.chord, low, high, voices, previous, kind)
             for pitch in [p for p in open_notes if not tied or p not in previous or span.onset == passage.start]:
                 at, v = open_notes.pop(pitch)
                 rows.append((at, span.onset - at, pitch, v))
@@ -86,10 +89,17 @@ def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     return rows
 
 
-def _roof(tune: list[Row], passage: Passage, low: int, high: int) -> int:
-    """The highest pitch of a register, or of what of it lies under the tune of a passage."""
+def under(tune: list[Row], passage: Passage, part: PartPlan, room: int = _ROOM) -> tuple[int, int]:
+    """A part's register, or what of it lies under the tune of a passage; where that is less than a room (semitones) it
+    reaches down, as far as sounds clear, before it goes over the tune.
+    """
+    low, high = part.register
     sung = sorted(row[2] for row in tune[bisect_left(tune, (passage.start,)) : bisect_left(tune, (passage.end,))])
-    return min(high, max(low + _ROOM, sung[len(sung) // _DIPS] - 1)) if sung else high
+    if not sung:
+        return low, high
+    roof = sung[len(sung) // _DIPS] - 1
+    low = min(low, max(MUD, instruments()[part.instrument].low, roof - room))
+    return low, min(high, max(low + _ROOM, roof))
 
 
 def loudness(part: PartPlan, passage: Passage, least: int, reach: int) -> int:
@@ -142,7 +152,7 @@ def _write(
     on_rungs = pattern.voicing == "ladder"
     tones = [*[each.chord.pitch_classes for each in spans], ()]
     now = _place(span.chord, low, high, pattern, placed, rung=on_rungs)
-    tells, reach, coming = _tells(tones[index], scale), now + RUNGS * now[-1:], tones[index + 1]
+    tells, reach, coming = _tells(tones[index], scale), climbed(now), tones[index + 1]
     up, under = held["up"], held["low"]
     lain = 0  # when the low note that lies ends
     for bar in range(passage.section.bars):
@@ -163,7 +173,7 @@ def _write(
                 span = spans[index]
                 end = span.onset + span.duration
                 now = _place(span.chord, low, high, pattern, now, rung=on_rungs)
-                tells, reach, coming = _tells(tones[index], scale), now + RUNGS * now[-1:], tones[index + 1]
+                tells, reach, coming = _tells(tones[index], scale), climbed(now), tones[index + 1]
             left = end - onset
             loud = velocity + (6 if slot == 0 else 2 if slot % 4 == 0 else -3)
             if hold != "ring":
@@ -233,8 +243,7 @@ def _struck(what: str, voicing: Voicing) -> Voicing:
         return voicing
     if what == "u":
         return voicing[1:] or voicing
-    top = len(voicing) - 1
-    return tuple(dict.fromkeys(voicing[min(rung, top)] for rung in rungs(what)))
+    return tuple(dict.fromkeys(climbed(voicing)[rung] for rung in rungs(what)))
 
 
 def _length(hold: str, gap: int, left: int, legato: float) -> int:

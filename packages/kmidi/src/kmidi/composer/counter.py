@@ -9,7 +9,7 @@ import numpy as np
 from ..plan import INNER, PartPlan
 from ..score import ChordSpan
 from .cells import SLOT
-from .chords import loudness
+from .chords import loudness, under
 from .leading import Sounding, is_parallel
 from .melody import frame, sing, staff_line
 from .phrasing import breathe
@@ -40,16 +40,16 @@ def write_counter(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
             _answer(stage, passage, part, melody, velocity, rows)
         # a full section wants a second line even where the tune leaves no gap
         if part.pattern != "answer" or (len(rows) == before and passage.section.energy > 0.85):
-            near = _guide(passage, part, near, velocity, rows)
+            near = _guide(passage, part, melody, near, velocity, rows)
     if not any(row[0] < stage.length for row in rows + leads):  # the tune left no room: a part that is there is heard
         for passage in stage.played(part):
-            near = _guide(passage, part, near, loudness(part, passage, 40, 42), rows)
+            near = _guide(passage, part, melody, near, loudness(part, passage, 40, 42), rows)
     return sorted(rows) if part.pattern != "answer" else _one_line(sorted(rows + breathe(leads, part, stage)))
 
 
-def _guide(passage: Passage, part: PartPlan, near: int, velocity: int, rows: list[Row]) -> int:
-    """Thirds and sevenths, each the nearest to the one before; a tone that stays is tied."""
-    low, high = part.register
+def _guide(passage: Passage, part: PartPlan, tune: list[Row], near: int, velocity: int, rows: list[Row]) -> int:
+    """Thirds and sevenths under the tune, each the nearest to the one before; a tone that stays is tied."""
+    low, high = under(tune, passage, part)
     for span in passage.chords:
         tones: tuple[int, ...] = span.chord.pitch_classes
         wanted = tones[1:4:2] if len(tones) > 3 else tones[1:]

@@ -11,9 +11,9 @@ from ..tables import TOUCHES
 from .cells import SLOT, Bar, counted_bar, slots_of
 from .stage import Passage, Row, Stage
 from .temper import mask_of, misfit, tempered
+from .voicing import RUNGS
 
 Slots = dict[int, int]  # the slots of a line's onsets as bits, by bar of the piece
-RUNGS = 16  # the highest rung that a stroke may name; past the top of a voicing stands its top
 _TRIES = 3  # bars that the hands try before they settle on one
 
 

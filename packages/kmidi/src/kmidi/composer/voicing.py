@@ -12,6 +12,7 @@ from ..theory import Chord
 Voicing = tuple[int, ...]  # pitches, lowest first
 MUD = 48  # below C3 nothing closer than a fourth sounds clear
 _MUDDY = 40  # semitones that such a voicing seems to lie off its place
+RUNGS = 16  # the highest rung that a stroke may name
 _STRINGS = (40, 45, 50, 55, 59, 64)  # a guitar's open strings
 
 
@@ -104,6 +105,13 @@ def ladder(chord: Chord, low: int, high: int, near: int) -> Voicing:
     if bottom + 12 <= low + 14 and abs(bottom + 12 - near) < abs(bottom - near):
         bottom += 12
     return (bottom, *pitches_of(chord.pitch_classes, bottom + 1, high))
+
+
+@lru_cache(maxsize=256)
+def climbed(voicing: Voicing) -> Voicing:
+    """What each rung names, from 0 to the highest: past the top of a voicing the way goes down again, and up."""
+    way = voicing + voicing[-2:0:-1]
+    return (way * RUNGS)[: RUNGS + 1]
 
 
 def pitches_of(classes: tuple[int, ...], low: int, high: int) -> Voicing:
