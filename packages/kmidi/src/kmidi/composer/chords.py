@@ -42,7 +42,7 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
             for kind in {p.section.kind for p in stage.passages}
         }
     (low, high), tool = part.register, instruments()[part.instrument]
-    fixed = free or tool.family == "guitar"  # shapes lie where hands find them
+    fixed = free or pattern.voicing == "guitar"  # shapes lie where hands find them
     room = _CLIMB if pattern.voicing == "ladder" else _ROOM
     kind, scale = touch_of(stage, part), stage.plan.key.pitch_classes
     held = _held(kind)
@@ -97,8 +97,9 @@ def under(tune: list[Row], passage: Passage, part: PartPlan, room: int = _ROOM) 
     sung = sorted(row[2] for row in tune[bisect_left(tune, (passage.start,)) : bisect_left(tune, (passage.end,))])
     if not sung:
         return low, high
-    roof = sung[len(sung) // _DIPS] - 1
-    low = min(low, max(MUD, instruments()[part.instrument].low, roof - room))
+    roof, tool = sung[len(sung) // _DIPS] - 1, instruments()[part.instrument]
+    if tool.family != "guitar":  # its low strings lie a fourth apart, too far for close chords
+        low = min(low, max(MUD, tool.low, roof - room))
     return low, min(high, max(low + _ROOM, roof))
 
 
