@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kmidi import Intent
+from kmidi import Affect, Intent
 from kmidi.affect import feel
 from kmidi.composer import compose
 from kmidi.planner import plan
@@ -102,3 +102,20 @@ def test_choruses_lie_above_their_verses() -> None:
             above += means["chorus"] > means["verse"]
     assert there > 20
     assert above / there > 0.8
+
+
+@pytest.mark.parametrize("genre", ["industrial_pop", "pop", "reggae", "string_quartet"])
+def test_a_tune_that_comes_again_is_known_again(genre: str) -> None:
+    """A note that differs where a section returns moves none behind it."""
+    for seed in range(12):
+        made = plan(Intent(genre=genre, bars=48, seed=seed), Affect(valence=-0.3, arousal=0.2))
+        tune = next(s.notes for p, s in zip(made.parts, compose(made).parts, strict=True) if p.role == "melody")
+        sung: dict[tuple[str, ...], set[tuple[int, int]]] = {}
+        start = 0
+        for section in made.sections:
+            end = start + section.bars * made.meter.bar_ticks(480)
+            here = tune[(tune["onset"] >= start) & (tune["onset"] < end)]
+            notes = {(onset - start, pitch - section.raised) for onset, pitch in zip(here["onset"].tolist(), here["pitch"].tolist(), strict=True)}  # fmt: skip
+            first = sung.setdefault((section.kind, *(chord.roman for chord in section.chords)), notes)
+            assert len(notes & first) >= 0.5 * len(notes | first)
+            start = end

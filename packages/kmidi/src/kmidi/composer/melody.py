@@ -247,8 +247,6 @@ def _bar(
         to = at + move
         if not floor <= to <= roof:
             to = at - move if floor <= at - move <= roof else max(floor, min(roof, goal))
-        if returns is not None and slot % 4 and returns.chance(strays):
-            to += 1 if to < roof else -1
         # of seven degrees about three are chord tones by chance: only what songs have beyond that is forced, where the
         # beat is strong; a passing tone resolves
         if index == last < 3:
@@ -272,6 +270,8 @@ def _bar(
         took.append(move)
         before = move if -_WIDEST <= move <= _WIDEST else _WIDEST if move > 0 else -_WIDEST
         stress = 5 if slot == 0 else 2 if slot % 4 == 0 else -2
+        if returns is not None and slot % 4 and returns.chance(strays):  # it goes on as if it had not strayed
+            to += 1 if to < roof else -1
         rows.append((onset, until, tonic + to // 7 * 12 + height[to % 7], velocity + stress))
     line.at, line.before = at, before
     return tuple(took)
