@@ -80,3 +80,17 @@ def test_a_hand_holds_what_guitars_strum(genre: str) -> None:
             notes = part.notes if "guitar" in part.instrument and part.role == "chords" else part.notes[:0]
             struck = {tuple(sorted(notes["pitch"][notes["onset"] == at].tolist(), reverse=True)) for at in set(notes["onset"].tolist())}  # fmt: skip
             assert not {chord for chord in struck if not in_hand(chord)}
+
+
+@pytest.mark.parametrize("genre", ["cinematic_neo_soul", "hymn", "lullaby"])
+def test_pads_turn_no_chord_round_below_the_bass(genre: str) -> None:
+    for seed in range(8):
+        made = plan(Intent(genre=genre, bars=24, seed=seed, rule_breaks=()), FELT)
+        score = compose(made)
+        for chord in score.chords:
+            lowest = {
+                part.role: min((p for at, _, p, *_ in part.notes.tolist() if at == chord.onset), default=127)
+                for part in score.parts
+            }
+            pad, bass = lowest.get("pad", 127), lowest["bass"]
+            assert pad >= bass or pad % 12 == chord.chord.bass or bass == 127

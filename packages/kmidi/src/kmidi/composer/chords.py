@@ -13,6 +13,7 @@ from ..theory import Chord
 from .cells import SLOT, Bar, pattern_bars
 from .habits import MOVED
 from .hands import by_bar, free_hands, rungs, strokes, touch_of
+from .leading import Sounding
 from .stage import Heard, Passage, Row, Stage
 from .voicing import MUD, Voicing, climbed, ladder, voice
 
@@ -61,7 +62,7 @@ def write_chords(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
 
 
 def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
-    """Each chord held, under the tune; a tone that the next chord shares is tied where the pattern holds in full."""
+    """Each chord held, between bass and tune; a tone that the next chord shares is tied where the pattern holds in full."""
     row = patterns().get(part.pattern)
     tied = row is None or row.hold == "full"
     kind = row.voicing if row is not None and row.voicing != "ladder" else "open"
@@ -70,7 +71,7 @@ def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     previous: Voicing = ()
     open_notes: dict[int, tuple[int, int]] = {}
     end = 0
-    tune = heard.get("melody", [])
+    tune, bass = heard.get("melody", []), Sounding(heard.get("bass", []))
     for passage in stage.played(part):
         velocity = loudness(part, passage, 34, 40)
         low, high = under(tune, passage, part)
@@ -78,7 +79,7 @@ def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
             if span.onset != end:
                 rows += [(at, end - at, pitch, v) for pitch, (at, v) in open_notes.items()]
                 open_notes = {}
-            previous = voice(span.chord, low, high, voices, previous, kind)
+            previous = _above(bass.at(span.onset), voice(span.chord, low, high, voices, previous, kind))
             for pitch in [p for p in open_notes if not tied or p not in previous or span.onset == passage.start]:
                 at, v = open_notes.pop(pitch)
                 rows.append((at, span.onset - at, pitch, v))
@@ -87,6 +88,11 @@ def write_pad(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
             end = span.onset + span.duration
     rows += [(at, end - at, pitch, v) for pitch, (at, v) in open_notes.items()]
     return rows
+
+
+def _above(bass: int, voicing: Voicing) -> Voicing:
+    """A voicing in which what lies below the bass, and would be one itself, sounds an octave higher."""
+    return tuple(sorted({pitch + 12 if pitch < bass else pitch for pitch in voicing}))
 
 
 def under(tune: list[Row], passage: Passage, part: PartPlan, room: int = _ROOM) -> tuple[int, int]:
