@@ -119,3 +119,12 @@ def test_a_tune_that_comes_again_is_known_again(genre: str) -> None:
             first = sung.setdefault((section.kind, *(chord.roman for chord in section.chords)), notes)
             assert len(notes & first) >= 0.5 * len(notes | first)
             start = end
+
+
+@pytest.mark.parametrize("genre", ["alternative", "shoegaze", "waltz"])
+def test_a_tune_left_on_a_half_cadence_comes_home_with_the_last_chord(genre: str) -> None:
+    for seed in range(30):
+        made = plan(Intent(genre=genre, bars=24, seed=seed, rule_breaks=()), Affect(valence=0.3, arousal=0.2))
+        score = compose(made)
+        key, last = made.key_of(made.sections[-1]), score.chords[-1].chord
+        assert last.root != key.pitch_class or _tune(score).notes["pitch"][-1] % 12 == key.pitch_class

@@ -15,7 +15,8 @@ _BEAT = 4 * SLOT - SLOT // 2  # and above a chord tone, where it rubs most, from
 
 def come_home(rows: list[Row], stage: Stage) -> None:
     """Bring a tune to its end on the tonic, as two songs in three do: over the chord of home under its last note, else with
-    one note more where the next section begins at home. A piece whose chords end elsewhere keeps its open end.
+    one note more where the next section begins at home, else with the last chord. A piece whose chords end elsewhere keeps
+    its open end.
 
     Comes with the tick at which its phrase ends where a row has its duration.
     """
@@ -23,11 +24,14 @@ def come_home(rows: list[Row], stage: Stage) -> None:
         return
     tonic, (onset, until, pitch, velocity) = stage.plan.key.pitch_class, rows[-1]
     home = pitch + (tonic - pitch + 5) % 12 - 5
+    spans, closing = stage.chords(), stage.closing()
     following = next((passage for passage in stage.passages if passage.start > onset), None)
-    if chord_at(stage.chords(), onset).root == tonic:
+    if all(chord_at(spans, tick).root == tonic for tick in (onset, until - 1)):
         rows[-1] = (onset, until, home, velocity)
     elif following is not None and following.chords[0].chord.root == tonic:
         rows.append((following.start, following.bar_start(1), home, velocity))
+    elif onset < closing < stage.length and chord_at(spans, closing).root == tonic:
+        rows.append((closing, stage.length, home, velocity))
 
 
 def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:
