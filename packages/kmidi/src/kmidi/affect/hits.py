@@ -116,17 +116,8 @@ def find_hits(tokens: list[Token], table: Pulls) -> list[Hit]:
         if valence < 0 and last in dear:
             continue  # "I miss the chaos": what is missed was dear
         weight, degree = counts[last], degrees[at] if length == 1 else max(degrees[at : last + 1])
-        hits.append(
-            Hit(
-                tokens[at].start,
-                tokens[last].end,
-                valence,
-                arousal,
-                for_valence * weight,
-                for_arousal * weight,
-                degree,
-            )
-        )
+        start, end = tokens[at].start, tokens[last].end
+        hits.append(Hit(start, end, valence, arousal, for_valence * weight, for_arousal * weight, degree))
     return hits
 
 

@@ -139,18 +139,9 @@ def _bars(stage: Stage, passage: Passage, pattern: Pattern, fulls: Mapping[str, 
 
 
 def _write(
-    passage: Passage,
-    part: PartPlan,
-    register: tuple[int, int],
-    pattern: Pattern,
-    bars: tuple[Bar, ...],
-    placed: Voicing,
-    closing: int,
-    held: Held,
-    lies: float,
-    scale: tuple[int, ...],
-    rows: list[Row],
-) -> Voicing:
+    passage: Passage, part: PartPlan, register: tuple[int, int], pattern: Pattern, bars: tuple[Bar, ...],
+    placed: Voicing, closing: int, held: Held, lies: float, scale: tuple[int, ...], rows: list[Row]
+) -> Voicing:  # fmt: skip
     low, high = register
     spans = passage.chords
     index, span = 0, spans[0]

@@ -64,17 +64,17 @@ def habits_of(plan: Plan) -> Habits:
         busy=busy,
         loose=loose,
         roams=(18 if free else 13) * unit() ** 2,
-        onward=(0.42 if free else 0.0) * unit(),
+        onward=(0.7 if free else 0.0) * unit(),
         aside=0.75 * unit(),
         lift=(1.6 if free else 1.2) * bell(),
         depth=unit(),
         span=unit(),
         insists=unit() * unit(),
         chromatic=max(0.0, 1.7 * unit() - 1.1) if free else 0.0,
-        walks=unit() if free else 0.0,
+        walks=unit() ** (1.2 * temper.repeats**3) if free else 0.0,
         calm=min(_below_top(plan), 1.1 * Stream(f"{plan.root}/piece/calm").unit() ** 2) if free else 0.0,
         lies=0.9 * Stream(f"{plan.root}/piece/lies").unit() ** 2 if free else 0.0,
-        strays=0.16 * (1 - temper.repeats) if free else 0.015,
+        strays=1.3 * (1 - temper.repeats) ** 2 if free else 0.015,
     )
 
 

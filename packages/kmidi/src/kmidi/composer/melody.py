@@ -98,15 +98,13 @@ def write_melody(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
     )
     first_of: dict[str, Passage] = {}
     played = stage.played(part)
+    kinds = {p.section.kind for p in played}
     resting = {
         kind
-        for kind in {p.section.kind for p in played}
-        if others
-        and part.pattern not in TUNES
-        and kind in _QUIET_KINDS
-        and stage.stream(kind, f"{part.name}/rest").chance(0.65)
+        for kind in kinds.intersection(_QUIET_KINDS if others and part.pattern not in TUNES else ())
+        if stage.stream(kind, f"{part.name}/rest").chance(0.65)
     }
-    if all(p.section.kind in resting for p in played):
+    if resting == kinds:
         resting = set()
     for passage in played:
         kind = passage.section.kind
@@ -187,22 +185,10 @@ def sing(
             if known is not None and not plain and len(slots) > 2 and own.chance(0.8 * habits.loose):
                 slots = varied(slots, own)
             moved = _bar(
-                stage,
-                passage.bar_start(bar),
-                under[bar],
-                slots,
-                known[1] if known else None,
-                begun,
-                line,
-                target,
-                bar == climax,
-                closes and phrase % 2 == 1,
-                own,
-                returns,
-                velocity,
-                passage.bar_start(start + bars),
-                rows,
-            )
+                stage, passage.bar_start(bar), under[bar], slots, known[1] if known else None, begun, line, target,
+                bar == climax, closes and phrase % 2 == 1, own, returns, velocity, passage.bar_start(start + bars),
+                rows
+            )  # fmt: skip
             if known is None:
                 material[letter] = (slots, moved, line.at - sum(moved[1:]), bar)
 

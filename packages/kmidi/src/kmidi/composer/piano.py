@@ -163,17 +163,9 @@ def _phrase(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: list
         for step in (grid, grid // 2):
             if len(taken) < wanted:
                 new = fills(
-                    melody,
-                    taken,
-                    spans,
-                    start,
-                    min(end, closing),
-                    wanted - len(taken),
-                    floor,
-                    key.pitch_classes,
-                    step,
-                    stream,
-                )
+                    melody, taken, spans, start, min(end, closing), wanted - len(taken), floor, key.pitch_classes,
+                    step, stream
+                )  # fmt: skip
                 inner += new
                 taken |= {onset for onset, _, _ in new}
     elif len(taken) > wanted:
