@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import pairwise
 
 import numpy as np
 
@@ -160,7 +161,8 @@ def _inner(stage: Stage, part: PartPlan, heard: Heard) -> list[Row]:
             for beat in stage.beats
             if not sings and start + beat not in moved and stream.unit() > still
         }
-        for onset, length, span in _pieces(passage, voices, 4 * SLOT if sings else 1, free):
+        moments = sorted({*free, *(tick for tick in moved if not sings or tick % (4 * SLOT) == 0)})
+        for onset, length, span in _pieces(passage, moments):
             now = [voice.at(onset) for voice in voices]
             then = [voice.at(before) for voice in voices] if before >= 0 else []
             begins = onset == span.onset
@@ -183,26 +185,13 @@ def _own_lines(rows: list[Row]) -> list[list[Row]]:
     return lines
 
 
-def _pieces(passage: Passage, voices: list[Sounding], grid: int, free: set[int]) -> list[tuple[int, int, ChordSpan]]:
-    """(onset, length, chord) between all moments of a passage, on a grid in ticks, at which a voice or the chord
-    moves, or that are free.
-    """
+def _pieces(passage: Passage, moments: list[int]) -> list[tuple[int, int, ChordSpan]]:
+    """(onset, length, chord) between the changes of chord of a passage and moments (ticks) in order."""
     out: list[tuple[int, int, ChordSpan]] = []
     for span in passage.chords:
         end = span.onset + span.duration
-        moments = sorted(
-            {
-                span.onset,
-                *(tick for tick in free if span.onset < tick < end),
-                *(
-                    o
-                    for v in voices
-                    for o in v.onsets[bisect_right(v.onsets, span.onset) : bisect_right(v.onsets, end - 1)]
-                    if o % grid == 0
-                ),
-            }
-        )
-        out += [(a, b - a, span) for a, b in zip(moments, [*moments[1:], end], strict=True)]
+        inside = moments[bisect_right(moments, span.onset) : bisect_left(moments, end)]
+        out += [(a, b - a, span) for a, b in pairwise((span.onset, *inside, end))]
     return out
 
 
@@ -239,18 +228,16 @@ def _walked(rows: list[Row], voices: list[Sounding], moved: set[int], stage: Sta
     for row, coming in zip(rows, [*rows[1:], None], strict=True):
         onset, length, pitch, velocity = row
         tick = onset + length - eighth
+        out.append(row)
         if coming is None or coming[0] != onset + length or length < 2 * eighth or tick in moved:
-            out.append(row)
             continue
         way = 1 if coming[2] > pitch else -1
         between = next((pitch + way * n for n in (1, 2) if (pitch + way * n) % 12 in scale), pitch)
         held, then = [v.at(tick) for v in voices], [v.at(coming[0]) for v in voices]
         rubs = any(abs(between - other) in (1, 11, 13) or between == other for other in held)
         parallel = any(is_parallel(between, coming[2], a, b) for a, b in zip(held, then, strict=True))
-        if abs(coming[2] - pitch) not in (3, 4) or between == pitch or rubs or parallel:
-            out.append(row)
-            continue
-        out += [(onset, length - eighth, pitch, velocity), (tick, eighth, between, velocity - 4)]
+        if abs(coming[2] - pitch) in (3, 4) and between != pitch and not rubs and not parallel:
+            out[-1:] = (onset, length - eighth, pitch, velocity), (tick, eighth, between, velocity - 4)
     return out
 
 

@@ -168,11 +168,8 @@ def struck(bar: Bar, at: Strokes) -> list[Hit]:
         hits += [(slot, snare, at.ghost) for slot in bar.ghosts if slot not in taken]
     if bar.cymbal != "none":
         pitch, louds = KIT[bar.cymbal], at.cymbals[bar.cymbal]
-        if bar.opens and bar.cymbal == "closed_hat":
-            opened = KIT["open_hat"]
-            hits += [(slot, opened if slot in bar.opens else pitch, louds[slot]) for slot in bar.cymbals]
-        else:
-            hits += [(slot, pitch, louds[slot]) for slot in bar.cymbals]
+        opened, opens = KIT["open_hat"], bar.opens if bar.cymbal == "closed_hat" else ()
+        hits += [(slot, opened if slot in opens else pitch, louds[slot]) for slot in bar.cymbals]
     hits += at.pedal
     return hits
 

@@ -295,7 +295,5 @@ def _sequence(key: Key, passage: Passage, bar: int, before: int) -> int:
 def varied(slots: Slots, stream: Stream) -> Slots:
     """A bar's rhythm with one onset left out or pushed an eighth ahead, the first one kept."""
     at = 1 + stream.below(len(slots) - 1)
-    if stream.chance(0.5):
-        return slots[:at] + slots[at + 1 :]
-    pushed = slots[at] - 2
-    return (*slots[:at], pushed, *slots[at + 1 :]) if pushed > slots[at - 1] else slots[:at] + slots[at + 1 :]
+    pushed = () if stream.chance(0.5) or slots[at] - 2 <= slots[at - 1] else (slots[at] - 2,)
+    return slots[:at] + pushed + slots[at + 1 :]

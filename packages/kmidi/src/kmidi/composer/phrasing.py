@@ -24,14 +24,13 @@ def come_home(rows: list[Row], stage: Stage) -> None:
         return
     tonic, (onset, until, pitch, velocity) = stage.plan.key.pitch_class, rows[-1]
     home = pitch + (tonic - pitch + 5) % 12 - 5
-    spans, closing = stage.chords(), stage.closing()
-    following = next((passage for passage in stage.passages if passage.start > onset), None)
-    if all(chord_at(spans, tick).root == tonic for tick in (onset, until - 1)):
+    later = [*[p.start for p in stage.passages if p.start > onset][:1], stage.closing()]
+    at_home = [tick for tick in (onset, until - 1, *later) if chord_at(stage.chords(), tick).root == tonic]
+    ahead = [tick for tick in at_home if until <= tick < stage.length]
+    if at_home[:2] == [onset, until - 1]:
         rows[-1] = (onset, until, home, velocity)
-    elif following is not None and following.chords[0].chord.root == tonic:
-        rows.append((following.start, following.bar_start(1), home, velocity))
-    elif onset < closing < stage.length and chord_at(spans, closing).root == tonic:
-        rows.append((closing, stage.length, home, velocity))
+    elif ahead:
+        rows.append((ahead[0], ahead[0] + stage.bar_ticks, home, velocity))
 
 
 def breathe(rows: list[Row], part: PartPlan, stage: Stage) -> list[Row]:

@@ -137,12 +137,8 @@ def _phrase(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: list
     changes = {span.onset for span in spans}
     melody = [row for row in tune if start <= row[0] < end]
     seconds = (end - start) / stage.ppq * 60 / plan.bpm
-    bound = (
-        part.legato
-        + to_share("legato", felt("legato", aim.left))
-        - to_share("legato", felt("legato", passage.section.feeling))
-    )
-    bound = min(1.0, max(0.0, bound))
+    left, here = (to_share("legato", felt("legato", feeling)) for feeling in (aim.left, passage.section.feeling))
+    bound = min(1.0, max(0.0, part.legato + left - here))
     struck: list[Struck] = []
     for span in spans:
         bass = bass_of(span.chord.bass, aim.low, round(aim.bass) + 7, aim.bass, bass)
@@ -158,18 +154,13 @@ def _phrase(stage: Stage, part: PartPlan, passage: Passage, aim: Aim, tune: list
     wanted = round(aim.onsets * lift * seconds)
     inner: list[tuple[int, int, int]] = []
     floor = round(aim.bass) + 12
-    if len(taken) < wanted and spans:
-        grid = stage.ppq // 2
-        for step in (grid, grid // 2):
-            if len(taken) < wanted:
-                new = fills(
-                    melody, taken, spans, start, min(end, closing), wanted - len(taken), floor, key.pitch_classes,
-                    step, stream
-                )  # fmt: skip
-                inner += new
-                taken |= {onset for onset, _, _ in new}
-    elif len(taken) > wanted:
+    if len(taken) > wanted:
         struck = _thinned(struck, {row[0] for row in melody}, changes, len(taken) - wanted, stage, stream)
+    for step in (stage.ppq // 2, stage.ppq // 4) if spans else ():
+        if (more := wanted - len(taken)) > 0:
+            new = fills(melody, taken, spans, start, min(end, closing), more, floor, key.pitch_classes, step, stream)
+            inner += new
+            taken |= {onset for onset, _, _ in new}
     # thickness: notes beneath the melody and an octave under the bass, the strongest places first
     budget = round(aim.notes * lift * seconds) - len(melody) - len(inner) - sum(len(p) for _, _, p in struck)
     under, octaves = _thick(stage, aim, melody, struck, spans, changes, style, floor, budget, stream)
@@ -250,15 +241,8 @@ def _thick(stage: Stage, aim: Aim, melody: list[Row], struck: list[Struck], span
     return under, octaves
 
 
-def _loud(
-    stage: Stage,
-    part: PartPlan,
-    passages: list[Passage],
-    aims: list[Aim],
-    whole: Feeling,
-    calm: float,
-    sounded: list[Sounded],
-) -> list[Row]:
+def _loud(stage: Stage, part: PartPlan, passages: list[Passage], aims: list[Aim], whole: Feeling, calm: float,
+          sounded: list[Sounded]) -> list[Row]:  # fmt: skip
     if not sounded:
         return []
     sounded.sort()

@@ -233,9 +233,7 @@ def _where(stage: Stage, where: str) -> list[tuple[int, int]]:
     """Tick ranges: the fullest section (all of its kind), or its second half."""
     fullest: Passage = max(stage.passages, key=lambda p: (p.section.energy, -p.index))
     alike = [p for p in stage.passages if p.section.kind == fullest.section.kind]
-    if where == "fullest":
-        return [(p.start, p.end) for p in alike]
-    return [(p.bar_start(p.section.bars // 2), p.end) for p in alike]
+    return [(p.bar_start(0 if where == "fullest" else p.section.bars // 2), p.end) for p in alike]
 
 
 def _within(onset: NDArray[np.int64], ranges: list[tuple[int, int]]) -> NDArray[np.bool_]:

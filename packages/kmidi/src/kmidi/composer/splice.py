@@ -47,14 +47,8 @@ def splice(score: Score, plan: Plan, parent: Score, parent_plan: Plan, locks: tu
         for at, part in enumerate(parts):
             twin = next((p for p in parent.parts if p.name == part.name), None)
             if twin is not None:
-                parts[at] = _kept(
-                    part,
-                    twin,
-                    first * bar_ticks,
-                    target[0] * bar_ticks,
-                    (last - first) * bar_ticks,
-                    _distance(plan, parent_plan),
-                )
+                start, ticks = first * bar_ticks, (last - first) * bar_ticks
+                parts[at] = _kept(part, twin, start, target[0] * bar_ticks, ticks, _distance(plan, parent_plan))
     return replace(score, parts=tuple(_inside(part, score.length) for part in parts))
 
 
