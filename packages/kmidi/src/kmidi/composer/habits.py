@@ -70,7 +70,7 @@ def habits_of(plan: Plan) -> Habits:
         depth=unit(),
         span=unit(),
         insists=unit() * unit(),
-        chromatic=max(0.0, 1.7 * unit() - 1.1) if free else 0.0,
+        chromatic=max(0.0, 1.7 * unit() - 1.3) if free else 0.0,
         walks=unit() ** (1.2 * temper.repeats**3) if free else 0.0,
         calm=min(_below_top(plan), 1.1 * Stream(f"{plan.root}/piece/calm").unit() ** 2) if free else 0.0,
         lies=0.9 * Stream(f"{plan.root}/piece/lies").unit() ** 2 if free else 0.0,
