@@ -89,7 +89,7 @@ def compare(paths: list[Path]) -> list[tuple[str, ...]]:
         written = midi.write(score)
         bytes_kept += written == data
         events_kept += mido_events(written) == mido_events(data)
-        if any("before they start" in r.what for r in score.repairs):
+        if any("before the start" in r.what for r in score.repairs):
             shifted += 1
             continue
         ours = our_notes(data)
