@@ -29,10 +29,9 @@ def from_plain(kind: type[T], value: Any) -> T:
     wrong: Wrong = []
     made = _maker(kind)(value, "", wrong)
     if wrong:
-        told = tuple(
-            (path, text if path and path in text else f"{path}: {text}" if path else text) for path, text in wrong
+        raise IntentError.of(
+            [(path, text if path and path in text else f"{path}: {text}" if path else text) for path, text in wrong]
         )
-        raise IntentError("; ".join(text for _, text in told), field=wrong[0][0] or None, wrong=told)
     return made
 
 
@@ -202,7 +201,7 @@ def _record(kind: Any) -> Maker:
         try:
             made = kind(**given)
         except IntentError as error:
-            for field, text in error.wrong or [(error.field or "", str(error))]:
+            for field, text in error.wrong:
                 wrong.append((under + field if field in makers else path or field, text))
         except ValueError as error:
             wrong.append((path, str(error)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from types import TracebackType
@@ -15,13 +15,18 @@ class KmidiError(Exception):
 class IntentError(KmidiError, ValueError):
     """Something that a person asked for can't be done; `field` is the name of what to change.
 
-    wrong: where more than one thing is wrong, the field and the message of each.
+    wrong: the field ("" for none) and the message of each thing that is wrong, one unless it tells of several.
     """
 
     def __init__(self, message: str, *, field: str | None = None, wrong: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
         self.field = field
-        self.wrong = wrong
+        self.wrong = wrong or ((field or "", message),)
+
+    @classmethod
+    def of(cls, wrong: Sequence[tuple[str, str]]) -> IntentError:
+        """One error for all of several things that are wrong: the field and the message of each."""
+        return cls("; ".join(text for _, text in wrong), field=wrong[0][0] or None, wrong=tuple(wrong))
 
 
 class MidiError(KmidiError, ValueError):
@@ -56,7 +61,7 @@ class Each:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
         if not isinstance(error, IntentError):
             return False
-        self.wrong += error.wrong or [(error.field or "", str(error))]
+        self.wrong += error.wrong
         return True
 
 
@@ -66,8 +71,7 @@ def told_together() -> Generator[Each]:
     each = Each()
     yield each
     if each.wrong:
-        texts = [text for _, text in each.wrong]
-        raise IntentError("; ".join(texts), field=each.wrong[0][0] or None, wrong=tuple(each.wrong))
+        raise IntentError.of(each.wrong)
 
 
 _LONGEST = 80  # characters of a word that are compared: no legal word is longer, and whole books are sent

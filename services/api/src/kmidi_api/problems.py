@@ -78,7 +78,7 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(KmidiError)
     async def kmidi_error(_: Request, error: KmidiError) -> Response:  # pyright: ignore[reportUnusedFunction]
         code = code_of(error)
-        wrong = getattr(error, "wrong", ()) or ((getattr(error, "field", None), str(error)),)
+        wrong = getattr(error, "wrong", (("", str(error)),))
         errors = [FieldProblem(field=field or "body", detail=text) for field, text in wrong] if code == 422 else []
         return problem(code, str(error), errors).response({"retry-after": "1"} if code == 503 else None)
 

@@ -56,9 +56,10 @@ def bare_pace(text: str, styled: int | None) -> Wish | None:
     match = pattern_of("pace_alone").search(text) or (
         None if styled is None else pattern_of("pace_behind").match(text, styled)
     )
-    if match is None or not words_of("kin").union(_SOMEBODY).isdisjoint(re.findall(r"[\w']+", folded(text))):
+    if match is None:
         return None
-    return Wish(*match.span(1), "bpm", match[1])
+    words = set(re.findall(r"[\w']+", folded(text)))
+    return None if words & _SOMEBODY or words & words_of("kin") else Wish(*match.span(1), "bpm", match[1])
 
 
 def bars_each(text: str) -> Wish | None:

@@ -49,8 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except KmidiError as error:
-        wrong = getattr(error, "wrong", ())
-        for text in [text for _, text in wrong] or [str(error)]:
+        for _, text in getattr(error, "wrong", (("", str(error)),)):
             click.echo(f"kmidi: {text}", err=True)
         sys.exit(EXIT_CODES.get(type(error), 1))
     except click.Abort:

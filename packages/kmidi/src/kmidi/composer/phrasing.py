@@ -24,8 +24,8 @@ def come_home(rows: list[Row], stage: Stage) -> None:
         return
     tonic, (onset, until, pitch, velocity) = stage.plan.key.pitch_class, rows[-1]
     home = pitch + (tonic - pitch + 5) % 12 - 5
-    later = [*[p.start for p in stage.passages if p.start > onset][:1], stage.closing()]
-    at_home = [tick for tick in (onset, until - 1, *later) if chord_at(stage.chords(), tick).root == tonic]
+    spans, later = stage.chords(), [*[p.start for p in stage.passages if p.start > onset][:1], stage.closing()]
+    at_home = [tick for tick in (onset, until - 1, *later) if chord_at(spans, tick).root == tonic]
     ahead = [tick for tick in at_home if until <= tick < stage.length]
     if at_home[:2] == [onset, until - 1]:
         rows[-1] = (onset, until, home, velocity)
