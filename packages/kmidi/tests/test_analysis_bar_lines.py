@@ -46,7 +46,7 @@ def played(score: Score) -> list[list[tuple[int, ...]]]:
     return [part.notes.tolist() for part in score.parts]
 
 
-@pytest.mark.parametrize(("per_bar", "late"), [(per, late) for per in (2, 3, 4) for late in range(per)])
+@pytest.mark.parametrize(("per_bar", "late"), [(per, late) for per in (2, 3, 4, 5) for late in range(per)])
 def test_bars_that_begin_on_another_beat_are_told_and_mended_where_the_notes_are(per_bar: int, late: int) -> None:
     score = song(per_bar, late)
     finding = told(score)

@@ -14,7 +14,8 @@ from .result import Finding, Fix
 BESIDE, NEXT_BEST = 2.5, 1.5  # standard deviations, all signs summed, over the bars as written and over all others
 OFTENER = 1.25  # so many times as many chords begin there, or no more is asked: most files end here
 LEAST_CHORDS, LEAST_BARS = 6, 12
-BEATS = (2, 3, 4)  # in a bar: more group unevenly, and much begins on the second group
+BEATS = (2, 3, 4, 5)  # in a bar: more group, and much begins on the second group
+ROUND = 60  # beats after which bars of each of those begin together again
 OTHER = {"4/4": 3, "3/4": 4}  # beats that bars may have where no meter was set
 NEAR = 8  # a stroke stands on a beat within an eighth of it
 HELD = 0.1  # of the moments that others sound through, or all play one rhythm
@@ -41,9 +42,9 @@ def beside_the_bars(piece: Piece) -> Iterator[Finding]:
     lengths = (len(groups), OTHER[name]) if name in OTHER else (len(groups),)
     readings = [(length, first) for length in lengths for first in range(length)]  # the first is as written
     begun = [span.onset // step for span in piece.chords]
-    places = [0] * 12
+    places = [0] * ROUND
     for beat in begun:
-        places[beat % 12] += 1
+        places[beat % ROUND] += 1
     often = [length * sum(places[first::length]) for length, first in readings]
     if often[0] * OFTENER >= max(often) or not piece.on_grid:
         return
