@@ -28,6 +28,7 @@ FLAT_SD = 3.0  # velocities that differ less are one velocity; people at the pia
 SWELLS = (2, 7, 11)  # controllers (breath, volume, expression) that shape loudness in velocity's place
 UNTOUCHED = frozenset((6, *range(16, 21)))  # programs that sound alike however they are struck: harpsichord, organs
 STILL_BARS, STILL_QUARTERS = 8, 24  # on one chord, both: some files call every beat a bar
+MOST_BARS = 400  # for which other chords are looked for, bar lines of the file: what goes on longer is hostile
 LEAST_LOOPS = 8  # times that one loop of chords comes round
 LEAST_NOTES = 16
 
@@ -186,6 +187,10 @@ def _reharmonize(piece: Piece, bar: int, bars: int, longest: int) -> Fix | None:
     lines = score.bar_starts()
     number = lines.searchsorted(starts, side="right") - 1
     inside = ((number >= bar) & (number < bar + bars)).tolist()
+    changed = [span for span, within in zip(chords, inside, strict=True) if within]
+    reach = lines.searchsorted([span.onset + side * span.duration for span in changed for side in (0, 1)])
+    if not changed or int(np.ptp(reach)) > MOST_BARS:
+        return None
     begin, end = int(lines[bar]), int(lines[bar + bars]) if bar + bars < len(lines) else score.length
     for technique in MOVING:
         new = changed_chords(
