@@ -245,14 +245,14 @@ def test_one_loop_all_through_is_named_and_its_fix_changes_the_last_round_alone(
     assert before[before["onset"] < 28 * 4 * PPQ].tolist() == now[now["onset"] < 28 * 4 * PPQ].tolist()
 
 
-@pytest.mark.parametrize(("bars", "mended"), [(40, True), (2000, False)])
-def test_for_a_chord_that_lasts_without_end_no_others_are_looked_for(bars: int, mended: bool) -> None:
+@pytest.mark.parametrize(("bars", "offered"), [(40, True), (2000, False)])
+def test_for_a_chord_that_lasts_without_end_no_others_are_looked_for(bars: int, offered: bool) -> None:
     notes: Rows = [(i * 2 * PPQ, 2 * PPQ, 72 + (0, 4, 7, 4)[i % 4], 60 + i * 3 % 40, 0) for i in range(2 * bars)]
     tune = Part(name="flute", channel=1, role="melody", notes=notes_array(notes))
     score = midi.read(midi.write(of_parts(*song(["C"] * bars).parts, tune)))
     (still,) = [f for f in troubles(score) if f.id == "still_harmony"]
     assert still.what == f"I for {bars} bars"
-    assert (still.fix is not None) == mended
+    assert (still.fix is not None) == offered
 
 
 def test_beats_called_bars_are_no_standstill() -> None:

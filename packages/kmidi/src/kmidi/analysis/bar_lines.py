@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import lcm
 
 import numpy as np
 
@@ -15,7 +16,7 @@ BESIDE, NEXT_BEST = 2.5, 1.5  # standard deviations, all signs summed, over the 
 OFTENER = 1.25  # so many times as many chords begin there, or no more is asked: most files end here
 LEAST_CHORDS, LEAST_BARS = 6, 12
 BEATS = (2, 3, 4, 5)  # in a bar: more group, and much begins on the second group
-ROUND = 60  # beats after which bars of each of those begin together again
+ROUND = lcm(*BEATS)  # beats after which bars of each of those begin together again
 OTHER = {"4/4": 3, "3/4": 4}  # beats that bars may have where no meter was set
 NEAR = 8  # a stroke stands on a beat within an eighth of it
 HELD = 0.1  # of the moments that others sound through, or all play one rhythm

@@ -188,8 +188,10 @@ def _reharmonize(piece: Piece, bar: int, bars: int, longest: int) -> Fix | None:
     number = lines.searchsorted(starts, side="right") - 1
     inside = ((number >= bar) & (number < bar + bars)).tolist()
     changed = [span for span, within in zip(chords, inside, strict=True) if within]
-    reach = lines.searchsorted([span.onset + side * span.duration for span in changed for side in (0, 1)])
-    if not changed or int(np.ptp(reach)) > MOST_BARS:
+    if not changed:
+        return None
+    first, past = lines.searchsorted([changed[0].onset, changed[-1].onset + changed[-1].duration]).tolist()
+    if past - first > MOST_BARS:
         return None
     begin, end = int(lines[bar]), int(lines[bar + bars]) if bar + bars < len(lines) else score.length
     for technique in MOVING:
