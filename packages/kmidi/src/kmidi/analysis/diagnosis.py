@@ -28,7 +28,7 @@ FLAT_SD = 3.0  # velocities that differ less are one velocity; people at the pia
 SWELLS = (2, 7, 11)  # controllers (breath, volume, expression) that shape loudness in velocity's place
 UNTOUCHED = frozenset((6, *range(16, 21)))  # programs that sound alike however they are struck: harpsichord, organs
 STILL_BARS, STILL_QUARTERS = 8, 24  # on one chord, both: some files call every beat a bar
-MOST_BARS = 400  # for which other chords are looked for, bar lines of the file: what goes on longer is hostile
+MOST_BARS = 400  # lines in which other chords are looked for
 LEAST_LOOPS = 8  # times that one loop of chords comes round
 LEAST_NOTES = 16
 
