@@ -246,7 +246,7 @@ def test_one_loop_all_through_is_named_and_its_fix_changes_the_last_round_alone(
 
 
 @pytest.mark.parametrize(("bars", "offered"), [(40, True), (2000, False)])
-def test_for_a_chord_that_lasts_without_end_no_others_are_looked_for(bars: int, offered: bool) -> None:
+def test_a_chord_that_lasts_without_end_has_no_fix(bars: int, offered: bool) -> None:
     notes: Rows = [(i * 2 * PPQ, 2 * PPQ, 72 + (0, 4, 7, 4)[i % 4], 60 + i * 3 % 40, 0) for i in range(2 * bars)]
     tune = Part(name="flute", channel=1, role="melody", notes=notes_array(notes))
     score = midi.read(midi.write(of_parts(*song(["C"] * bars).parts, tune)))

@@ -87,6 +87,15 @@ def test_drones_without_number_are_not_cut_at_each_of_many_chords():
         reharmonize(many, technique="extensions", key=KEY, melody=many.parts[0].name)
 
 
+@pytest.mark.parametrize(("bars", "chords"), [(40, 21), (400, 201), (40_000, 201)])
+def test_a_chord_that_lasts_without_end_is_left_no_more_often(bars: int, chords: int):
+    whole = (ChordSpan(0, bars * 1920, Chord.parse("C")),)
+    drone = replace(tune([76]), length=bars * 1920, chords=whole)
+    changed = reharmonize(drone, technique="suspensions", key=KEY, melody=drone.parts[0].name).chords
+    assert len(changed) == chords
+    assert sum(span.duration for span in changed) == bars * 1920
+
+
 def test_each_technique_is_its_own():
     song = SONG
     results = []

@@ -17,6 +17,7 @@ Ints = NDArray[np.int64]
 HELD = 4  # a tune's note that ends within so many a beat of a chord's start is not held into it
 AGAIN = 4  # nor is one let go that is struck again within so many a beat
 LONG_BARS = 4  # bar lines that a chord lasts over, from which it is left and come back to
+MOST_BARS = 400  # over all such chords: where they last longer, they are left less often
 _SEVENTHS = {"": "maj7", "m": "m7", "dim": "m7b5"}
 
 
@@ -38,8 +39,10 @@ def changed_chords(
         return all(_stands(int(pitch) % 12, span.chord, old) for pitch in held)
 
     fresh: Spans = []
-    for whole, after, within in zip(chords, [*chords[1:], None], inside, strict=True):
-        pieces = _pieces(whole, bars) if within and technique in MOVING else [whole]
+    edges = _edges(chords, inside, bars) if technique in MOVING else {}
+    for index, (whole, after, within) in enumerate(zip(chords, [*chords[1:], None], inside, strict=True)):
+        bounds = pairwise(edges.get(index, (whole.onset, whole.onset + whole.duration)))
+        pieces = [replace(whole, onset=start, duration=end - start) for start, end in bounds]
         new: Spans = []
         for at, (span, following) in enumerate(zip(pieces, [*pieces[1:], after], strict=True), 1 - len(pieces)):
             turn = within and at % 2 == 0 and (new or len(pieces) == 1)
@@ -50,14 +53,16 @@ def changed_chords(
     return fresh
 
 
-def _pieces(span: ChordSpan, bars: Ints) -> Spans:
-    """A chord that lasts over four bar lines or more in pieces of two bars, counted from its end; else as it is."""
-    end = span.onset + span.duration
-    lines = bars[bars.searchsorted(span.onset, side="right") : bars.searchsorted(end)]
-    if len(lines) < LONG_BARS:
-        return [span]
-    edges = [span.onset, *lines[-2::-2][::-1].tolist(), end]
-    return [replace(span, onset=first, duration=last - first) for first, last in pairwise(edges)]
+def _edges(chords: Sequence[ChordSpan], inside: Sequence[bool], bars: Ints) -> dict[int, list[int]]:
+    """Where the pieces of each chord `inside` that lasts over four bar lines or more begin and end: of two bars, counted
+    from its end, longer where all such last over more than MOST_BARS.
+    """
+    spans = np.array([(span.onset, span.onset + span.duration) for span in chords], np.int64).reshape(-1, 2)
+    first, past = bars.searchsorted(spans[:, 0], side="right"), bars.searchsorted(spans[:, 1])
+    long = np.flatnonzero(np.array(inside, bool) & (past - first >= LONG_BARS))
+    step = -2 * max(1, -int((past - first)[long].sum() // -MOST_BARS))
+    lines = {at: bars[first[at] : past[at]][step::step][::-1] for at in long.tolist()}
+    return {at: [int(spans[at, 0]), *inner.tolist(), int(spans[at, 1])] for at, inner in lines.items()}
 
 
 def _joined(spans: Spans) -> Spans:

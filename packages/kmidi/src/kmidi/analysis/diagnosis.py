@@ -28,7 +28,6 @@ FLAT_SD = 3.0  # velocities that differ less are one velocity; people at the pia
 SWELLS = (2, 7, 11)  # controllers (breath, volume, expression) that shape loudness in velocity's place
 UNTOUCHED = frozenset((6, *range(16, 21)))  # programs that sound alike however they are struck: harpsichord, organs
 STILL_BARS, STILL_QUARTERS = 8, 24  # on one chord, both: some files call every beat a bar
-MOST_BARS = 400  # lines in which other chords are looked for
 LEAST_LOOPS = 8  # times that one loop of chords comes round
 LEAST_NOTES = 16
 
@@ -187,12 +186,6 @@ def _reharmonize(piece: Piece, bar: int, bars: int, longest: int) -> Fix | None:
     lines = score.bar_starts()
     number = lines.searchsorted(starts, side="right") - 1
     inside = ((number >= bar) & (number < bar + bars)).tolist()
-    changed = [span for span, within in zip(chords, inside, strict=True) if within]
-    if not changed:
-        return None
-    first, past = lines.searchsorted([changed[0].onset, changed[-1].onset + changed[-1].duration]).tolist()
-    if past - first > MOST_BARS:
-        return None
     begin, end = int(lines[bar]), int(lines[bar + bars]) if bar + bars < len(lines) else score.length
     for technique in MOVING:
         new = changed_chords(
