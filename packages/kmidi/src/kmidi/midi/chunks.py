@@ -14,6 +14,8 @@ from .walk import Walk
 _OTHERS = {b"RIFF": "a RIFF file, such as a WAV sound", b"ID3": "an MP3 sound", b"OggS": "an Ogg sound", b"fLaC": "a FLAC sound", b"PK": "a ZIP archive"}  # fmt: skip
 
 CLAIM = "the track says it is {} bytes long; its end of track comes after {}"
+STRAY = "{} stray byte{s} before track {} left out"
+STRAY_LAST = "{} stray byte{s} after the last track left out"
 HEAD = Struct(">4sI").unpack_from  # a chunk's tag and length
 
 
@@ -53,21 +55,28 @@ def take_apart(data: bytes) -> Chunks:
         tag, size = HEAD(walk.data, at)
         if tag == b"MTrk" and at + 8 <= end and len(bounds) < MOST_TRACKS:
             at += 8
-            stop, why = walk.hop(at, min(at + size, end))
-            if why == "end" and stop == at + size:  # as nearly all do
+            past = at + size
+            after = data[past : past + 4]
+            wrong = past < end and after != b"MTrk" and not (after.isalnum() and _is_chunk(data, past, end))
+            stop, why = walk.hop(at, walk.next_track(past, end) if wrong else min(past, end))
+            if wrong and why != "end":  # only an end of track before the next track proves too short a length
+                del walk.starts[marks[-1] :]
+                stop, why = walk.hop(at, past)
+            if why == "end" and stop >= past:  # as nearly all do
+                if stop > past:
+                    repairs.say(len(bounds), at - 4, CLAIM, size, stop - at)
                 bounds.append((at, stop))
                 at = stop
             else:
-                bound, at = _mended(walk, len(bounds), marks[-1], (at, stop), why, size, end, repairs)
+                bound, at = _mended(walk, len(bounds), (at, stop), why, size, end, repairs)
                 bounds.append(bound)
             marks.append(len(walk.starts))
-        elif tag != b"MTrk" and _is_chunk(data, at, end):
+        elif tag != b"MTrk" and tag.isalnum() and _is_chunk(data, at, end):
             others.append((len(bounds), data[at : at + 8 + size]))
             at += 8 + size
         else:
             found = walk.next_track(at + 1, end)
-            where = "after the last track" if found == end else "before track {}"
-            repairs.say(-1, at, f"{{}} stray byte{{s}} {where} left out", found - at, len(bounds))
+            repairs.say(-1, at, STRAY_LAST if found == end else STRAY, found - at, len(bounds))
             at = found
     if claimed != len(bounds):
         repairs.say(-1, begin + 10, "the header says {} track{s}; there are {}", claimed, len(bounds))
@@ -133,9 +142,9 @@ def _is_chunk(data: bytes, at: int, end: int) -> bool:
 
 
 def _mended(
-    walk: Walk, track: int, before: int, hopped: tuple[int, int], why: str, size: int, end: int, repairs: Found
+    walk: Walk, track: int, hopped: tuple[int, int], why: str, size: int, end: int, repairs: Found
 ) -> tuple[tuple[int, int], int]:
-    """Walk on where a track is not as it says, `before` starts before it, and it was `hopped` from and to, and `why`.
+    """Say what is wrong with a track that does not end where it says; it was `hopped` from and to, and `why` no further.
 
     Returns the bytes that are its events, and where to read on.
     """
@@ -143,15 +152,6 @@ def _mended(
     claimed = min(at + size, end)
     data, starts = walk.data, walk.starts
     plausible = at + size == end or _is_chunk(data, at + size, end)
-    if why != "end" and not plausible and claimed < end:
-        # too short a length? only an end of track before the next track proves it
-        del starts[before:]
-        longer = walk.hop(at, walk.next_track(claimed, end))
-        if longer[1] == "end":
-            repairs.say(track, at - 4, CLAIM, size, longer[0] - at)
-            return (at, longer[0]), longer[0]
-        del starts[before:]
-        stop, why = walk.hop(at, claimed)
     if why == "end":
         if stop == claimed or data[stop : stop + 4] == b"MTrk" or not plausible:
             repairs.say(track, at - 4, CLAIM, size, stop - at)
