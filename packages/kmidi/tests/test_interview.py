@@ -348,3 +348,38 @@ def test_what_was_said_already_is_not_asked_again() -> None:
     assert next_turn(talk, EARS).topic is None
     asked_twice = answer(answer(Interview(), STORIES[0], EARS), "already said", EARS)
     assert next_turn(asked_twice, EARS).topic == "desire"
+
+
+@pytest.mark.parametrize(
+    ("topic", "said", "field", "value", "mirror"),
+    [
+        (
+            "exposure",
+            "naked, only piano",
+            "instruments",
+            ("piano",),
+            "85% exposed. I will keep to it: instruments piano.",
+        ),
+        ("exposure", "very open, but keep it slow", "bpm", 64, "85% exposed. I will keep to it: bpm 64."),
+        ("rule", "yes, and in D minor", "key", "D", "suits this best. I will keep to it: key D minor."),
+        ("rule", "no, keep it in C major", "key", "C", "No rule will break. I will keep to it: key C major."),
+    ],
+)
+def test_a_musical_wish_beside_an_answer_is_kept_to(
+    topic: Topic, said: str, field: str, value: object, mirror: str
+) -> None:
+    story = Answer(topic="story", text="My father died last winter")
+    talk = Interview(answers=(story, Answer(topic=topic, text=said)))
+    assert replay(talk, EARS)[-1].mirror.endswith(mirror)
+    intent = finish(talk, EARS)
+    assert intent.set_fields()[field] == value
+    assert intent.text is None  # the story alone tells what is felt
+    bare = finish(replace(talk, answers=(story, Answer(topic=topic, text=said.split(",")[0]))), EARS)
+    assert (intent.vulnerability, intent.rule_breaks) == (bare.vulnerability, bare.rule_breaks)
+
+
+@pytest.mark.parametrize(("topic", "said"), [("exposure", "hidden behind drums"), ("rule", "never on the beat")])
+def test_what_only_sounds_like_a_wish_beside_an_answer_is_none(topic: Topic, said: str) -> None:
+    talk = Interview(answers=(Answer(topic="story", text="My father died last winter"), Answer(topic=topic, text=said)))
+    intent = finish(talk, EARS)
+    assert (intent.instruments, intent.including) == (None, ())

@@ -132,10 +132,11 @@ def finish(talk: Interview, ears: Ears) -> Intent:
     rule = _rule(talk, given.get("rule", ""), ears)
     if rule is not None:
         intent = replace(intent, rule_breaks=rule[0], rule_reason=rule[1] or None)
-    for said in _given_wishes(talk, ears):
-        read = _music(said, ears)
+    for wish in _given_wishes(talk, ears):
+        said, alone = _meant(wish), _wishes(wish)
+        read = _music(said, ears) if alone else ears.read(Intent(text=said))
         intent = ears.fill(intent, read)
-        if intent.is_blank() or (intent.text is None and _named(read)):
+        if intent.is_blank() or (intent.text is None and alone and _named(read)):
             intent = replace(intent, text=said)  # "dark and slow" speaks of a feeling too
     return intent
 
@@ -158,10 +159,14 @@ def _given(talk: Interview, ears: Ears) -> dict[str, str]:
     return {given.topic: _meant(given) for given in talk.answers if _meant(given) and _usable(given, ears)}
 
 
-def _given_wishes(talk: Interview, ears: Ears) -> list[str]:
+def _given_wishes(talk: Interview, ears: Ears) -> list[Answer]:
     """The answers about how it should sound, "how should it sound" first, since the first wish for a thing holds."""
-    wishes = [given for given in talk.answers if _meant(given) and _wishes(given) and _usable(given, ears)]
-    return [_meant(given) for given in sorted(wishes, key=lambda given: given.topic != "frame")]
+    wishes = [
+        given
+        for given in talk.answers
+        if _meant(given) and ((_wishes(given) and _usable(given, ears)) or _beside(given, ears))
+    ]
+    return sorted(wishes, key=lambda given: given.topic != "frame")
 
 
 def _meant(given: Answer) -> str:
@@ -226,6 +231,14 @@ def _wishes(given: Answer) -> bool:
     return given.topic == "frame" or (given.topic == "rule" and rule_of(given.text) is None and not is_yes(given.text))
 
 
+def _beside(given: Answer, ears: Ears) -> tuple[tuple[str, str], ...]:
+    """The musical wishes that stand beside how exposed it may be, or beside a yes or no to breaking rules: "naked, only
+    piano". A rule's name may sound like a wish, so beside one nothing is looked for.
+    """
+    about = given.topic == "exposure" or (given.topic == "rule" and not (rule_of(given.text) or ((),))[0])
+    return ears.read(Intent(text=given.text)).wishes if about and given.text and not _wishes(given) else ()
+
+
 def _worth(talk: Interview, topic: Topic, ears: Ears) -> float:
     """How much an answer to this question would change the music, 0..1, from what is known so far."""
     given = _given(talk, ears)
@@ -270,18 +283,18 @@ def _mirror(talk: Interview, given: Answer, ears: Ears) -> str:
     if not _usable(given, ears):
         return next((warning for warning in read.warnings if warning.startswith("This looks like")), "")
     exposure, rule = exposure_of(given.text), rule_of(given.text)
+    beside = _kept(_beside(given, ears))
     if given.topic == "exposure" and exposure is not None:
-        return f"I heard “{given.text}”: {exposure:.0%} exposed."
+        return f"I heard “{given.text}”: {exposure:.0%} exposed.{beside}"
     if given.topic == "rule" and rule is not None:
-        return f"I will break: {rule_breaks()[rule[0][0]].name}." if rule[0] else "No rule will break."
+        return f"I will break: {rule_breaks()[rule[0][0]].name}." if rule[0] else f"No rule will break.{beside}"
     if given.topic == "rule" and is_yes(given.text):
-        return "I will break the one that suits this best."
+        return f"I will break the one that suits this best.{beside}"
     ends = [row.id for row in endings_in(given.text)] if given.topic == "outcome" else []
     if ends:
         return "It will end where it began." if ends == ["same"] else f"It will end {' and '.join(ends)} than it began."
     if _wishes(given) and read.wishes:
-        kept = ", ".join(f"{field} {value}".replace("_", " ") for field, value in read.wishes if value)
-        return f"I will keep to it: {kept}."
+        return _kept(read.wishes).strip()
     telling = [e for e in read.evidence if e.note or len(e.words) > 3] or read.evidence
     words = sorted(telling, key=lambda e: (not e.note, -abs(e.valence) - abs(e.arousal)))[:2]
     said = dict.fromkeys(f"“{e.words}”" for e in sorted(words, key=lambda e: e.start))
@@ -290,6 +303,11 @@ def _mirror(talk: Interview, given: Answer, ears: Ears) -> str:
         return f"I heard {shown}: it was dear, and it is missed."
     feeling = (read.emotion or "something").replace("_", " ")
     return f"I heard {shown}: {feeling}, {_place(read)}."
+
+
+def _kept(wishes: tuple[tuple[str, str], ...]) -> str:
+    kept = ", ".join(f"{field} {value}".replace("_", " ") for field, value in wishes if value)
+    return f" I will keep to it: {kept}." if wishes else ""
 
 
 def _lost(talk: Interview, ears: Ears) -> bool:
