@@ -24,8 +24,8 @@ PLACES = 4  # beats of the bar that it tells apart
 OWN_BARS = 0.24  # standard deviations of news by which another beat must be newer than the file's first
 LOW = 60  # pitches below carry the accompaniment
 WAVES = 7  # of a circle of twelve: none to six to the round
-TOGETHER = 160  # beats heard together, in whole registers: no product wakes the threads of a linear algebra library,
-AT_ONCE = 48  # nor one of so many beats of all roots (form_views.SMALL)
+TOGETHER = 320  # beats heard together, in whole registers: no product wakes the threads of a linear algebra library,
+AT_ONCE = 3_584  # nor one of so many columns for all roots (form_views.SMALL)
 _SCALES = (np.arange(12)[:, None] + np.array([0, 2, 4, 5, 7, 9, 11])) % 12  # tonic -> the pitch classes of its major
 ONSET_SHARE = 8  # notes that begin within the first eighth of a quarter begin with the beat
 
@@ -96,8 +96,8 @@ def _score(net: Net, turned: Singles, view: Singles, bias: Singles, out: Singles
     parts[0] += bias  # the wave that goes round not at all is heard alike by all twelve roots, a twelfth by each
     parts = parts.reshape(len(turned), -1)
     seen = np.empty((12, hidden * beats), np.float32)
-    for at in range(0, hidden * beats, AT_ONCE * hidden):
-        here = slice(at, at + AT_ONCE * hidden)
+    for at in range(0, hidden * beats, AT_ONCE):
+        here = slice(at, at + AT_ONCE)
         np.matmul(_ROOTS, parts[:, here], out=seen[:, here])
     np.maximum(seen, np.zeros_like(seen[0]), out=seen)  # a third of the time that an array and a number take
     np.matmul(net.second.T, seen.reshape(12, hidden, beats), out=out)
