@@ -65,5 +65,5 @@ def test_chords_are_heard_whole_wherever_the_bar_lines_stand(beats: int, per_bar
 def test_no_product_of_the_chord_net_wakes_the_threads_of_a_linear_algebra_library() -> None:
     weights = read_weights("chords.npz")
     hidden = weights["bias"].size
-    heard, parts, roots = 2 * WAVES * 12 * BLOCKS, 2 * BLOCKS * hidden, 12 * 12 * hidden
-    assert max(TOGETHER * max(heard, parts, weights["second"].size), AT_ONCE * roots) <= SMALL
+    parts, waves, roots = 2 * BLOCKS * hidden, 2 * WAVES * 12, 12 * 12
+    assert max(TOGETHER * max(parts, weights["second"].size), AT_ONCE * max(waves, roots)) <= SMALL
