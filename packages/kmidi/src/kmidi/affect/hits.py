@@ -101,12 +101,10 @@ def find_hits(tokens: list[Token], table: Pulls) -> list[Hit]:
     sides = {i: hit.valence for name, hit in zip(names, hits, strict=True) for i in range(name.at, name.end)}
     for at, length, key in grams(tokens):
         pull = table.get(key)
+        if pull is None:
+            continue
         last = at + length - 1
-        if (
-            pull is None
-            or (mute[at] if length == 1 else any(mute[at : last + 1]))
-            or (key in say.SONGS and _asked(tokens, at))
-        ):
+        if (mute[at] if length == 1 else any(mute[at : last + 1])) or (key in say.SONGS and _asked(tokens, at)):
             continue
         valence, arousal, for_valence, for_arousal = pull
         if no[last]:

@@ -33,6 +33,8 @@ class Pared:
 
     def spans(self, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Where stretches of what is left stood in the whole text; what was taken out inside one is part of it."""
+        if not self.cuts:
+            return places
         starts = [at for at, _, _ in self.cuts]
         shifts = [0, *accumulate(length for _, length, _ in self.cuts)]
         return [(a + shifts[bisect_right(starts, a)], b + shifts[bisect_left(starts, b)]) for a, b in places]

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from ..tables.rule_rows import rule_breaks
+from ..tables.sought import Sought
 from ..tables.words import pattern_of
 from .wish_players import Names, openers_of
 
@@ -21,7 +22,7 @@ def _names() -> tuple[Names, frozenset[str]]:
     longest = sorted(ids, key=lambda name: (-len(name), name))
     pattern = "|".join(re.escape(name).replace("'", "['’]?") for name in longest)
     bare = {_bare(name): row for name, row in ids.items()}
-    found = Names(re.compile(rf"\b({pattern})s?\b", re.I), bare, openers_of([*ids, *(f"{name}s" for name in ids)]))
+    found = Names(Sought(rf"\b({pattern})s?\b"), bare, openers_of([*ids, *(f"{name}s" for name in ids)]))
     return found, frozenset(_bare(n) for row in rows for n in row.of_music)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from .tokens import folded
+from ..tables.sought import folded
 
 T = TypeVar("T")
 

@@ -6,6 +6,10 @@ import math
 from dataclasses import replace
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ..bulk import in_bulk
 from ..intent import Affect, Evidence, Feeling
 from ..tables.rows import emotions, textures
 from . import structure
@@ -43,7 +47,7 @@ def read_text(text: str, strong: StrongReader | None = None) -> Affect:
     read = Affect(
         valence=whole.valence,
         arousal=whole.arousal,
-        intensity=_intensity(hits),
+        intensity=_intensity(hits, whole),
         emotion=_emotion(named, whole) if sure > 0 else None,
         blend=_blend(named),
         textures=_textures(found.tokens),
@@ -87,14 +91,14 @@ def _stronger(text: str, read: Affect, strong: StrongReader, named: bool) -> Aff
     return along(replace(read, reader="model"), path)
 
 
-def _intensity(hits: list[Hit]) -> float:
+def _intensity(hits: list[Hit], whole: Reading) -> float:
     """The strongest feeling named, as strongly as it was said; where none is named, how far from the middle it lies.
 
     The point is that of the words said plainly, times the strongest degree: a word of degree never makes it less.
     """
     named = max((hit.intensity for hit in hits), default=0.0)
-    plain = read_hits(hits, 1.0)
     said = max((hit.degree for hit in hits), default=1.0)
+    plain = read_hits(hits, 1.0) if said > 1.0 else whole
     return round(min(1.0, max(named, math.hypot(plain.valence, plain.arousal) / math.sqrt(2) * max(1.0, said))), 4)
 
 
@@ -111,13 +115,18 @@ def _emotion(named: list[Hit], whole: Reading) -> str | None:
         return best
     if max(abs(whole.valence), abs(whole.arousal)) < 0.1:
         return None
-    valence, arousal = whole.valence, whole.arousal
-    return min(((v - valence) ** 2 + (a - arousal) ** 2, name) for v, a, name in _places())[1]
+    valence, arousal, names = _places()
+    return names[int(((valence - whole.valence) ** 2 + (arousal - whole.arousal) ** 2).argmin())]
 
 
 @lru_cache(maxsize=1)
-def _places() -> tuple[tuple[float, float, str], ...]:
-    return tuple((row.valence, row.arousal, row.id) for row in emotions().values())
+def _places() -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[str, ...]]:
+    rows = sorted(emotions().values(), key=lambda row: row.id)
+    return (
+        np.array([row.valence for row in rows]),
+        np.array([row.arousal for row in rows]),
+        tuple(row.id for row in rows),
+    )
 
 
 def _mixed(totals: dict[str, float]) -> bool:
@@ -164,26 +173,24 @@ def _evidence(text: str, pared: Pared, hits: list[Hit], whole: Reading) -> tuple
     """The words that moved the reading most, in the order of the text; each with its share of the weighted means."""
     shares: dict[tuple[int, int], tuple[float, float, str]] = {}
     for hit in hits:
-        if not (
-            pared.text[hit.start].isalpha()
-            or any(c.isalpha() or ord(c) > 0x2190 for c in pared.text[hit.start : hit.end])
-        ):
+        start, end, v, a, for_valence, for_arousal, degree, _, _, note = hit
+        if not (pared.text[start].isalpha() or any(c.isalpha() or ord(c) > 0x2190 for c in pared.text[start:end])):
             continue
-        valence, arousal, note = shares.get((hit.start, hit.end), (0.0, 0.0, ""))
-        v, a = hit.felt(hit.degree)
-        shares[hit.start, hit.end] = (
-            valence + hit.for_valence * v / whole.for_valence,
-            arousal + hit.for_arousal * a / whole.for_arousal,
-            hit.note or note,
-        )
+        if degree != 1.0:
+            v, a = hit.felt(degree)
+        valence, arousal, before = shares.get((start, end), (0.0, 0.0, ""))
+        shares[start, end] = (
+            valence + for_valence * v / whole.for_valence, arousal + for_arousal * a / whole.for_arousal, note or before,
+        )  # fmt: skip
     strongest = sorted(shares.items(), key=lambda item: (-abs(item[1][0]) - abs(item[1][1]), item[0]))[:_EVIDENCE]
     strongest.sort()
-    places = pared.spans([place for place, _ in strongest])
-    return tuple(
-        Evidence(words=text[a:b], start=a, end=b, valence=round(v, 4), arousal=round(r, 4), note=note)
-        for (a, b), (_, (v, r, note)) in zip(places, strongest, strict=True)
-        if abs(v) + abs(r) >= 0.002
-    )
+    told = [one for one in strongest if abs(one[1][0]) + abs(one[1][1]) >= 0.002]
+    places = pared.spans([place for place, _ in told])
+    return tuple(in_bulk(
+        Evidence, len(told), words=[text[a:b] for a, b in places], start=[a for a, _ in places], end=[b for _, b in places],
+        valence=[round(v, 4) for _, (v, _, _) in told], arousal=[round(a, 4) for _, (_, a, _) in told],
+        note=[note for _, (_, _, note) in told],
+    ))  # fmt: skip
 
 
 def along(read: Affect, path: tuple[Feeling, ...]) -> Affect:
@@ -199,7 +206,7 @@ def along(read: Affect, path: tuple[Feeling, ...]) -> Affect:
 def _with_stages(text: str, read: Affect, hits: Placed) -> Affect:
     """The reading with its path, where the text tells of one feeling after another."""
     spans, told = structure.stages(text)
-    points = _stage_points(hits, spans, told=told)
+    points = _stage_points(hits, spans, told=told) if len(spans) > 1 else []
     if len(points) < 2:
         points = _stage_points(hits, structure.reversed_stages(text))
     return along(read, tuple(points)) if len(points) > 1 else read

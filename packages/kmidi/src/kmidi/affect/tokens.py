@@ -32,7 +32,7 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of a text in order; one pass, so time and memory grow with its length."""
-    shouting = sum(map(str.isupper, text)) > 0.6 * max(1, sum(map(str.isalpha, text)))
+    shouting: bool | None = None  # not counted before there are capitals
     drawn = _STRETCHED.search(text.casefold()) is not None
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
@@ -44,8 +44,10 @@ def tokenize(text: str) -> list[Token]:
             continue
         norm = plain(written)
         stretched = drawn and _STRETCHED.search(norm) is not None
-        capitals = written.isupper() and len(written) > 2 and not shouting
-        stress = 1.0 + 0.3 * stretched + 0.3 * capitals
+        capitals = len(written) > 2 and written.isupper()
+        if capitals and shouting is None:
+            shouting = sum(map(str.isupper, text)) > 0.6 * max(1, sum(map(str.isalpha, text)))
+        stress = 1.0 + 0.3 * stretched + 0.3 * (capitals and not shouting)
         tokens.append(Token(match.start(), match.end(), norm, kind, stress))
     return tokens
 
@@ -57,11 +59,8 @@ def plain(word: str) -> str:
     return unicodedata.normalize("NFKC", word.translate(_APOSTROPHES)).casefold()
 
 
-def folded(text: str) -> str:
-    """A text in which each word stands plainly that a pattern finds in it without regard to case."""
-    return text.replace("İ", "i").replace("ı", "i").casefold()
-
-
-def unstretched(word: str) -> tuple[str, str]:
-    """A word whose letters were drawn out ("sooo"), with doubled and with single letters."""
+def unstretched(word: str) -> tuple[str, ...]:
+    """A word whose letters were drawn out ("sooo"), with doubled and with single letters; no other word has forms."""
+    if _STRETCHED.search(word) is None:
+        return ()
     return _STRETCHED.sub(r"\1\1", word), _STRETCHED.sub(r"\1", word)

@@ -34,7 +34,8 @@ _SCRIPTS = (("Cyrillic", 0x400, 0x52F), ("Greek", 0x370, 0x3FF), ("Hebrew", 0x59
 def known_share(tokens: list[Token], named: frozenset[int]) -> float:
     """The share of words (0..1) that the English table or the vocabulary knows; `named` holds where named words start."""
     words = [token for token in tokens if token.kind == "word"]
-    known = sum(token.start in named or token.norm in pulls() or token.norm.split("'")[0] in pulls() for token in words)
+    table = pulls()
+    known = sum(token.start in named or token.norm in table or token.norm.split("'")[0] in table for token in words)
     return known / max(1, len(words))
 
 
@@ -45,11 +46,11 @@ def foreign(tokens: list[Token], share: float) -> str | None:
     for name, low, high in _SCRIPTS if max(letters, default=0) > _LATIN else ():
         if sum(low <= letter <= high for letter in letters) * 2 > len(letters):
             return name
+    small = [name for word in words for name in _TONGUES_OF.get(word, ())]
+    if not small:
+        return None
     english = sum(word in _ENGLISH for word in words)
-    counts = dict.fromkeys(_WORDS, 0)
-    for word in words:
-        for name in _TONGUES_OF.get(word, ()):
-            counts[name] += 1
+    counts = {name: small.count(name) for name in _WORDS}
     best = max(counts, key=lambda name: counts[name])
     found, unknown = counts[best], 1 - share
     whole = found > max(1, english) and found * 6 >= len(words)

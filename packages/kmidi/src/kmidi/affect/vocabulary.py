@@ -85,7 +85,9 @@ def _longest(tokens: list[Token], places: Sequence[int]) -> tuple[Emotion, int] 
 
 def graded(word: str) -> str | None:
     """The word that names a feeling and of which this is more or most: happy for happier, sad for saddest; or None."""
-    bare = next((word.removesuffix(ending) for ending in ("er", "est") if word.endswith(ending)), "")
+    if not word.endswith(("er", "est")):
+        return None
+    bare = word.removesuffix("er" if word.endswith("er") else "est")
     if len(bare) < 3 or word in _NO_MORE:
         return None
     forms = (
@@ -94,16 +96,9 @@ def graded(word: str) -> str | None:
     return next((form for form in forms if (form,) in phrases()), None)
 
 
-@lru_cache(maxsize=1024)
 def _drawn_out(word: str) -> tuple[Emotion, int] | None:
-    table = phrases()
-    more = graded(word)
-    if more is not None:
-        return emotions()[table[more,]], 1
-    for form in unstretched(word):
-        if (form,) in table:
-            return emotions()[table[form,]], 1
-    return None
+    form = graded(word) or next((form for form in unstretched(word) if (form,) in phrases()), None)
+    return None if form is None else (emotions()[phrases()[form,]], 1)
 
 
 def slip_of(word: str) -> Emotion | None:

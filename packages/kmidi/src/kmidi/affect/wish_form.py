@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..tables.sought import folded
 from ..theory.form import LETTERS, order_of
-from .tokens import folded
 from .wish import Wish, said
 
 _NAME = r"(?:intro|verse|pre-?chorus|chorus|refrain|bridge|breakdown|drop|build|hook|solo|interlude|theme|outro|coda)"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..tables.sought import folded
 from ..tables.words import LENGTHS, NUMBERS, SOLFA, TEMPO_WORDS, numbered, pattern_of
 from .modifiers import ADVERBS, word_set
 from .situations import words_of
-from .tokens import folded
 from .wish import Wish, behind, said
 
 _OTHER = {"minor": "major", "major": "minor"}

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..tables.rows import genres, instruments
+from ..tables.sought import Sought, folded
 from ..tables.words import pattern_of
-from .tokens import folded
 from .vocabulary import emotion_of
 from .wish import Wish, behind, said
 from .wish_measures import refused
@@ -22,7 +22,7 @@ _ROLES = ("drums", "bass", "melody", "pad", "chords")
 class Names(NamedTuple):
     """Names as a pattern, what each means, and the words that one of them begins with: a text without any names none."""
 
-    pattern: re.Pattern[str]
+    pattern: Sought
     ids: dict[str, str]
     openers: frozenset[str]
 
@@ -56,7 +56,7 @@ def _player_words() -> Names:
         words.setdefault(word + "s", words[word])
     words["bass"] = "bass"  # whoever has it in the style
     pattern = "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
-    return Names(re.compile(rf"\b(?:{pattern})\b", re.I), words, openers_of(words))
+    return Names(Sought(rf"\b(?:{pattern})\b"), words, openers_of(words))
 
 
 @lru_cache(maxsize=1)
@@ -151,7 +151,7 @@ def _genre_words() -> Names:
             words.setdefault(word, word)
     pattern = "|".join(re.escape(w).replace(r"\ ", "[ -]?") for w in sorted(words, key=lambda word: (-len(word), word)))
     return Names(
-        re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.I),
+        Sought(rf"(?<![\w-])(?:{pattern})(?![\w-])"),
         {word.replace(" ", ""): row for word, row in words.items()},
         openers_of(words),
     )

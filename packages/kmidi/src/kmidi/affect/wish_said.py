@@ -4,18 +4,18 @@ than music.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from ..tables.rows import Phrase, phrases
+from ..tables.sought import Sought
 from ..tables.words import pattern_of
 from .sieve import Sieve
 from .wish import Wish
 
 
 @lru_cache(maxsize=1)
-def _said() -> Sieve[tuple[Phrase, re.Pattern[str]]]:
+def _said() -> Sieve[tuple[Phrase, Sought]]:
     return Sieve((row.cues, (row, pattern_of(row.id))) for row in phrases().values() if row.field)
 
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from ..theory import MODES
 from .rows import Phrase, phrases, structures
+from .sought import Sought
 
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "fifteen": 15, "sixteen": 16, "twenty": 20, "thirty": 30, "thirty-two": 32, "forty": 40, "forty-five": 45, "sixty": 60, "ninety": 90}  # fmt: skip
@@ -35,11 +36,11 @@ def numbered(text: str) -> bool:
 
 
 @cache
-def pattern_of(name: str, **parts: str) -> re.Pattern[str]:
+def pattern_of(name: str, **parts: str) -> Sought:
     """A pattern of wishes.toml or structure.toml, with those that it names put in, or these `parts`; KeyError for one
     that is not there.
     """
-    return re.compile(_spelled(name, _PARTS | parts), re.I)
+    return Sought(_spelled(name, _PARTS | parts))
 
 
 def _spelled(name: str, parts: dict[str, str]) -> str:
