@@ -235,8 +235,9 @@ def _beside(given: Answer, ears: Ears) -> tuple[tuple[str, str], ...]:
     """The musical wishes that stand beside how exposed it may be, or beside a yes or no to breaking rules: "naked, only
     piano". A rule's name may sound like a wish, so beside one nothing is looked for.
     """
-    about = given.topic == "exposure" or (given.topic == "rule" and not (rule_of(given.text) or ((),))[0])
-    return ears.read(Intent(text=given.text)).wishes if about and given.text and not _wishes(given) else ()
+    rule = rule_of(given.text)
+    asked = given.topic == "exposure" or (given.topic == "rule" and not (rule and rule[0]))
+    return ears.read(Intent(text=given.text)).wishes if asked and given.text and not _wishes(given) else ()
 
 
 def _worth(talk: Interview, topic: Topic, ears: Ears) -> float:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, cast
 
 Need: TypeAlias = "str | Needs"
 Needs: TypeAlias = "tuple[tuple[Need, ...], ...]"
-FEW = 4
+FEW = 4  # texts that are gone through sooner than what a pattern needs is worked out
 
 
 class Sought:
@@ -45,7 +45,7 @@ class Sought:
         return iter(()) if self._passes_over(text) else self._compiled.finditer(text)
 
     def _passes_over(self, text: str) -> bool:
-        """True where nothing can be found. Not before a few texts were gone through: one is read sooner than a pattern."""
+        """True where nothing can be found and that is soon told."""
         self._times += 1
         return self._times > FEW and not self.may_match(text)
 
