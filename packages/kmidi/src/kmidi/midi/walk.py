@@ -19,13 +19,14 @@ from .encode import END_OF_TRACK, Bytes, Ints
 
 PAD = 8  # zero bytes behind the data, so that a look ahead needs no bound
 
+SYSTEM = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes of system messages; the others have none
+_SYSTEM = bytes(0 if status in (0xF0, 0xF7, 0xFF) else 1 + SYSTEM.get(status, 0) for status in range(0xF0, 0x100))
 # Bytes from an event's status on, by the byte that stands in the status's place; 0: the loop must look closer.
-_IN_TWO = b"\2" * 0x80 + b"\3" * 0x40 + b"\0" * 0x20 + b"\3" * 0x10 + b"\0" * 0x10
-_IN_ONE = b"\1" * 0x80 + b"\0" * 0x40 + b"\2" * 0x20 + b"\0" * 0x20
+_IN_TWO = b"\2" * 0x80 + b"\3" * 0x40 + b"\0" * 0x20 + b"\3" * 0x10 + _SYSTEM
+_IN_ONE = b"\1" * 0x80 + b"\0" * 0x40 + b"\2" * 0x20 + b"\0" * 0x10 + _SYSTEM
 EIGHT = 8  # events in a leap: lengths are doubled three times
 FARTHEST = 256  # bytes that no event is longer than whose length is known beforehand: it fits in a byte
 CLOSING = bytes((0, 0xFF, END_OF_TRACK, 0))  # an end of track with no time before it
-SYSTEM = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes of system messages; the others have none
 NEAR = 64  # bytes within which a tag is looked for before all are
 
 
@@ -102,10 +103,8 @@ class Walk:
                     lengths, eights = self.two, self.eights
                 else:
                     lengths, eights = self.one, self.singly
-            elif 0x80 <= status < 0xF0:
-                lengths, eights, at = self.two, self.eights, place + 4
             else:
-                at = place + 2 + SYSTEM.get(status, 0)
+                lengths, eights, at = self.two, self.eights, place + 4
         return at, "limit"
 
     def each(self, marks: list[int]) -> tuple[Ints, Ints]:
