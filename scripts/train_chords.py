@@ -15,8 +15,9 @@ import numpy as np
 
 from bench.plans import composed
 from bench.truth import beat_labels, pop_songs
-from kmidi.analysis.chord_net import BLOCKS, PLACES, READ, Net, Singles, fits_of, views
+from kmidi.analysis.chord_net import BLOCKS, PLACES, READ, Net, fits_of, views
 from kmidi.analysis.heard import Heard, Ints
+from kmidi.analysis.products import Singles
 from kmidi.score import ChordSpan, Score
 from kmidi.tables.weights import packed
 

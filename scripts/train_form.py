@@ -15,8 +15,8 @@ import numpy as np
 
 from bench.truth import boundary_f1, phrase_starts, pop_songs
 from kmidi.analysis.form import LONGEST, SEEN, Bars, FormNet, best_cut, compared, start_odds
-from kmidi.analysis.form_views import Singles
 from kmidi.analysis.heard import Heard, Ints
+from kmidi.analysis.products import Singles
 from kmidi.tables.weights import packed
 
 from .descent import Weights, descend

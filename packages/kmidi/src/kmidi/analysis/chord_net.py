@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from ..tables.weights import read_weights
 from .heard import Floats, Heard, Ints, mean_and_spread, news
-
-Singles = NDArray[np.float32]
+from .products import Singles, product
 
 # the classes, in order
 READ = ("", "m", "dim", "aug", "7", "maj7", "m7", "m7b5", "dim7", "sus4", "sus2", "7sus4", "mmaj7")
@@ -24,8 +23,7 @@ PLACES = 4  # beats of the bar that it tells apart
 OWN_BARS = 0.24  # standard deviations of news by which another beat must be newer than the file's first
 LOW = 60  # pitches below carry the accompaniment
 WAVES = 7  # of a circle of twelve: none to six to the round
-TOGETHER = 320  # beats heard together, in whole registers: no product wakes the threads of a linear algebra library,
-AT_ONCE = 3_072  # nor one of so many columns for all waves or roots (form_views.SMALL)
+TOGETHER = 320  # beats heard together, in whole registers: no product is too large for one thread (products.SMALL)
 _SCALES = (np.arange(12)[:, None] + np.array([0, 2, 4, 5, 7, 9, 11])) % 12  # tonic -> the pitch classes of its major
 ONSET_SHARE = 8  # notes that begin within the first eighth of a quarter begin with the beat
 
@@ -89,23 +87,14 @@ def fits_of(net: Net, turned: Singles, view: Singles, place: Ints) -> Singles:
 def _score(net: Net, turned: Singles, view: Singles, bias: Singles, out: Singles) -> None:
     """What the net says of some beats, before its last bias, into `out`: (roots, qualities, beats)."""
     hidden, beats = bias.shape
-    waves = _along(_WAVES, view.reshape(12, -1)).reshape(WAVES, -1, beats)
+    waves = product(_WAVES, view.reshape(12, -1)).reshape(WAVES, -1, beats)
     parts = np.empty((len(turned), hidden, beats), np.float32)
     np.matmul(turned[:WAVES], waves, out=parts[:WAVES])
     np.matmul(turned[WAVES:], waves[1:-1], out=parts[WAVES:])
     parts[0] += bias  # the wave that goes round not at all is heard alike by all twelve roots, a twelfth by each
-    seen = _along(_ROOTS, parts.reshape(len(turned), -1))
+    seen = product(_ROOTS, parts.reshape(len(turned), -1))
     np.maximum(seen, np.zeros_like(seen[0]), out=seen)  # a third of the time that an array and a number take
     np.matmul(net.second.T, seen.reshape(12, hidden, beats), out=out)
-
-
-def _along(left: Singles, right: Singles) -> Singles:
-    """left @ right, AT_ONCE columns at a time."""
-    out = np.empty((len(left), right.shape[1]), np.float32)
-    for at in range(0, right.shape[1], AT_ONCE):
-        here = slice(at, at + AT_ONCE)
-        np.matmul(left, right[:, here], out=out[:, here])
-    return out
 
 
 def views(heard: Heard) -> tuple[Singles, Ints]:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from ..bulk import in_bulk
 from ..score import ChordSpan
 from ..theory import QUALITIES, Chord, Key, chord_to_roman
-from .chord_net import READ, Singles
-from .form_views import product
+from .chord_net import READ
 from .heard import LEAST_CLASSES, Heard, Ints
+from .products import Singles, product
 from .result import KeySpan, keys_at, of_each
 from .smoothing import smoothed
 

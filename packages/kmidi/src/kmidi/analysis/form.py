@@ -10,8 +10,9 @@ import numpy as np
 
 from ..bulk import in_bulk
 from ..tables.weights import read_weights
-from .form_views import Singles, form_views, product, returns
+from .form_views import form_views, returns
 from .heard import Floats, Heard
+from .products import Singles, product
 from .result import Form, FormPart
 
 LONGEST = 16  # bars a phrase lasts at most

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .chord_net import signature_tonic
 from .heard import Heard, Ints, middle_pitch
-
-Singles = NDArray[np.float32]
+from .products import Singles, product
 
 SLOTS = 16  # places of a bar in which strokes are compared
 SPANS = (1, 2, 4, 8)  # bars that are compared at a stretch, each twice the one before
 RUNS = SPANS[1:]
 LAGS = (1, 2, 4, 8, 16)  # bars back to which a bar is compared
 AROUND = (-2, -1, 0, 1)  # bars around the line whose lags are seen
-SMALL = (1 << 19) - 1  # multiplications in one product: from twice 2 ** 18 on OpenBLAS wakes its threads,
-ROWS = 4  # of so many rows at least
 WIDE = 3 << 16  # places of the comparisons looked at together: those of a song, still at hand in a processor
 NEAR = 4  # bars this close do not count as a return
 EDGE = 16  # bars of silence around the piece, so that every stretch is defined
@@ -99,21 +95,6 @@ def _bar_rows(heard: Heard) -> tuple[Singles, Singles, Singles, Singles, Singles
         rhythm.reshape(bars, -1),
         tune.reshape(bars, -1),
     )
-
-
-def product(left: Singles, right: Singles, out: Singles | None = None) -> Singles:
-    """left @ right in pieces too small to wake the threads of a linear algebra library, which cost more than they do."""
-    inner, columns = right.shape
-    if len(left) * inner * columns <= SMALL:
-        return np.matmul(left, right, out=out)
-    wide = max(1, min(columns, SMALL // (ROWS * inner)))
-    tall = max(1, SMALL // (wide * inner))
-    out = np.empty((len(left), columns), np.float32) if out is None else out
-    for at in range(0, len(left), tall):
-        for along in range(0, columns, wide):
-            part = out[at : at + tall, along : along + wide]
-            np.matmul(left[at : at + tall], right[:, along : along + wide], out=part)
-    return out
 
 
 def _unit(rows: Singles) -> Singles:

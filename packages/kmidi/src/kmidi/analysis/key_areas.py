@@ -9,9 +9,9 @@ from itertools import compress, pairwise
 import numpy as np
 
 from ..score import ChordSpan
-from .form_views import Singles
 from .heard import Flags, Floats, Heard, Ints
 from .key_cues import LOG_CHANCES
+from .products import Singles
 from .smoothing import lasting, smoothed
 
 SECTION_BARS = 8  # a key that holds for less is a colour, not a section
