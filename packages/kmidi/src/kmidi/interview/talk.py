@@ -161,11 +161,15 @@ def _given(talk: Interview, ears: Ears) -> dict[str, str]:
 
 def _given_wishes(talk: Interview, ears: Ears) -> list[Answer]:
     """The answers about how it should sound, "how should it sound" first, since the first wish for a thing holds."""
-    wishes = [
-        given
-        for given in talk.answers
-        if _meant(given) and ((_wishes(given) and _usable(given, ears)) or _beside(given, ears))
-    ]
+
+    def kept(given: Answer) -> bool:
+        return (
+            _usable(given, ears)
+            if _wishes(given)
+            else _beside(given) and bool(ears.read(Intent(text=given.text)).wishes)
+        )
+
+    wishes = [given for given in talk.answers if _meant(given) and kept(given)]
     return sorted(wishes, key=lambda given: given.topic != "frame")
 
 
@@ -231,13 +235,12 @@ def _wishes(given: Answer) -> bool:
     return given.topic == "frame" or (given.topic == "rule" and rule_of(given.text) is None and not is_yes(given.text))
 
 
-def _beside(given: Answer, ears: Ears) -> tuple[tuple[str, str], ...]:
-    """The musical wishes that stand beside how exposed it may be, or beside a yes or no to breaking rules: "naked, only
-    piano". A rule's name may sound like a wish, so beside one nothing is looked for.
+def _beside(given: Answer) -> bool:
+    """True where musical wishes may stand beside how exposed it may be, or beside a yes or no to breaking rules: "naked,
+    only piano". A rule's name may sound like a wish, so beside one nothing is looked for.
     """
     rule = rule_of(given.text)
-    asked = given.topic == "exposure" or (given.topic == "rule" and not (rule and rule[0]))
-    return ears.read(Intent(text=given.text)).wishes if asked and given.text and not _wishes(given) else ()
+    return given.topic == "exposure" or (given.topic == "rule" and not (rule and rule[0]))
 
 
 def _worth(talk: Interview, topic: Topic, ears: Ears) -> float:
@@ -284,7 +287,7 @@ def _mirror(talk: Interview, given: Answer, ears: Ears) -> str:
     if not _usable(given, ears):
         return next((warning for warning in read.warnings if warning.startswith("This looks like")), "")
     exposure, rule = exposure_of(given.text), rule_of(given.text)
-    beside = _kept(_beside(given, ears))
+    beside = f" {_kept(read)}" if _beside(given) and read.wishes else ""
     if given.topic == "exposure" and exposure is not None:
         return f"I heard “{given.text}”: {exposure:.0%} exposed.{beside}"
     if given.topic == "rule" and rule is not None:
@@ -295,7 +298,7 @@ def _mirror(talk: Interview, given: Answer, ears: Ears) -> str:
     if ends:
         return "It will end where it began." if ends == ["same"] else f"It will end {' and '.join(ends)} than it began."
     if _wishes(given) and read.wishes:
-        return _kept(read.wishes).strip()
+        return _kept(read)
     telling = [e for e in read.evidence if e.note or len(e.words) > 3] or read.evidence
     words = sorted(telling, key=lambda e: (not e.note, -abs(e.valence) - abs(e.arousal)))[:2]
     said = dict.fromkeys(f"“{e.words}”" for e in sorted(words, key=lambda e: e.start))
@@ -306,9 +309,9 @@ def _mirror(talk: Interview, given: Answer, ears: Ears) -> str:
     return f"I heard {shown}: {feeling}, {_place(read)}."
 
 
-def _kept(wishes: tuple[tuple[str, str], ...]) -> str:
-    kept = ", ".join(f"{field} {value}".replace("_", " ") for field, value in wishes if value)
-    return f" I will keep to it: {kept}." if wishes else ""
+def _kept(read: Affect) -> str:
+    kept = ", ".join(f"{field} {value}".replace("_", " ") for field, value in read.wishes if value)
+    return f"I will keep to it: {kept}."
 
 
 def _lost(talk: Interview, ears: Ears) -> bool:
