@@ -97,10 +97,7 @@ def situation_at(tokens: list[Token], symbols: list[tuple[str, ...]], at: int) -
 
     `symbols` are those of each token.
     """
-    root = _phrases()
-    if at >= len(tokens) or root.after.keys().isdisjoint(symbols[at]):  # as of most words
-        return None
-    nodes = [root]
+    nodes = [_phrases()]
     found: tuple[str, int] | None = None
     for end in range(at, min(len(tokens), at + REACH)):
         if not symbols[end]:

@@ -173,15 +173,18 @@ def _evidence(text: str, pared: Pared, hits: list[Hit], whole: Reading) -> tuple
     """The words that moved the reading most, in the order of the text; each with its share of the weighted means."""
     shares: dict[tuple[int, int], tuple[float, float, str]] = {}
     for hit in hits:
-        start, end, v, a, for_valence, for_arousal, degree, _, _, note = hit
-        if not (pared.text[start].isalpha() or any(c.isalpha() or ord(c) > 0x2190 for c in pared.text[start:end])):
+        if not (
+            pared.text[hit.start].isalpha()
+            or any(c.isalpha() or ord(c) > 0x2190 for c in pared.text[hit.start : hit.end])
+        ):
             continue
-        if degree != 1.0:
-            v, a = hit.felt(degree)
-        valence, arousal, before = shares.get((start, end), (0.0, 0.0, ""))
-        shares[start, end] = (
-            valence + for_valence * v / whole.for_valence, arousal + for_arousal * a / whole.for_arousal, note or before,
-        )  # fmt: skip
+        valence, arousal, note = shares.get((hit.start, hit.end), (0.0, 0.0, ""))
+        v, a = hit.felt(hit.degree)
+        shares[hit.start, hit.end] = (
+            valence + hit.for_valence * v / whole.for_valence,
+            arousal + hit.for_arousal * a / whole.for_arousal,
+            hit.note or note,
+        )
     strongest = sorted(shares.items(), key=lambda item: (-abs(item[1][0]) - abs(item[1][1]), item[0]))[:_EVIDENCE]
     strongest.sort()
     told = [one for one in strongest if abs(one[1][0]) + abs(one[1][1]) >= 0.002]

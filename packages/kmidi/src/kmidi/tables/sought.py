@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from importlib import import_module
 from sys import maxsize
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 Need: TypeAlias = "str | Needs"
 Needs: TypeAlias = "tuple[tuple[Need, ...], ...]"
@@ -67,8 +67,9 @@ def _parsed(pattern: str) -> Iterable[tuple[Any, Any]]:
 def _needs(parts: Iterable[tuple[Any, Any]]) -> Needs:
     """What must stand in a text for parts of a pattern that follow one another: fewer alternatives first."""
     found: list[tuple[Need, ...]] = []
-    word, end = "", cast("Any", None)
-    for kind, value in (*parts, (end, end)):
+    word = ""
+    end: tuple[Any, Any] = (None, None)
+    for kind, value in (*parts, end):
         name = str(kind)
         if name == "LITERAL":
             word += chr(value)
